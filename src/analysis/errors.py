@@ -1,0 +1,74 @@
+"""What can go wrong for a user, and how it is told.
+
+Each error says three things: what happened and where, why it matters, and what mends it. The exit code
+belongs to the kind of error, so that a scheduler can tell them apart. The list of codes is in the README.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class UserError(Exception):
+    """An error that the user can mend: shown as three plain sentences, without a traceback.
+
+    Parameters
+    ----------
+    what
+        What happened and where: file, row, cell, parameter.
+    why
+        Why it matters, or why it is not allowed.
+    mend
+        The command or edit that mends it.
+    """
+
+    exit_code: ClassVar[int] = 70
+    kind: ClassVar[str] = "error"
+
+    def __init__(self, what: str, why: str, mend: str) -> None:
+        super().__init__(what, why, mend)
+        self.what, self.why, self.mend = what, why, mend
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  Why: {self.why}\n  Mend: {self.mend}"
+
+
+class UsageError(UserError):
+    """An unknown option or a parameter of the wrong type or value."""
+
+    exit_code = 2
+    kind = "wrong use"
+
+
+class ExtractError(UserError):
+    """An extract is missing, unreadable or not recognised."""
+
+    exit_code = 3
+    kind = "extract"
+
+
+class RegisterError(UsageError):
+    """One of the editable registers (targets, roles, breaks, ...) does not pass its checks."""
+
+    kind = "register"
+
+
+class GateError(UserError):
+    """Validation found a critical failure: nothing is analysed."""
+
+    exit_code = 4
+    kind = "validation"
+
+
+class NotebookError(UserError):
+    """A notebook failed: a cell raised, its kernel died, or it took too long."""
+
+    exit_code = 5
+    kind = "notebook"
+
+
+class PageError(UserError):
+    """The page did not pass its own checks, or a strict run did not come out final."""
+
+    exit_code = 6
+    kind = "page"

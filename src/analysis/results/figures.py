@@ -1,0 +1,75 @@
+"""A figure: a chart that cannot be made without its title, subtitle, text alternative and table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from analysis.results.prose import Prose
+from analysis.results.tables import Table
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn chart with all that a reader needs to check it.
+
+    Parameters
+    ----------
+    id
+        Lower case words with hyphens.
+    title
+        The finding, in a sentence, with facts for numbers.
+    subtitle
+        Measure, unit, area, period.
+    alternative
+        What the chart shows, computed from the data: for those who cannot see it.
+    svg
+        The drawing, from :mod:`analysis.results.drawing`.
+    table
+        The data behind it.
+
+    Raises
+    ------
+    ValueError
+        When any of these is missing: such a chart cannot be made.
+    """
+
+    id: str
+    title: Prose
+    subtitle: Prose
+    alternative: str
+    svg: Markup = field(repr=False)
+    table: Table = field(repr=False)
+
+    def __post_init__(self) -> None:
+        empty = [
+            name
+            for name in ("title", "subtitle", "alternative", "svg")
+            if not str(getattr(self, name)).strip() and not getattr(getattr(self, name), "html", "")
+        ]
+        if empty:
+            raise ValueError(f"figure {self.id!r} has no {' and no '.join(empty)}: a chart without it is not made")
+        if not isinstance(self.table, Table):
+            raise ValueError(f"figure {self.id!r} has no table of its data: a chart without it is not made")
+
+    def to_html(self) -> Markup:
+        """The figure as the page has it: caption, drawing, table under a disclosure with its CSV."""
+        return Markup(
+            '<figure id="figure-{id}" class="chart" aria-labelledby="title-{id}">'
+            '<figcaption><h3 id="title-{id}">{title}</h3><p class="subtitle">{subtitle}</p></figcaption>'
+            "{svg}"
+            "<details><summary>The data of this chart as a table</summary>{table}"
+            '<p class="download"><a href="tables/{csv}" download>Download the data ({csv})</a></p>'
+            "</details></figure>"
+        ).format(
+            id=self.id,
+            title=self.title,
+            subtitle=self.subtitle,
+            svg=self.svg,
+            table=self.table.to_html(),
+            csv=self.table.csv_name,
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_html()

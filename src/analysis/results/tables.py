@@ -1,0 +1,188 @@
+"""Tables: a frame, a caption, and what each column means.
+
+One object serves the page (rounded, accessible HTML), the CSV and the workbook (full precision).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.results.facts import as_text
+
+# What stands in a table where there is no number, or beside one. Meanings: Analysis Function guidance on symbols.
+SHORTHAND: dict[str, str] = {
+    "[x]": "not available",
+    "[z]": "not applicable",
+    "[b]": "break in series",
+    "[e]": "estimated",
+    "[p]": "provisional",
+    "[r]": "revised",
+}
+_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds.
+
+    Parameters
+    ----------
+    label
+        Its heading on the page.
+    description
+        What it means, for the README beside the CSVs and the workbook's notes.
+    unit
+        ``FTE``, ``people``, ``%``...; empty for text. The frame's column name ends in it.
+    decimals
+        Places on the page; ``None`` for text.
+    note
+        The frame column that holds the shorthand (``[x]``, ``[b]``...) of this one's cells, if any.
+    signed
+        Print a plus sign before gains.
+    """
+
+    label: str
+    description: str
+    unit: str = ""
+    decimals: int | None = None
+    note: str | None = None
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with identity.
+
+    Parameters
+    ----------
+    id
+        Lower case words with hyphens; the name of its CSV and sheet.
+    title
+        The caption: measure, area, period.
+    frame
+        The figures in full precision, columns in order. A missing number needs a shorthand in its note column.
+    columns
+        One :class:`Column` for each frame column that the page shows; note columns are not listed.
+    notes
+        Sentences under the table.
+    source
+        Where the figures come from.
+
+    Raises
+    ------
+    ValueError
+        When it could not be shown honestly: no caption, a column that is not there, a missing number without its reason.
+    """
+
+    id: str
+    title: str
+    frame: pd.DataFrame = field(repr=False)
+    columns: Mapping[str, Column] = field(repr=False)
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not _SLUG.match(self.id):
+            raise ValueError(f"table id {self.id!r} must be lower case words joined by hyphens")
+        if not self.title.strip():
+            raise ValueError(f"table {self.id!r} has no caption")
+        absent = [name for name in self.columns if name not in self.frame]
+        if absent:
+            raise ValueError(f"table {self.id!r} describes columns its frame lacks: {absent}")
+        for name, column in self.columns.items():
+            missing = self.frame[name].isna()
+            if column.note is not None and column.note not in self.frame:
+                raise ValueError(f"table {self.id!r}: note column {column.note!r} is not in the frame")
+            if missing.any():
+                reason = self.frame.loc[missing, column.note] if column.note else None
+                if reason is None or not reason.isin(list(SHORTHAND)).all():
+                    raise ValueError(
+                        f"table {self.id!r}, column {name!r}: a missing value needs its reason ([x], [z]) "
+                        "in the note column"
+                    )
+
+    @property
+    def csv_name(self) -> str:
+        """The file name of its CSV under ``tables/``."""
+        return f"{self.id}.csv"
+
+    @property
+    def shorthand_used(self) -> list[str]:
+        """The symbols that stand in this table, in the order of :data:`SHORTHAND`."""
+        used: set[str] = set()
+        for column in self.columns.values():
+            if column.note:
+                used.update(self.frame[column.note].dropna())
+        return [symbol for symbol in SHORTHAND if symbol in used]
+
+    def cell_text(self, name: str, position: int) -> str:
+        """A cell as the page prints it: rounded, with its shorthand."""
+        column = self.columns[name]
+        value = self.frame[name].iloc[position]
+        note = self.frame[column.note].iloc[position] if column.note else ""
+        note = note if isinstance(note, str) else ""
+        if pd.isna(value):
+            return note or "[x]"
+        if column.decimals is None:
+            return f"{value} {note}".strip()
+        text = as_text(float(value), column.decimals, signed=column.signed)
+        return f"{text} {note}".strip()
+
+    def to_html(self, *, sortable: bool = True) -> Markup:
+        """An accessible table: caption, scoped headers, numbers right-aligned, first column as row header.
+
+        Numeric cells carry ``data-value`` (full precision) so that sorting and copying do not use the rounded text.
+        """
+        names = list(self.columns)
+        head = Markup("").join(
+            Markup('<th scope="col"{}>{}{}</th>').format(
+                Markup(' class="number"') if self.columns[name].decimals is not None else "",
+                self.columns[name].label,
+                Markup(' <span class="unit">({})</span>').format(self.columns[name].unit)
+                if self.columns[name].unit
+                else "",
+            )
+            for name in names
+        )
+        rows = Markup("").join(self._row(position, names) for position in range(len(self.frame)))
+        notes = Markup("").join(Markup("<p class=\"table-note\">{}</p>").format(note) for note in self.notes)
+        if self.shorthand_used:
+            meanings = "; ".join(f"{symbol} {SHORTHAND[symbol]}" for symbol in self.shorthand_used)
+            notes += Markup('<p class="table-note">Shorthand: {}.</p>').format(meanings)
+        return Markup(
+            '<div class="table-scroll" role="region" aria-labelledby="table-{id}" tabindex="0">'
+            '<table{sortable}><caption id="table-{id}">{title}</caption>'
+            "<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{notes}"
+        ).format(
+            id=self.id,
+            sortable=Markup(" data-sortable") if sortable else "",
+            title=self.title,
+            head=head,
+            rows=rows,
+            notes=notes,
+        )
+
+    def _row(self, position: int, names: list[str]) -> Markup:
+        cells = []
+        for index, name in enumerate(names):
+            text = self.cell_text(name, position)
+            if index == 0:
+                cells.append(Markup('<th scope="row">{}</th>').format(text))
+                continue
+            value = self.frame[name].iloc[position]
+            if self.columns[name].decimals is None:
+                cells.append(Markup("<td>{}</td>").format(text))
+            elif pd.isna(value) or math.isinf(float(value)):
+                cells.append(Markup('<td class="number">{}</td>').format(text))
+            else:
+                cells.append(Markup('<td class="number" data-value="{}">{}</td>').format(repr(float(value)), text))
+        return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
