@@ -1,0 +1,1 @@
+"""Which notebooks there are, their parameters, running them, and putting a report in place."""
