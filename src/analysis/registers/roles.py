@@ -1,0 +1,126 @@
+"""The role vocabulary (``roles.toml``): which words in the extracts mean which role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from pydantic import Field
+
+from analysis.columns import ROLE
+from analysis.registers.files import Entry, check_unique, read_register
+
+UNKNOWN = "unknown"  # the code of a role that the vocabulary does not know
+_CENSUS = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+class Role(Entry):
+    """One role: how it is called by us, in the extracts (``raw``) and in the bulletin tables (``bulletin``)."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    plural: str
+    group: str
+    raw: tuple[str, ...] = Field(min_length=1)
+    bulletin: tuple[str, ...] = ()
+    starts: str = Field(pattern=_CENSUS)
+    arrs: bool = False
+    expected: bool = False
+
+
+class RoleGroup(Entry):
+    """A total over several roles, with its own code."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    plural: str
+    roles: tuple[str, ...] | Literal["arrs"]
+
+
+class _RolesFile(Entry):
+    role: tuple[Role, ...]
+    group: tuple[RoleGroup, ...] = ()
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The vocabulary in force."""
+
+    roles: tuple[Role, ...]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    plurals: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_code(self) -> dict[str, Role]:
+        """Each role by its code."""
+        return {role.code: role for role in self.roles}
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the roles, in the order of the register."""
+        return list(self.by_code)
+
+    def members(self, code: str) -> tuple[str, ...]:
+        """The roles that ``code``, of a role or a group, counts."""
+        return self.groups.get(code, (code,))
+
+    def starts(self, code: str) -> str:
+        """The first census of a role; of a group, that of its earliest member."""
+        return min(self.by_code[member].starts for member in self.members(code))
+
+    @cached_property
+    def _by_raw(self) -> dict[str, str]:
+        return {words: role.code for role in self.roles for words in role.raw}
+
+    @cached_property
+    def _by_label(self) -> dict[str, str]:
+        return {label: role.code for role in self.roles for label in role.bulletin}
+
+    def with_role(self, workforce: pd.DataFrame) -> pd.DataFrame:
+        """``workforce`` with the column ``role`` (category): the code, or ``unknown``. No row is dropped."""
+        pairs = workforce[["staff_role", "detailed_staff_role"]].drop_duplicates()
+        staff_role = pairs["staff_role"].astype("str").fillna("")
+        detailed = pairs["detailed_staff_role"].astype("str").fillna("")
+        code = (staff_role + " > " + detailed).map(self._by_raw).fillna(staff_role.map(self._by_raw)).fillna(UNKNOWN)
+        lookup = pairs.assign(**{ROLE: pd.Categorical(code, categories=[*self.codes, UNKNOWN])})
+        return workforce.merge(lookup, on=["staff_role", "detailed_staff_role"], how="left", validate="many_to_one")
+
+    def with_bulletin_role(self, bulletin: pd.DataFrame) -> pd.DataFrame:
+        """``bulletin`` with the column ``role``: the code by row label, ``unknown``, or ``all`` for counts of PCNs."""
+        role = bulletin["label"].astype("str").map(self._by_label).fillna(UNKNOWN)
+        return bulletin.assign(**{ROLE: role.where(~bulletin["measure"].astype("str").str.startswith("pcns_"), "all")})
+
+
+def load_roles(path: Path | None = None) -> Roles:
+    """Read the vocabulary, checked.
+
+    Raises
+    ------
+    RegisterError
+        An unknown key, a code or wording used twice, a group with a role that is not there.
+    """
+    file, content = read_register("roles.toml", _RolesFile, path)
+    check_unique(file, "code", [entry.code for entry in (*content.role, *content.group)])
+    check_unique(file, "raw", [words for role in content.role for words in role.raw])
+    check_unique(file, "bulletin", [label for role in content.role for label in role.bulletin])
+    codes = [role.code for role in content.role]
+    groups = {
+        group.code: tuple(role.code for role in content.role if role.arrs) if group.roles == "arrs" else group.roles
+        for group in content.group
+    }
+    for code, members in groups.items():
+        for member in members:
+            if member not in codes:
+                raise file.error(f"group {code!r} names a role {member!r} that no [[role]] defines", codes)
+    entries = (*content.role, *content.group)
+    return Roles(
+        roles=content.role,
+        groups=groups,
+        names={entry.code: entry.name for entry in entries},
+        plurals={entry.code: entry.plural for entry in entries},
+    )

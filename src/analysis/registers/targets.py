@@ -1,0 +1,138 @@
+"""The register of targets (``targets.toml``): what was promised, by whom, and every way it can be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from analysis.periods import census_date
+from analysis.registers.files import Entry, RegisterFile, check_unique, read_register
+from analysis.registers.roles import Roles, load_roles
+
+Measure = Literal["fte", "fte_staff", "headcount"]
+DateReading = Literal["on_or_before", "after", "between"]
+_CENSUS = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+class Baseline(Entry):
+    """A census that an increase can be counted from."""
+
+    census: str = Field(pattern=_CENSUS)
+    reason: str
+
+
+class Readings(Entry):
+    """The choices whose combinations, with the baselines, are the readings of a target."""
+
+    measures: tuple[Measure, ...] = Field(min_length=1)
+    roles: tuple[str, ...] = Field(min_length=1)
+    dates: tuple[DateReading, ...] = Field(min_length=1)
+
+
+class MainReading(Entry):
+    """The reading that the headline uses, with the reason."""
+
+    measure: Measure
+    role: str
+    date: DateReading
+    baseline: str | None = None
+    reason: str = Field(min_length=20)
+
+
+class Claim(Entry):
+    """What somebody in office said of the target."""
+
+    date: dt.date
+    by: str
+    words: str
+    source: str
+
+
+class Target(Entry):
+    """One target: wording and source verbatim, the number, the date, and its readings."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str
+    kind: Literal["stock", "increase"]
+    role: str
+    value: int = Field(gt=0)
+    announced: dt.date
+    deadline: dt.date
+    wording: str
+    source: str
+    link: str = Field(default="", pattern=r"^(https://.*)?$")
+    vague: tuple[str, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    readings: Readings
+    main: MainReading
+    claims: tuple[Claim, ...] = ()
+    shown: bool = True
+
+    @property
+    def increase(self) -> bool:
+        """Whether the number is an increase over a baseline, not a number in place."""
+        return self.kind == "increase"
+
+
+class _TargetsFile(Entry):
+    target: tuple[Target, ...] = Field(min_length=1)
+
+
+def load_targets(path: Path | None = None, roles: Roles | None = None) -> tuple[Target, ...]:
+    """Read the register of targets, checked.
+
+    Raises
+    ------
+    RegisterError
+        An unknown key, value or role; an increase without baselines or a stock with them; a deadline before the
+        announcement; a main reading that is none of the readings.
+    """
+    file, content = read_register("targets.toml", _TargetsFile, path)
+    roles = roles or load_roles()
+    check_unique(file, "id", [target.id for target in content.target])
+    for target in content.target:
+        _check(file, target, [*roles.codes, *roles.groups])
+    return content.target
+
+
+def announced_by(targets: tuple[Target, ...], period: str) -> tuple[Target, ...]:
+    """The targets to show in a report for ``period``: those announced by then, without later claims about them."""
+    end = census_date(period)
+    return tuple(
+        target.model_copy(update={"claims": tuple(claim for claim in target.claims if claim.date <= end)})
+        for target in targets
+        if target.shown and target.announced <= end
+    )
+
+
+def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
+    named = f"target {target.id!r}"
+    for role in (target.role, target.main.role, *target.readings.roles):
+        if role not in role_codes:
+            raise file.error(f"{named} names a role {role!r} that roles.toml does not define", role_codes)
+    if target.deadline < target.announced:
+        raise file.error(f"{named} has a deadline before its announcement")
+    censuses = [baseline.census for baseline in target.baselines]
+    check_unique(file, f"baseline of {named}", censuses)
+    if target.increase and not censuses:
+        raise file.error(f"{named} is an increase and has no [[target.baselines]]")
+    if not target.increase and censuses:
+        raise file.error(f"{named} is a stock and has baselines")
+    for census in censuses:
+        if census_date(census) >= target.deadline:
+            raise file.error(f"{named} has a baseline {census} that is not before its deadline")
+    allowed = {
+        "measure": target.readings.measures,
+        "role": target.readings.roles,
+        "date": target.readings.dates,
+        "baseline": tuple(censuses) or (None,),
+    }
+    for choice, values in allowed.items():
+        if getattr(target.main, choice) not in values:
+            raise file.error(
+                f"the main reading of {named} has {choice} {getattr(target.main, choice)!r}, which is none of its readings",
+                [str(value) for value in values],
+            )
