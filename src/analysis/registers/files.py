@@ -59,7 +59,8 @@ def read_register(name: str, model: type[ModelT], path: Path | None) -> tuple[Re
     try:
         return file, model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is both unknown and missing: the unknown one says more.
+        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         *entry, key = first["loc"]
         where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in entry)
         what = f"{where}: {key}: {first['msg']}" if where else f"{key}: {first['msg']}"

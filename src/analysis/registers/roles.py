@@ -105,7 +105,8 @@ def load_roles(path: Path | None = None) -> Roles:
         An unknown key, a code or wording used twice, a group with a role that is not there.
     """
     file, content = read_register("roles.toml", _RolesFile, path)
-    check_unique(file, "code", [entry.code for entry in (*content.role, *content.group)])
+    entries: tuple[Role | RoleGroup, ...] = (*content.role, *content.group)
+    check_unique(file, "code", [entry.code for entry in entries])
     check_unique(file, "raw", [words for role in content.role for words in role.raw])
     check_unique(file, "bulletin", [label for role in content.role for label in role.bulletin])
     codes = [role.code for role in content.role]
@@ -117,7 +118,6 @@ def load_roles(path: Path | None = None) -> Roles:
         for member in members:
             if member not in codes:
                 raise file.error(f"group {code!r} names a role {member!r} that no [[role]] defines", codes)
-    entries = (*content.role, *content.group)
     return Roles(
         roles=content.role,
         groups=groups,

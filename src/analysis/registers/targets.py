@@ -99,7 +99,7 @@ def load_targets(path: Path | None = None, roles: Roles | None = None) -> tuple[
 
 
 def announced_by(targets: tuple[Target, ...], period: str) -> tuple[Target, ...]:
-    """The targets to show in a report for ``period``: those announced by then, without later claims about them."""
+    """Give the targets to show in a report for ``period``: those announced by then, without later claims about them."""
     end = census_date(period)
     return tuple(
         target.model_copy(update={"claims": tuple(claim for claim in target.claims if claim.date <= end)})
@@ -133,6 +133,6 @@ def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
     for choice, values in allowed.items():
         if getattr(target.main, choice) not in values:
             raise file.error(
-                f"the main reading of {named} has {choice} {getattr(target.main, choice)!r}, which is none of its readings",
+                f"the main reading of {named} has {choice} {getattr(target.main, choice)!r}, which its readings lack",
                 [str(value) for value in values],
             )

@@ -183,4 +183,3 @@ class Facts(Mapping[str, Fact]):
     def from_json(cls, text: str) -> Facts:
         """Read what :meth:`to_json` wrote."""
         return cls(Fact.from_json(key, data) for key, data in json.loads(text).items())
-

@@ -151,7 +151,7 @@ class Table:
             for name in names
         )
         rows = Markup("").join(self._row(position, names) for position in range(len(self.frame)))
-        notes = Markup("").join(Markup("<p class=\"table-note\">{}</p>").format(note) for note in self.notes)
+        notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(note) for note in self.notes)
         if self.shorthand_used:
             meanings = "; ".join(f"{symbol} {SHORTHAND[symbol]}" for symbol in self.shorthand_used)
             notes += Markup('<p class="table-note">Shorthand: {}.</p>').format(meanings)

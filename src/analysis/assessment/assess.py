@@ -1,0 +1,159 @@
+"""Every target of a report, assessed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.assessment.pace import Pace, pace
+from analysis.assessment.readings import AXES, BoundedFigure, Reading, Turn, count_verdicts, read_all, turns
+from analysis.assessment.series import NationalSeries
+from analysis.assessment.verdicts import Verdict
+from analysis.registers.targets import Target, announced_by
+
+
+@dataclass(frozen=True)
+class TargetAssessment:
+    """One target: its readings, how many give which verdict, which choice turns it, and the pace towards it."""
+
+    target: Target
+    readings: tuple[Reading, ...]
+    counts: dict[Verdict, int]
+    turned_by: tuple[Turn, ...]
+    paces: tuple[Pace, ...]
+
+    @property
+    def main(self) -> Reading:
+        """The reading that the headline uses."""
+        return next(reading for reading in self.readings if reading.main)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The main reading's verdict."""
+        return self.main.verdict
+
+    def by_baseline(self) -> list[Reading]:
+        """The main reading with each baseline, in order of time; for a stock the main reading alone."""
+        main = self.main.choice
+        same = [
+            reading
+            for reading in self.readings
+            if all(getattr(reading.choice, axis) == getattr(main, axis) for axis in AXES if axis != "baseline")
+        ]
+        return sorted(same, key=lambda reading: reading.choice.baseline or "")
+
+    def by_measure(self) -> list[Reading]:
+        """The main reading with each measure, in the register's order."""
+        main = self.main.choice
+        return [
+            reading
+            for reading in self.readings
+            if all(getattr(reading.choice, axis) == getattr(main, axis) for axis in AXES if axis != "measure")
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """The assessment as ``assessment.json`` holds it."""
+        target = self.target.model_dump(mode="json", exclude={"readings", "shown", "main"})
+        return {
+            **target,
+            "verdict": self.verdict.value,
+            "verdict_reason": self.main.reason,
+            "main_reason": self.target.main.reason,
+            "first_reached": self.main.first_reached,
+            "readings_by_verdict": {verdict.value: count for verdict, count in self.counts.items()},
+            "turned_by": [asdict(turn) for turn in self.turned_by],
+            "readings": [_reading_json(reading) for reading in self.readings],
+            "pace": [asdict(pace) for pace in self.paces],
+        }
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {
+                "measure": reading.choice.measure,
+                "role": reading.choice.role,
+                "baseline": reading.choice.baseline or "[z]",
+                "date": reading.choice.date,
+                "value": reading.value,
+                "so far": reading.so_far,
+                "verdict": reading.verdict.value,
+                "main": "main" if reading.main else "",
+            }
+            for reading in self.readings
+        ]
+        return f"<p>{self.target.name}: {self.verdict.value}</p>" + pd.DataFrame(rows).to_html(escape=True, index=False)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The targets assessed for one period, by id: ``assessment["splw-2019"]``."""
+
+    period: str
+    targets: tuple[TargetAssessment, ...]
+
+    def __getitem__(self, target_id: str) -> TargetAssessment:
+        for assessed in self.targets:
+            if assessed.target.id == target_id:
+                return assessed
+        known = ", ".join(assessed.target.id for assessed in self.targets)
+        raise KeyError(f"no target {target_id!r}; there are: {known}")
+
+    def __iter__(self) -> Iterator[TargetAssessment]:
+        return iter(self.targets)
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [assessed.target.id for assessed in self.targets]
+
+    def _repr_html_(self) -> str:
+        return "".join(assessed._repr_html_() for assessed in self.targets)  # noqa: SLF001 - our own class
+
+    def to_json(self) -> str:
+        """The text of ``assessment.json``: the same assessment gives the same bytes."""
+        content = {"period": self.period, "targets": {a.target.id: a.to_json() for a in self.targets}}
+        return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def assess(
+    targets: tuple[Target, ...],
+    period: str,
+    *,
+    totals: pd.DataFrame,
+    bounds: pd.DataFrame,
+    decomposition: pd.DataFrame,
+) -> Assessment:
+    """Assess the targets announced by ``period`` (frames as on the architecture page; FTE or people by measure).
+
+    Targets announced later are left out: a report for an earlier census could not have known them.
+    """
+    series = NationalSeries(totals, bounds, decomposition)
+    assessed = []
+    for target in announced_by(targets, period):
+        readings = read_all(target, series, period)
+        result = TargetAssessment(target, readings, count_verdicts(readings), turns(readings), ())
+        paces = tuple(pace(target, reading, series, decomposition, period) for reading in result.by_baseline())
+        assessed.append(TargetAssessment(target, readings, result.counts, result.turned_by, paces))
+    return Assessment(period, tuple(assessed))
+
+
+def _reading_json(reading: Reading) -> dict[str, Any]:
+    def bounded(figures: tuple[BoundedFigure, ...]) -> dict[str, Any]:
+        return {f.bound: {"value": f.value, "note": f.note, "verdict": f.verdict.value} for f in figures}
+
+    return {
+        **asdict(reading.choice),
+        "main": reading.main,
+        "censuses": list(reading.censuses),
+        "value": reading.value,
+        "note": reading.note,
+        "verdict": reading.verdict.value,
+        "reason": reading.reason,
+        "first_reached": reading.first_reached,
+        "bounds": bounded(reading.bounds),
+        "so_far": {"value": reading.so_far, "note": reading.so_far_note, "bounds": bounded(reading.so_far_bounds)},
+    }

@@ -1,0 +1,23 @@
+"""The words of a verdict, and nothing else: no ratings, no colours."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Verdict(enum.StrEnum):
+    """What the reported data say of a target (wording: the project's domain notes, section 4)."""
+
+    REACHED = "reached on reported data"
+    NOT_REACHED = "not reached on reported data"
+    NOT_ASSESSABLE = "not assessable"
+
+
+DATE_NOT_COVERED = "the date is not covered by the data"
+
+
+def judge(value: float | None, target: float) -> Verdict:
+    """Compare an unrounded figure with the number promised."""
+    if value is None:
+        return Verdict.NOT_ASSESSABLE
+    return Verdict.REACHED if value >= target else Verdict.NOT_REACHED
