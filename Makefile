@@ -1,0 +1,112 @@
+# The two commands that matter: `make report` and `make test`. `make help` lists the rest.
+# Each is a thin face on `.venv/bin/analysis`, which gives exact exit codes (make turns every failure into its own 2).
+# Written for GNU make 3.81 and later, so that the make of macOS will do.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.SUFFIXES:
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+SCRIPTS := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+ANALYSIS := $(SCRIPTS)/analysis
+
+# Values reach the shell through its environment, never as text of a command: any character is safe in a path.
+export PERIOD_ := $(value PERIOD)
+export RAW_ := $(value RAW)
+export REPORTS_ := $(value REPORTS)
+export OLD_ := $(value OLD)
+export NEW_ := $(value NEW)
+export ID_ := $(value ID)
+export PYTHON_ := $(value PYTHON)
+
+given = $(if $(value $(1)),--$(2)="$${$(1)_}")
+flag = $(if $(filter-out 0 no false,$(value $(1))),--$(2))
+FOR_PERIOD = $(call given,PERIOD,period) $(call given,REPORTS,reports)
+
+# ---- the environment ----------------------------------------------------------------------------------------------
+# A stamp, written last, says that the environment is whole; it is made again when the lock is newer. `dev` holds all
+# of `run`, so where there is a `dev` environment it serves both. tools/environment.py says what is installed when.
+RUN := $(if $(wildcard .venv/.dev-stamp),.venv/.dev-stamp,.venv/.run-stamp)
+DEV := .venv/.dev-stamp
+# Scripts hold the absolute path of their environment: after the folder was moved or copied it must be made again.
+ifeq ($(shell test -f $(RUN) && { grep -qF "\"$$(pwd -P)\"" $(RUN) || echo moved; }),moved)
+$(RUN): moved
+endif
+
+.venv/.%-stamp: requirements/%.lock pyproject.toml
+	@command -v "$$PYTHON_" >/dev/null || { printf '%s\n' "There is no program named $$PYTHON_." \
+	  "  Why: the environment is made with Python 3.11, 3.12 or 3.13." \
+	  "  Mend: install Python, or name it: make $(or $(firstword $(MAKECMDGOALS)),report) PYTHON=/path/to/python3" >&2; exit 2; }
+	@"$$PYTHON_" tools/environment.py $*
+
+# ---- commands -----------------------------------------------------------------------------------------------------
+.PHONY: moved help report test lab check compare explain sample docs lock clean
+
+help: ## List the commands and their variables
+	@echo "make COMMAND [VARIABLE=value ...]"
+	@echo
+	@echo "Commands:"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Variables:"
+	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
+#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, explain)
+#= RAW=DIR         folder with the extracts; data/raw when not given (report); where to write the sample (sample)
+#= REPORTS=DIR     folder of the reports; reports when not given (report, explain, compare)
+#= STRICT=1        fail unless the report comes out final (report)
+#= DEBUG=1         show the traceback behind an error (report)
+#= FAILED=1        open the notebook that failed in the last run (lab)
+#= OLD=, NEW=      the two reports, each a period or a folder (compare)
+#= ID=FACT         a fact, for example fte.splw.ENG.2021-12 (explain)
+#= TESTS=PATHS     run these tests only (test)
+#= WORKERS=N       processes that run the tests; 2 when not given (test)
+#= UPGRADE=1       take newer releases, within the bounds of pyproject.toml (lock)
+#= PYTHON=PROGRAM  Python that makes the environment: 3.11, 3.12 or 3.13; python3 when not given
+	@echo
+	@echo "A command that fails prints its own exit code as 'Error N'; make itself then ends with 2."
+	@echo "For exact exit codes, in a scheduler say, call $(ANALYSIS) itself: $(ANALYSIS) report --help"
+
+report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/<period>/
+	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,STRICT,strict) $(call flag,DEBUG,debug)
+
+test: $(DEV) ## Run every test
+	@$(SCRIPTS)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
+
+lab: $(DEV) ## Open the notebooks in JupyterLab
+	@$(ANALYSIS) lab $(call flag,FAILED,failed)
+
+check: $(DEV) ## Lint, format, types, notebooks and locks; changes nothing
+	$(SCRIPTS)/ruff check --no-fix .
+	$(SCRIPTS)/ruff format --check .
+	$(SCRIPTS)/mypy
+	$(if $(wildcard notebooks/*.ipynb),$(SCRIPTS)/python tools/strip_notebooks.py --verify notebooks/*.ipynb)
+	$(SCRIPTS)/python -m pytest --quiet tests/build/test_locks.py tests/build/test_conda.py
+
+compare: $(RUN) ## Compare two reports: OLD=2022-06 NEW=2022-09
+	@$(ANALYSIS) compare $(call given,REPORTS,reports) $(if $(and $(value OLD),$(value NEW)),-- "$$OLD_" "$$NEW_")
+
+explain: $(RUN) ## Say where a number comes from: ID=fte.splw.ENG.2021-12
+	@$(ANALYSIS) explain $(FOR_PERIOD) $(if $(value ID),-- "$$ID_")
+
+sample: $(RUN) ## Write the synthetic extracts, to RAW when it is given
+	@$(ANALYSIS) sample $(if $(value RAW),-- "$$RAW_")
+
+docs: $(DEV) ## Make the reference of the package: docs/api/index.html
+	@$(SCRIPTS)/pdoc --docformat numpy --output-directory docs/api analysis
+
+# dev first, then run within it: a package has the same release in both.
+COMPILE := uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --quiet --custom-compile-command "make lock" $(if $(filter-out 0 no false,$(UPGRADE)),--upgrade)
+lock: ## Write requirements/*.lock anew from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { printf '%s\n' "There is no program named uv." \
+	  "  Why: it alone resolves one lock, with checksums, for several Pythons and systems." \
+	  "  Mend: install uv (python3 -m pip install uv), then run make lock again." >&2; exit 2; }
+	@$(COMPILE) --extra dev --output-file requirements/dev.lock >/dev/null
+	@$(COMPILE) --constraint requirements/dev.lock --no-annotate --output-file requirements/run.lock >/dev/null
+
+clean: ## Remove what can be made again: environment, intermediate data, caches. Extracts and reports stay
+	@find data/processed -mindepth 1 ! -name README.md -delete
+	@find src tests tools -name __pycache__ -prune -exec rm -rf {} +
+	@rm -rf .venv docs/api .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,198 @@
+"""Make or mend the environment ``.venv`` from the lock: ``python3 tools/environment.py run`` or ``dev``.
+
+Runs before anything is installed, so it uses the standard library alone. Everything up to the version check
+parses on old Pythons too (hence the quoted annotations), so that they get a sentence and not a syntax error.
+"""
+
+import hashlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import git_setup
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+LOCKS = {"run": ROOT / "requirements" / "run.lock", "dev": ROOT / "requirements" / "dev.lock"}
+OLDEST, TOO_NEW = (3, 11), (3, 14)  # the locks hold packages for 3.11, 3.12 and 3.13
+
+
+class CannotMake(Exception):  # noqa: N818 -- it reads as the sentence it begins
+    """The environment cannot be made: what happened, why it matters, what mends it."""
+
+    def __init__(self, what: str, why: str, mend: str) -> None:
+        super().__init__(f"{what}\n  Why: {why}\n  Mend: {mend}")
+
+
+def main(arguments: "list[str]") -> int:
+    """Bring ``.venv`` to what the lock of the kind asked for says; do nothing when it is there already."""
+    try:
+        refuse_wrong_python()
+        bring_up_to_date(kind_of(arguments))
+    except CannotMake as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Interrupted. The next command makes the environment afresh.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def refuse_wrong_python() -> None:
+    """Raise unless this Python is one that the locks were made for."""
+    if not OLDEST <= sys.version_info[:2] < TOO_NEW:
+        raise CannotMake(
+            f"{sys.executable} is Python {running()}, which cannot make the environment.",
+            "The packages are locked for Python 3.11, 3.12 and 3.13.",
+            "Name one of these on the command line, for example `make report PYTHON=python3.11`.",
+        )
+
+
+def kind_of(arguments: "list[str]") -> str:
+    """Which of the two environments is asked for."""
+    if len(arguments) != 1 or arguments[0] not in LOCKS:
+        raise CannotMake(
+            "The kind of environment is missing or unknown.",
+            "There are two locks: `run` makes reports; `dev` adds JupyterLab and the test tools.",
+            "Run `python3 tools/environment.py run` or `python3 tools/environment.py dev`.",
+        )
+    return arguments[0]
+
+
+def running() -> str:
+    """The version of this Python, as far as it decides which packages fit: ``3.11``."""
+    return "{}.{}".format(*sys.version_info[:2])
+
+
+def bring_up_to_date(kind: str) -> None:
+    """Install what is missing; start afresh when what is there was left half made, moved, or is of another lock."""
+    if read_stamp("dev"):
+        kind = "dev"  # it holds all of `run`, and whoever made it will want it again
+    wanted, found = description(kind), read_stamp(kind)
+    if found is None or {**found, "package": wanted["package"]} != wanted:
+        can_be_extended = kind == "dev" and read_stamp("run") == description("run")
+        if not can_be_extended:
+            start_afresh()
+        install_lock(kind)
+        install_package()
+    elif found != wanted:
+        install_package()
+    if kind == "dev":
+        git_setup.configure(ROOT)
+    # Written last: an environment without a stamp is one whose making was interrupted.
+    stamp(kind).write_text(json.dumps(wanted, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def description(kind: str) -> "dict[str, str]":
+    """What decides whether an environment is the right one."""
+    return {
+        "lock": sha256(LOCKS[kind]),
+        "package": sha256(ROOT / "pyproject.toml"),
+        "python": running(),
+        "home": str(ROOT),  # scripts hold their environment's absolute path: a moved folder needs a new one
+    }
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file, whatever its line ends were made by a checkout."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def stamp(kind: str) -> Path:
+    """Where an environment says that it is whole; the Makefile compares its time with the lock's."""
+    return ENVIRONMENT / f".{kind}-stamp"
+
+
+def read_stamp(kind: str) -> "dict[str, str] | None":
+    """The stamp of a whole environment of this kind, or None."""
+    try:
+        content = json.loads(stamp(kind).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and PYTHON.exists() else None
+
+
+def start_afresh() -> None:
+    """Put an empty environment in the place of whatever lies at ``.venv``."""
+    if ENVIRONMENT.exists() and not (ENVIRONMENT / "pyvenv.cfg").exists() and any(ENVIRONMENT.iterdir()):
+        raise CannotMake(
+            f"{ENVIRONMENT} exists and is no Python environment.",
+            "The environment is made there, and what lies there now might be wanted.",
+            "Move it away, then run the command again.",
+        )
+    try:
+        if ENVIRONMENT.exists():
+            shutil.rmtree(str(ENVIRONMENT))
+    except OSError as error:
+        raise CannotMake(
+            f"The old environment cannot be removed: {error}.",
+            "A new one takes its place, so that nothing outside the lock is left in it.",
+            "Close the programs that use it (JupyterLab, a terminal), remove .venv, then run the command again.",
+        ) from error
+    # The interpreter behind this one: when this is itself that of an environment, that one may be gone next time.
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    uv = shutil.which("uv")
+    if uv:
+        run([uv, "venv", "--quiet", "--python", base, str(ENVIRONMENT)])
+        return
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise CannotMake(
+            f"Python at {base} has no `venv` or no `ensurepip`.",
+            "They make the environment; some systems package them apart from Python.",
+            "Install them (Debian and Ubuntu: `apt-get install python3-venv`), or install uv.",
+        )
+    run([base, "-m", "venv", str(ENVIRONMENT)])
+
+
+def install_lock(kind: str) -> None:
+    """Install every package of the lock, each against its checksum."""
+    for each in LOCKS:
+        if stamp(each).exists():
+            stamp(each).unlink()  # from here until it is whole again
+    lock = LOCKS[kind]
+    packages = sum("==" in line for line in lock.read_text(encoding="utf-8").splitlines())
+    print(f"Making the environment .venv from requirements/{lock.name} (up to {packages} packages).")
+    sys.stdout.flush()
+    run([*installer(), "--require-hashes", "--requirement", str(lock)])
+
+
+def install_package() -> None:
+    """Install this project itself, editable; its build backend came with the lock."""
+    run([*installer(), "--no-build-isolation", "--no-deps", "--editable", str(ROOT)])
+
+
+def installer() -> "list[str]":
+    """The command that installs into ``.venv``: uv where it is on the machine, else pip.
+
+    The user's own settings (mirrors, proxies, certificates) hold for both; the checksums decide what is let in.
+    """
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    uv = shutil.which("uv")
+    if uv:
+        return [uv, "pip", "install", *quiet, "--python", str(PYTHON)]
+    if subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) != 0:
+        run([str(PYTHON), "-m", "ensurepip"])  # uv made it once, without pip
+    # Without compiling ahead: the interpreter compiles what is used when it is used; a fifth of the size, a third
+    # of the time of the installation.
+    return [str(PYTHON), "-m", "pip", "install", *quiet, "--no-input", "--disable-pip-version-check", "--no-compile"]
+
+
+def run(command: "list[str]") -> None:
+    """Run a step of the installation; its own messages come through."""
+    try:
+        subprocess.check_call(command, cwd=str(ROOT))
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise CannotMake(
+            f"The environment could not be made: {error}",
+            "Every package is fetched once and must match its checksum in requirements/; its own message is above.",
+            "Check the network, and the mirror, proxy and certificate settings of pip or uv; then run the command "
+            "again. Without a network, PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER take the packages from a folder.",
+        ) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
