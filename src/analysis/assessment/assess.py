@@ -65,7 +65,10 @@ class TargetAssessment:
             "main_reason": self.target.main.reason,
             "first_reached": self.main.first_reached,
             "readings_by_verdict": {verdict.value: count for verdict, count in self.counts.items()},
-            "turned_by": [asdict(turn) for turn in self.turned_by],
+            "turned_by": [
+                {"axis": turn.axis, **asdict(turn.reading.choice), "verdict": turn.reading.verdict.value}
+                for turn in self.turned_by
+            ],
             "readings": [_reading_json(reading) for reading in self.readings],
             "pace": [asdict(pace) for pace in self.paces],
         }

@@ -70,12 +70,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Turn:
-    """A choice that, taken alone, changes the main reading's verdict."""
+    """A choice that, taken alone, changes the main reading's verdict: the axis it lies on, and the reading it gives."""
 
     axis: str
-    main: str | None
-    other: str | None
-    verdict: Verdict
+    reading: Reading
 
 
 def choices(target: Target) -> Iterator[Choice]:
@@ -138,8 +136,7 @@ def turns(readings: tuple[Reading, ...]) -> tuple[Turn, ...]:
         differing = [axis for axis in AXES if getattr(reading.choice, axis) != getattr(main.choice, axis)]
         judged = Verdict.NOT_ASSESSABLE not in (reading.verdict, main.verdict)
         if len(differing) == 1 and judged and reading.verdict is not main.verdict:
-            axis = differing[0]
-            found.append(Turn(axis, getattr(main.choice, axis), getattr(reading.choice, axis), reading.verdict))
+            found.append(Turn(differing[0], reading))
     return tuple(found)
 
 
