@@ -1,0 +1,65 @@
+"""National totals of censuses for which only the bulletin tables are there."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.columns import ENGLAND
+from analysis.measures.base import all_codes
+from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, first_after_break, note
+from analysis.measures.totals import COLUMNS, MEASURES, NOTES
+from analysis.registers.breaks import Breaks
+from analysis.registers.roles import Roles
+
+BULLETIN = "bulletin"
+_PUBLISHED = ["fte", "headcount"]
+
+
+def national_totals(
+    workforce_totals: pd.DataFrame, bulletin: pd.DataFrame, roles: Roles, breaks: Breaks
+) -> pd.DataFrame:
+    """Totals (of :mod:`analysis.measures.totals`), with England's other censuses from the bulletin.
+
+    Rows are added for ``england`` alone, for the censuses of ``bulletin`` that no extract covers; give only those that
+    the report may use. ``fte`` and ``headcount`` are the published ones; the split by data source and the counts of
+    rows are not published, ``[x]``. A group's FTE is the sum of its roles', its headcount ``[x]`` when it has more than
+    one role at the census, since people are not additive over roles. A figure missing in the bulletin is ``[x]``.
+    ``source`` is ``bulletin``.
+    """
+    codes = all_codes(roles)
+    covered = set(workforce_totals.loc[workforce_totals["source"] == "extract", "census"])
+    # Two labels of the bulletin may name one role: then its FTE is their sum. A missing part makes the sum unknown.
+    here = bulletin[~bulletin["census"].isin(covered) & bulletin["measure"].isin(_PUBLISHED)]
+    grouped = here.astype({"measure": "str", "census": "str", "role": "str"}).groupby(["measure", "census", "role"])
+    sums = grouped["value"].agg(lambda values: values.sum(skipna=False))
+    published = pd.DataFrame({name: sums[sums.index.get_level_values(0) == name].droplevel(0) for name in _PUBLISHED})
+    censuses = sorted(set(published.index.get_level_values("census")))
+    if not censuses:
+        return workforce_totals
+    added = pd.DataFrame([_one(published, census, code, roles) for census in censuses for code in codes])
+    added = added.assign(level="england", area_code=ENGLAND, area_name="England", source=BULLETIN)
+    added[[measure for measure in MEASURES if measure not in added]] = float("nan")
+    before_start = added["census"] < added["role"].map(roles.starts)
+    every_census = [*covered, *censuses]
+    for column, measures in NOTES.items():
+        missing = added[measures].isna().any(axis=1)
+        broken = first_after_break(added, every_census, measures, roles, breaks)
+        reasons = ((missing & before_start, NOT_APPLICABLE), (missing, NOT_AVAILABLE), (broken, BREAK))
+        added[column] = note(len(added), *reasons)
+    return _in_order(pd.concat([workforce_totals, added[COLUMNS]], ignore_index=True), codes)
+
+
+def _one(published: pd.DataFrame, census: str, code: str, roles: Roles) -> dict[str, object]:
+    members = [role for role in roles.members(code) if roles.starts(role) <= census]
+    figures = published.reindex(pd.MultiIndex.from_product([[census], members]))
+    fte = figures["fte"].sum(skipna=False) if members else float("nan")
+    headcount = figures["headcount"].iloc[0] if len(members) == 1 else float("nan")
+    return {"census": census, "role": code, "fte": fte, "headcount": headcount}
+
+
+def _in_order(frame: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """England's rows by census and role, the order of the register; those of other levels as they were."""
+    england = frame["level"] == "england"
+    place = frame["role"].map({code: number for number, code in enumerate(codes)})
+    ordered = frame[england].assign(place=place).sort_values(["census", "place"], kind="stable").drop(columns="place")
+    return pd.concat([ordered, frame[~england]], ignore_index=True)

@@ -1,0 +1,48 @@
+"""Why a figure is missing, or cannot be compared: the shorthand of official statistics, for note columns."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.registers.breaks import Breaks
+from analysis.registers.roles import Roles
+
+NONE = ""
+NOT_AVAILABLE = "[x]"  # not reported, or not known
+NOT_APPLICABLE = "[z]"  # the role did not exist yet, or the figure has no meaning
+BREAK = "[b]"  # the first census after a break, or a comparison across one
+ESTIMATED = "[e]"
+
+Mask = npt.NDArray[np.bool_]
+
+
+def note(size: int, *reasons: tuple[pd.Series[bool] | Mask, str]) -> pd.Series[str]:
+    """A note column: of the ``reasons`` that hold for a row the first one stands, and nothing where none does."""
+    masks = [np.asarray(mask, dtype=bool) for mask, _ in reasons]
+    return pd.Series(np.select(masks, [text for _, text in reasons], default=NONE) if size else [], dtype="str")
+
+
+def first_after_break(
+    frame: pd.DataFrame, censuses: Sequence[str], measures: Iterable[str], roles: Roles, breaks: Breaks
+) -> pd.Series[bool]:
+    """Which rows of ``frame`` (``level, census, role``) are of the first census after a break in one of ``measures``.
+
+    ``censuses`` are those there are: when the census of a break is not among them, the next one is marked. The first
+    of all has nothing before it that it could be compared with, and is not marked.
+    """
+    ordered = sorted(censuses)
+    marked = {
+        (level, later, role)
+        for level in frame["level"].unique()
+        for role in frame["role"].unique()
+        for earlier, later in itertools.pairwise(ordered)
+        for measure in measures
+        if breaks.breaks_between(earlier, later, measure, level, roles.members(role))
+    }
+    keys = pd.MultiIndex.from_frame(frame[["level", "census", "role"]])
+    return pd.Series(keys.isin(list(marked)) if marked else False, index=frame.index, dtype=bool)
