@@ -1,0 +1,95 @@
+"""The catalogue of an ingest: which extracts a report of one period stands on, and what was left out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from analysis.extracts.reading import Kind
+
+
+@dataclass(frozen=True)
+class Input:
+    """One extract that is used.
+
+    Parameters
+    ----------
+    file
+        Path under RAW with forward slashes; a member of an archive as ``a.zip!member.csv``.
+    name
+        The last part of it.
+    kind
+        ``workforce`` (individual-level CSV), ``bulletin`` (bulletin tables) or ``patients`` (registered patients).
+    sha256
+        Of the CSV or workbook itself, whether it was found loose or in an archive.
+    first_census, last_census
+        The months used, ``YYYY-MM``, none later than the period.
+    rows
+        Rows used: of the CSV; figures of the workbook; organisations of the registered patients.
+    encoding
+        ``utf-8-sig`` (with byte order mark), ``utf-8``, ``cp1252``; ``xlsx`` for a workbook.
+    bytes
+        Its size, unpacked.
+    """
+
+    file: str
+    name: str
+    kind: Kind
+    sha256: str
+    first_census: str
+    last_census: str
+    rows: int
+    encoding: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that is not used, and why, in a sentence that follows its name."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What ingest found for one period.
+
+    Parameters
+    ----------
+    period
+        The census the report is made for, ``YYYY-MM``.
+    national_only
+        No individual-level extract holds the period: its figures come from the bulletin tables, for England only.
+    synthetic
+        The inputs are invented: every page says so.
+    inputs
+        Sorted by kind, census and name.
+    left_out
+        Files that are no extracts, or that a later edition replaces.
+    warnings
+        Sentences for the report's quality section.
+    later
+        How many extracts (by content) were passed over because they are later than the period.
+    """
+
+    period: str
+    national_only: bool
+    synthetic: bool
+    inputs: tuple[Input, ...]
+    left_out: tuple[LeftOut, ...]
+    warnings: tuple[str, ...]
+    later: int
+
+    def to_json(self) -> str:
+        """The catalogue as text: the same inputs and period give the same bytes, whatever the machine or the time."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Catalogue:
+        """Read what :meth:`to_json` wrote."""
+        fields = json.loads(text)
+        fields["inputs"] = tuple(Input(**entry) for entry in fields["inputs"])
+        fields["left_out"] = tuple(LeftOut(**entry) for entry in fields["left_out"])
+        fields["warnings"] = tuple(fields["warnings"])
+        return cls(**fields)

@@ -1,0 +1,135 @@
+"""Which of the extracts found a report of one period stands on: no census twice, nothing later, nothing mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analysis.errors import ExtractError
+from analysis.extracts.examine import Extract
+from analysis.extracts.store import Piece, Store
+from analysis.periods import month_label, parse_census
+
+
+def choose_period(extracts: Sequence[Extract], period: str | None) -> str:
+    """``period`` when an extract holds it; by default the latest individual-level census, else the latest bulletin's.
+
+    Raises
+    ------
+    ExtractError
+        No extract holds the period, or there are registered patients only.
+    """
+    individual = _censuses(extracts, "workforce")
+    national = _censuses(extracts, "bulletin")
+    if not individual and not national:
+        raise ExtractError(
+            f"RAW holds registered patients only: {', '.join(extract.file for extract in extracts)}.",
+            "They are the denominators of rates; a report needs the workforce they are divided into.",
+            "Put at least one individual-level CSV or bulletin tables workbook in RAW.",
+        )
+    if period is None:
+        return max(individual or national)
+    parse_census(period)
+    there = sorted(individual | national)
+    if period not in there:
+        earlier = [census for census in there if census < period]
+        nearest = max(earlier) if earlier else min(there)
+        raise ExtractError(
+            f"No extract holds the census of {month_label(period)} ({period}). There are: {', '.join(there)}.",
+            "A report is made for a census that was taken and is in RAW; figures are not carried over from another.",
+            f"Choose one of them, for example PERIOD={nearest}, or put the extract of {month_label(period)} in RAW.",
+        )
+    return period
+
+
+def _censuses(extracts: Iterable[Extract], kind: str) -> set[str]:
+    return {census for extract in extracts if extract.piece.kind == kind for census in extract.piece.rows}
+
+
+def once_each(extracts: Sequence[Extract], warnings: list[str]) -> list[Extract]:
+    """Each content once; where it was found more than once, the loose file is taken before a member of an archive."""
+    kept: dict[str, Extract] = {}
+    for extract in sorted(extracts, key=lambda extract: ("!" in extract.file, extract.file)):
+        first = kept.setdefault(extract.piece.sha256, extract)
+        if first is not extract:
+            warnings.append(f"{extract.file} has the same content as {first.file}: it is taken once.")
+    return list(kept.values())
+
+
+def refuse_two_of_one_census(workforce: Sequence[Extract]) -> None:
+    """Stop at two individual-level extracts of one census whose content differs."""
+    by_census: dict[str, Extract] = {}
+    for extract in workforce:
+        census = extract.piece.first_census
+        first = by_census.setdefault(census, extract)
+        if first is not extract:
+            raise _differ(f"the census of {month_label(census)}", "rows", first, extract)
+
+
+def refuse_two_of_one_list(patients: Sequence[Extract], store: Store) -> None:
+    """Stop at two files of registered patients with the same date and type of organisation that differ."""
+    seen: dict[tuple[object, str], Extract] = {}
+    for extract in patients:
+        table = store.table(extract.piece.sha256, ["list_date", "org_type"])
+        keys = {
+            (row["list_date"], row["org_type"])
+            for row in table.group_by(["list_date", "org_type"]).aggregate([]).to_pylist()
+        }
+        for key in sorted(keys):
+            first = seen.setdefault(key, extract)
+            if first is not extract:
+                raise _differ(f"the list of {key[0]:%Y-%m-%d} for {key[1]}", "organisations", first, extract)
+
+
+def editions(bulletins: Sequence[Piece], period: str) -> dict[str, Piece]:
+    """For each census up to ``period``, the workbook whose figures are used: the latest edition that has it.
+
+    A later edition carries the publisher's revisions. How late an edition is, its last census tells.
+    """
+    oldest_first = sorted(bulletins, key=lambda piece: (piece.last_census, piece.sha256))
+    return {census: piece for piece in oldest_first for census in sorted(piece.rows) if census <= period}
+
+
+def refuse_two_of_one_edition(
+    bulletins: Sequence[Extract], period: str, store: Store, warnings: list[str]
+) -> list[Extract]:
+    """Stop at two workbooks of one edition whose figures differ; where they agree, take one."""
+    kept: dict[str, Extract] = {}
+    for extract in bulletins:
+        first = kept.setdefault(extract.piece.last_census, extract)
+        if first is extract:
+            continue
+        figures = [_figures(store, e.piece.sha256, period) for e in (first, extract)]
+        if figures[0] != figures[1]:
+            count = len(figures[0].items() ^ figures[1].items())
+            raise _differ(
+                f"one edition (to the same last census), with {count:,} figures that differ,", "figures", first, extract
+            )
+        warnings.append(f"{extract.file} has the same figures as {first.file}: it is taken once.")
+    return list(kept.values())
+
+
+def _figures(store: Store, sha256: str, period: str) -> dict[tuple[str, str, str, int], float]:
+    rows = store.table(sha256).to_pylist()
+    return {(r["measure"], r["census"], r["label"], r["file_row"]): r["value"] for r in rows if r["census"] <= period}
+
+
+def refuse_real_with_synthetic(extracts: Sequence[Extract]) -> bool:
+    """Whether the extracts are synthetic: all or none of them."""
+    synthetic = [extract.file for extract in extracts if extract.piece.synthetic]
+    real = [extract.file for extract in extracts if not extract.piece.synthetic]
+    if synthetic and real:
+        raise ExtractError(
+            f"Synthetic extracts stand beside real ones. Synthetic: {', '.join(synthetic)}. Real: {', '.join(real)}.",
+            "Invented figures beside real ones would be published as real.",
+            "Keep the sample in a folder of its own, and give the other one as RAW.",
+        )
+    return bool(synthetic)
+
+
+def _differ(what: str, counted: str, first: Extract, second: Extract) -> ExtractError:
+    holdings = " and ".join(f"{e.file} ({sum(e.piece.rows.values()):,} {counted})" for e in (first, second))
+    return ExtractError(
+        f"Two files hold {what} and differ: {holdings}.",
+        "Which of them the publisher stands by cannot be told from here, and both together would count twice.",
+        "Keep the one from the latest release in RAW and move the other out.",
+    )

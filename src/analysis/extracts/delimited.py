@@ -1,0 +1,181 @@
+"""A CSV as columns of text, each record with the line it starts on. Nothing is guessed: types come later."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from analysis.errors import ExtractError
+
+SHOWN = 3  # offending rows quoted in a message: enough to see the pattern, few enough to read
+_ALIKE = 0.6  # difflib's own default for "close"
+_NO_VALUE = ["", "NULL"]  # how the two eras of extracts write that there is none
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one CSV.
+
+    ``columns``: trimmed text by raw column name. ``lines``: the line each record starts on; the header is line 1.
+    ``extra``: columns of the file that were not asked for. ``spanning``: lines at which a record of more than one
+    line starts.
+    """
+
+    file: str
+    columns: dict[str, Any]
+    lines: npt.NDArray[np.int64]
+    extra: tuple[str, ...]
+    spanning: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def present(self, column: str) -> Any:
+        """A column with its empty and ``NULL`` cells missing."""
+        values = self.columns[column]
+        return pc.if_else(pc.is_in(values, value_set=pa.array(_NO_VALUE)), pa.scalar(None, pa.string()), values)
+
+    def quote(self, column: str, where: npt.NDArray[np.bool_]) -> str:
+        """The first offending cells of a column in words: ``line 14 '1,0'; line 20 (blank) and 5 more``."""
+        rows = np.flatnonzero(where)
+        cells = [self.columns[column][int(row)].as_py() for row in rows[:SHOWN]]
+        quoted = [
+            f"line {self.lines[row]:,} {cell!r}" if cell else f"line {self.lines[row]:,} (blank)"
+            for row, cell in zip(rows[:SHOWN], cells, strict=True)
+        ]
+        more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+        return "; ".join(quoted) + more
+
+
+def split_header(line: str, delimiter: str = ",") -> list[str]:
+    """The cells of a header line, as they stand."""
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
+def first_line(text: str) -> str:
+    """``text`` up to its first line break, of whichever kind."""
+    return re.split(r"[\r\n]", text, maxsplit=1)[0]
+
+
+def read_records(file: str, text: str, wanted: Sequence[str]) -> Records:
+    """Read the ``wanted`` columns of a CSV, in any order, as text.
+
+    Raises
+    ------
+    ExtractError
+        A wanted column is missing or there twice; a row has too many or too few cells; a quotation mark is not
+        closed; there is no row at all.
+    """
+    header = split_header(first_line(text))
+    _check_header(file, header, wanted)
+    if text.count('"') % 2:
+        raise ExtractError(
+            f"{file} has an odd number of quotation marks.",
+            "Everything between a mark that is not closed and the next one would be read as one cell, and rows lost.",
+            "Download the file again, or find the stray quotation mark and close it.",
+        )
+    try:
+        table = pacsv.read_csv(
+            io.BytesIO(text.encode("utf-8")),
+            parse_options=pacsv.ParseOptions(newlines_in_values=True),
+            convert_options=pacsv.ConvertOptions(
+                include_columns=list(wanted), column_types=dict.fromkeys(wanted, pa.string())
+            ),
+        ).combine_chunks()
+    except pa.ArrowInvalid as error:
+        _raise_ragged(file, text, len(header), error)
+    if table.num_rows == 0:
+        raise ExtractError(
+            f"{file} has a header and no rows.",
+            "An extract without rows would be taken for a census in which nobody worked.",
+            "Download the file again, or move it out of RAW.",
+        )
+    lines, spanning = _lines(file, text, table.num_rows)
+    columns = {name: pc.utf8_trim_whitespace(table[name].combine_chunks()) for name in wanted}
+    return Records(file, columns, lines, tuple(name for name in header if name not in wanted), spanning)
+
+
+def _check_header(file: str, header: Sequence[str], wanted: Sequence[str]) -> None:
+    twice = sorted({name for name in wanted if header.count(name) > 1})
+    if twice:
+        raise ExtractError(
+            f"{file} has the column {', '.join(twice)} more than once.",
+            "It cannot be told which of them holds the figures.",
+            "Download the file again, or delete the column that does not belong.",
+        )
+    missing = [name for name in wanted if name not in header]
+    if missing:
+        unused = [name for name in header if name not in wanted]
+        parts = [f"{name}{_nearest(name, unused)}" for name in missing]
+        raise ExtractError(
+            f"{file} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(parts)}.",
+            "Columns are found by their exact names; a renamed one may also have changed its meaning.",
+            "Download the file again. If the publisher has renamed the column, give it its old name in a copy, "
+            "or the new name in src/analysis/columns.py.",
+        )
+
+
+def _nearest(name: str, unused: Sequence[str]) -> str:
+    folded = {other.strip().casefold(): other for other in unused}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=_ALIKE)
+    return f" (nearest found: {folded[close[0]]!r})" if close else ""
+
+
+def _records_with_lines(text: str) -> Iterable[tuple[int, int, list[str]]]:
+    """Line of start, line of end and cells of each record after the header; empty lines are no records."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    next(reader)
+    before = reader.line_num
+    for cells in reader:
+        if cells:
+            yield before + 1, reader.line_num, cells
+        before = reader.line_num
+
+
+def _lines(file: str, text: str, rows: int) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
+    line_feeds = text.count("\n")
+    one_line_each = line_feeds + (not text.endswith("\n")) == rows + 1 and text.count("\r") in (0, line_feeds)
+    if one_line_each:
+        return np.arange(2, rows + 2, dtype=np.int64), ()
+    try:
+        spans = [(start, end) for start, end, _ in _records_with_lines(text)]
+    except csv.Error as error:
+        raise _unsplittable(file, str(error)) from error
+    if len(spans) != rows:
+        raise _unsplittable(file, f"{rows:,} by one reading, {len(spans):,} by another")
+    return np.array([start for start, _ in spans], dtype=np.int64), tuple(start for start, end in spans if end > start)
+
+
+def _raise_ragged(file: str, text: str, width: int, cause: Exception) -> NoReturn:
+    try:
+        ragged = [(start, len(cells)) for start, _, cells in _records_with_lines(text) if len(cells) != width]
+    except csv.Error as error:
+        raise _unsplittable(file, str(error)) from error
+    if not ragged:
+        raise _unsplittable(file, str(cause)) from cause
+    quoted = "; ".join(f"line {line:,} has {cells}" for line, cells in ragged[:SHOWN])
+    more = f" and {len(ragged) - SHOWN:,} more rows differ" if len(ragged) > SHOWN else ""
+    raise ExtractError(
+        f"{file} has rows that do not match its {width} columns: {quoted}{more}.",
+        "A comma too many or too few shifts the cells under other columns; a short last row means the file was cut.",
+        "Download the file again, or mend the rows.",
+    ) from cause
+
+
+def _unsplittable(file: str, detail: str) -> ExtractError:
+    return ExtractError(
+        f"{file} cannot be split into rows reliably ({detail}).",
+        "Rows may be lost or joined where quotation marks are out of place.",
+        "Download the file again, or mend its quotation marks.",
+    )

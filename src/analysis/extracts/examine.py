@@ -1,0 +1,136 @@
+"""Look into one file under RAW: which extracts it holds, read and stored, or why it holds none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from analysis.errors import ExtractError
+from analysis.extracts import archives
+from analysis.extracts.bulletin import read_bulletin
+from analysis.extracts.catalogue import LeftOut
+from analysis.extracts.months import censuses_in_name
+from analysis.extracts.patients import read_patients
+from analysis.extracts.reading import Kind, Reading
+from analysis.extracts.recognise import HEAD_BYTES, is_workbook, recognise_head, recognise_workbook
+from analysis.extracts.store import ListedMember, Piece, Store
+from analysis.extracts.walk import LooseFile, is_passed_over
+from analysis.extracts.workforce import read_workforce
+
+_READERS: Mapping[Kind, Callable[[str, bytes], Reading]] = {
+    "bulletin": read_bulletin,
+    "patients": read_patients,
+    "workforce": read_workforce,
+}
+_MEMBER_ENDINGS = (".csv", ".xlsx")  # an archive also holds guides; only these are looked into
+
+
+@dataclass(frozen=True)
+class Extract:
+    """An extract where it was found. ``named``: the census months that its name, or its archive's, states."""
+
+    file: str
+    name: str
+    piece: Piece
+    named: frozenset[str]
+
+
+def examine(loose: LooseFile, store: Store) -> tuple[list[Extract], list[LeftOut]]:
+    """The extracts in a file, and what in it is none. An extract whose content is stored is not read again.
+
+    Raises
+    ------
+    ExtractError
+        It is an extract with faults, or an archive that cannot be opened, or it cannot be read from the disk.
+    """
+    try:
+        with loose.path.open("rb") as stream:
+            found = recognise_head(loose.file, stream.read(HEAD_BYTES))
+            if found.kind == "other":
+                return [], [LeftOut(loose.file, found.reason)]
+            stream.seek(0)
+            data = stream.read()
+    except OSError as error:
+        raise ExtractError(
+            f"{loose.file} cannot be read: {error.strerror or error}.",
+            "An extract that is passed over would be missing from the report without anybody knowing.",
+            "Give yourself permission to read it, copy it again, or move it out of RAW.",
+        ) from error
+    result = _examine_content(loose.file, data, store)
+    if result is None:
+        return _examine_archive(loose.file, data, store)
+    return ([result], []) if isinstance(result, Extract) else ([], [result])
+
+
+def _examine_content(file: str, data: bytes, store: Store) -> Extract | LeftOut | None:
+    """The extract that ``data`` is, or why it is none; ``None`` for an archive of other files."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    name = PurePosixPath(file.rpartition("!")[2]).name
+    named = frozenset(censuses_in_name(name))
+    if piece := store.piece(sha256):
+        return Extract(file, name, piece, named)
+    found = recognise_head(file, data[:HEAD_BYTES])
+    if found.kind == "other":
+        return LeftOut(file, found.reason)
+    kind: Kind
+    if found.kind == "archive":
+        with archives.opened(file, data) as archive:
+            if not is_workbook(archive):
+                return None
+        if reason := recognise_workbook(file, data):
+            return LeftOut(file, reason)
+        kind = "bulletin"
+    else:
+        kind = found.kind
+    return Extract(file, name, store.add(sha256, len(data), _READERS[kind](file, data)), named)
+
+
+def _examine_archive(file: str, data: bytes, store: Store) -> tuple[list[Extract], list[LeftOut]]:
+    sha256 = hashlib.sha256(data).hexdigest()
+    extracts: list[Extract] = []
+    left_out: list[LeftOut] = []
+    listing = store.listing(sha256)
+    if listing is None:
+        extracts, left_out = _unpack(file, data, store)
+        members = [ListedMember(e.file.removeprefix(f"{file}!"), e.piece.sha256, "") for e in extracts]
+        members += [ListedMember(entry.file.removeprefix(f"{file}!"), None, entry.reason) for entry in left_out]
+        store.add_listing(sha256, members)
+    else:
+        for member in listing:
+            whole, name = f"{file}!{member.name}", PurePosixPath(member.name).name
+            if member.sha256 and (piece := store.piece(member.sha256)):
+                extracts.append(Extract(whole, name, piece, frozenset(censuses_in_name(name))))
+            else:
+                left_out.append(LeftOut(whole, member.reason))
+    if not extracts and not left_out:
+        left_out.append(LeftOut(file, "it is a zip archive without a CSV or a workbook in it"))
+    if len(extracts) == 1 and not extracts[0].named:
+        # An archive's name speaks for its content only when it holds one extract: early ones were cumulative.
+        only = extracts[0]
+        extracts = [Extract(only.file, only.name, only.piece, frozenset(censuses_in_name(PurePosixPath(file).name)))]
+    return extracts, left_out
+
+
+def _unpack(file: str, data: bytes, store: Store) -> tuple[list[Extract], list[LeftOut]]:
+    extracts: list[Extract] = []
+    left_out: list[LeftOut] = []
+    with archives.opened(file, data) as archive:
+        for info in sorted(archive.infolist(), key=archives.display_name):
+            member = archives.display_name(info)
+            whole, name = f"{file}!{member}", PurePosixPath(member).name
+            if info.is_dir() or is_passed_over(name) or member.startswith("__MACOSX/"):
+                continue
+            if name.lower().endswith(".zip"):
+                left_out.append(LeftOut(whole, "it is an archive inside an archive: unpack the outer one"))
+            elif name.lower().endswith(_MEMBER_ENDINGS):
+                content = archives.read_member(whole, archive, info)
+                result = _examine_content(whole, content, store)
+                if isinstance(result, Extract):
+                    extracts.append(result)
+                else:
+                    left_out.append(
+                        result or LeftOut(whole, "it is an archive inside an archive: unpack the outer one")
+                    )
+    return extracts, left_out

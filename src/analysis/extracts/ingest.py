@@ -1,0 +1,164 @@
+"""From a folder of raw files to typed Parquet pieces and a catalogue of what a report stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from analysis.errors import ExtractError
+from analysis.extracts.catalogue import Catalogue, Input, LeftOut
+from analysis.extracts.choose import (
+    choose_period,
+    editions,
+    once_each,
+    refuse_real_with_synthetic,
+    refuse_two_of_one_census,
+    refuse_two_of_one_edition,
+    refuse_two_of_one_list,
+)
+from analysis.extracts.examine import Extract, examine
+from analysis.extracts.store import Store
+from analysis.extracts.walk import loose_files
+from analysis.periods import month_label, parse_census
+
+_LISTED = 10  # files named in the message when nothing is recognised: a screenful
+
+
+def ingest(raw: Path, processed: Path, period: str | None = None) -> Catalogue:
+    """Recognise and read every extract under ``raw`` and choose those of a report for ``period``.
+
+    Typed pieces go to ``processed/extracts``, keyed by content; what is there already is not read again. ``raw`` is
+    never written to. Only extracts of censuses up to ``period`` are used, so that an old report can be made again.
+
+    Parameters
+    ----------
+    raw
+        Folder of extracts, loose or zipped, at any depth.
+    processed
+        Folder of derived files.
+    period
+        Census ``YYYY-MM``; by default the latest with an individual-level extract, else the latest of the bulletin
+        tables.
+
+    Raises
+    ------
+    NoExtracts
+        ``raw`` is not there or holds no file.
+    ExtractError
+        Nothing is recognised; an extract has faults; no extract holds the period; two extracts contradict.
+    UsageError
+        ``period`` is no census month.
+    """
+    if period is not None:
+        parse_census(period)
+    store = Store(processed)
+    files, left_out = loose_files(raw, processed)
+    progress = tqdm(files, desc="Reading extracts", unit="file", disable=None)
+    examined = [examine(loose, store) for loose in progress]
+    found = [extract for extracts, _ in examined for extract in extracts]
+    if not found:
+        raise _nothing_recognised([*left_out, *(entry for _, entries in examined for entry in entries)])
+    period = choose_period(found, period)
+    for extracts, entries in examined:
+        # What lies in an archive beside a later extract is later too, and none of this report's business.
+        if not extracts or any(extract.piece.first_census <= period for extract in extracts):
+            left_out += entries
+    return _catalogue(found, left_out, period, store)
+
+
+def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, store: Store) -> Catalogue:
+    warnings: list[str] = []
+    used = once_each([extract for extract in found if extract.piece.first_census <= period], warnings)
+    by_kind = {
+        kind: [extract for extract in used if extract.piece.kind == kind]
+        for kind in ("bulletin", "patients", "workforce")
+    }
+    refuse_two_of_one_census(by_kind["workforce"])
+    refuse_two_of_one_list(by_kind["patients"], store)
+    by_kind["bulletin"] = refuse_two_of_one_edition(by_kind["bulletin"], period, store, warnings)
+    by_kind["bulletin"] = _without_superseded(by_kind["bulletin"], period, left_out, warnings)
+    used = [extract for extracts in by_kind.values() for extract in extracts]
+    censuses_used = _censuses_used(by_kind["bulletin"], period)
+    inputs = [_input(extract, censuses_used.get(extract.piece.sha256) or _up_to(extract, period)) for extract in used]
+    for extract in used:
+        warnings += _notes(extract, period)
+    return Catalogue(
+        period=period,
+        national_only=all(extract.piece.first_census != period for extract in by_kind["workforce"]),
+        synthetic=refuse_real_with_synthetic(used),
+        inputs=tuple(sorted(inputs, key=lambda i: (i.kind, i.first_census, i.last_census, i.name, i.file))),
+        left_out=tuple(sorted(left_out, key=lambda entry: entry.file)),
+        warnings=tuple(sorted(warnings)),
+        later=len({extract.piece.sha256 for extract in found if extract.piece.first_census > period}),
+    )
+
+
+def _up_to(extract: Extract, period: str) -> list[str]:
+    return [census for census in extract.piece.rows if census <= period]
+
+
+def _censuses_used(bulletins: Sequence[Extract], period: str) -> dict[str, list[str]]:
+    used: dict[str, list[str]] = {}
+    for census, piece in editions([extract.piece for extract in bulletins], period).items():
+        used.setdefault(piece.sha256, []).append(census)
+    return used
+
+
+def _without_superseded(
+    bulletins: list[Extract], period: str, left_out: list[LeftOut], warnings: list[str]
+) -> list[Extract]:
+    """The workbooks some census is taken from; the others are left out, and overlaps are noted."""
+    used = _censuses_used(bulletins, period)
+    kept = []
+    for extract in bulletins:
+        replaced = sorted(set(_up_to(extract, period)) - set(used.get(extract.piece.sha256, [])))
+        if extract.piece.sha256 not in used:
+            left_out.append(LeftOut(extract.file, "a later edition of the bulletin tables has each of its censuses"))
+            continue
+        if replaced:
+            warnings.append(
+                f"{extract.file} has {len(replaced)} census{'es' if len(replaced) > 1 else ''} ({replaced[0]} to "
+                f"{replaced[-1]}) that a later edition has too: the later edition's figures are used."
+            )
+        kept.append(extract)
+    return kept
+
+
+def _input(extract: Extract, censuses: Sequence[str]) -> Input:
+    piece = extract.piece
+    return Input(
+        file=extract.file,
+        name=extract.name,
+        kind=piece.kind,
+        sha256=piece.sha256,
+        first_census=min(censuses),
+        last_census=max(censuses),
+        rows=sum(piece.rows[census] for census in censuses),
+        encoding=piece.encoding,
+        bytes=piece.bytes,
+    )
+
+
+def _notes(extract: Extract, period: str) -> list[str]:
+    """What was noticed about an extract, as far as it concerns censuses up to the period."""
+    piece = extract.piece
+    notes = [f"{extract.file} {note.text}" for note in piece.notes if note.census is None or note.census <= period]
+    # The month in a bulletin's name is that of its last census; cut by the period, it is none of the report's business.
+    if piece.last_census <= period and extract.named and piece.last_census not in extract.named:
+        named = " and ".join(month_label(census) for census in sorted(extract.named))
+        notes.append(
+            f"{extract.file} is named for {named} and holds {month_label(piece.last_census)}: the month inside is used."
+        )
+    return notes
+
+
+def _nothing_recognised(left_out: Sequence[LeftOut]) -> ExtractError:
+    listed = "".join(f"\n    {entry.file}: {entry.reason}." for entry in left_out[:_LISTED])
+    more = f"\n    and {len(left_out) - _LISTED:,} more." if len(left_out) > _LISTED else ""
+    return ExtractError(
+        f"None of the {len(left_out):,} files in RAW is an extract:{listed}{more}",
+        "A report is made from individual-level CSVs or bulletin tables of Primary Care Network Workforce.",
+        "Put them in RAW as published, loose or zipped, or name another folder: make report RAW=DIR.",
+    )

@@ -1,0 +1,104 @@
+"""Typed frames of the extracts in a catalogue, cut to its period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.extracts import bulletin, patients, workforce
+from analysis.extracts.catalogue import Catalogue
+from analysis.extracts.choose import editions
+from analysis.extracts.reading import Kind
+from analysis.extracts.store import Piece, Store
+from analysis.periods import census_date
+
+_SHA256 = pa.field("sha256", pa.dictionary(pa.int32(), pa.string()))
+
+
+def load_workforce(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
+    """The rows of every individual-level extract, in the order of the inputs and of their lines.
+
+    Columns of ``columns.WORKFORCE`` (``fte`` in full-time equivalents, 1.0 = 37.5 hours a week) and ``sha256``,
+    which extract. Categories are those that occur, sorted. Missing text is missing, never empty.
+
+    Raises
+    ------
+    ExtractError
+        A piece is not there: run ingest again.
+    """
+    store = Store(processed)
+    tables = [_with_sha256(store.table(sha256), sha256) for sha256 in _of_kind(catalogue, "workforce")]
+    return _frame(tables, workforce.SCHEMA)
+
+
+def load_bulletin(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
+    """The figures of the bulletin tables: ``measure, census, label, value, file_row, sha256``.
+
+    Each census comes from the latest edition that has it. A figure that was not collected has no row.
+
+    Raises
+    ------
+    ExtractError
+        A piece is not there: run ingest again.
+    """
+    store = Store(processed)
+    pieces = [_piece(store, sha256) for sha256 in _of_kind(catalogue, "bulletin")]
+    chosen = editions(pieces, catalogue.period)
+    tables = []
+    for piece in pieces:
+        censuses = pa.array([census for census, edition in chosen.items() if edition is piece], pa.string())
+        table = store.table(piece.sha256)
+        kept = pc.is_in(table["census"].cast(pa.string()), value_set=censuses)
+        tables.append(_with_sha256(table.filter(kept), piece.sha256))
+    return _frame(tables, bulletin.SCHEMA)
+
+
+def load_patients(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
+    """Registered patients of all ages and sexes: ``list_date, org_type, org_code, patients, sha256``.
+
+    ``org_type`` is ``region``, ``icb``, ``sub_icb``, ``pcn`` or ``practice``. Lists after the period's census are cut.
+
+    Raises
+    ------
+    ExtractError
+        A piece is not there: run ingest again.
+    """
+    store = Store(processed)
+    last_day = pa.scalar(census_date(catalogue.period), pa.date32()).cast(patients.SCHEMA.field("list_date").type)
+    tables = []
+    for sha256 in _of_kind(catalogue, "patients"):
+        table = store.table(sha256)
+        tables.append(_with_sha256(table.filter(pc.less_equal(table["list_date"], last_day)), sha256))
+    return _frame(tables, patients.SCHEMA)
+
+
+def _of_kind(catalogue: Catalogue, kind: Kind) -> list[str]:
+    return [entry.sha256 for entry in catalogue.inputs if entry.kind == kind]
+
+
+def _piece(store: Store, sha256: str) -> Piece:
+    piece = store.piece(sha256)
+    if piece is None:
+        store.table(sha256)  # tells the user what is missing and what mends it
+        raise AssertionError(f"the piece {sha256} has rows and no description")
+    return piece
+
+
+def _with_sha256(table: Any, sha256: str) -> Any:
+    return table.append_column(_SHA256, pa.array([sha256] * len(table), pa.string()).dictionary_encode())
+
+
+def _frame(tables: Sequence[Any], schema: Any) -> pd.DataFrame:
+    whole = schema.append(_SHA256)
+    joined = pa.concat_tables([whole.empty_table(), *tables]).unify_dictionaries()
+    frame: pd.DataFrame = joined.to_pandas()
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.CategoricalDtype):
+            occurring = frame[name].cat.remove_unused_categories()
+            frame[name] = occurring.cat.reorder_categories(sorted(occurring.cat.categories))
+    return frame

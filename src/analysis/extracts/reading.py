@@ -1,0 +1,33 @@
+"""What every reader returns: a typed table, and what was noticed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["bulletin", "patients", "workforce"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the reader of a report should know about an input.
+
+    ``text`` continues a sentence that begins with the file's name. ``census`` is the month it is about, so that a
+    report of an earlier period does not show it; ``None`` when it is about the whole file.
+    """
+
+    text: str
+    census: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One extract as read: ``table`` (pyarrow), how many rows it has for each census month, and the notes."""
+
+    kind: Kind
+    table: Any
+    rows: Mapping[str, int]
+    encoding: str
+    synthetic: bool
+    notes: tuple[Note, ...] = ()
