@@ -1,0 +1,1 @@
+"""From executed notebooks and results to what readers get: offline accessible pages and downloads."""

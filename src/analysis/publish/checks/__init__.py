@@ -1,0 +1,67 @@
+"""The page's own checks, made before it is put in place: a page that fails one is not published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from bs4 import BeautifulSoup
+
+from analysis.errors import PageError
+from analysis.publish.checks import contrast, prose, safety, structure
+from analysis.publish.checks.fault import Fault
+
+Kind = Literal["report", "validation", "comparison", "front", "failure"]
+
+# One small file was promised: 600 KB for the national report with all its charts and tables.
+REPORT_MAX_BYTES = 600_000
+_NAMED = 5  # enough to find the cause; the rest are counted
+
+_EVERY_PAGE: tuple[Callable[[BeautifulSoup], Iterator[Fault]], ...] = (*structure.RULES, *safety.RULES, *contrast.RULES)
+
+__all__ = ["REPORT_MAX_BYTES", "Fault", "Kind", "check_page", "require"]
+
+
+def check_page(html: str, *, kind: Kind = "report") -> list[Fault]:
+    """Check a page against every rule and return what is wrong, by rule and place.
+
+    Every page: language, title, one first-level heading, heading order, landmarks, skip link, unique ids, references
+    that resolve, labels, table captions and header scopes, text alternatives, contrast of the palette, nothing remote,
+    no path of this machine, no unescaped text, a Content-Security-Policy whose hashes are true.
+    A report also: its size, and that no number in its prose is anything but a fact, a date or a quotation.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    faults = [fault for rule in _EVERY_PAGE for fault in rule(soup)]
+    faults += safety.machine_paths(html)
+    if kind == "report":
+        faults += prose.numbers(soup)
+        faults += _size(html)
+    return faults
+
+
+def require(html: str, *, kind: Kind = "report") -> None:
+    """Raise when a page has a fault.
+
+    Raises
+    ------
+    PageError
+        Names the first elements, their lines and rules, and how many faults there are.
+    """
+    faults = check_page(html, kind=kind)
+    if not faults:
+        return
+    shown = "\n    ".join(str(fault) for fault in faults[:_NAMED])
+    more = f"\n    ... and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
+    raise PageError(
+        f"The {kind} page does not pass its own checks ({len(faults)} {'fault' if len(faults) == 1 else 'faults'}):"
+        f"\n    {shown}{more}",
+        "A page that not every reader can use, or that cannot be trusted, is not put in place; the last good report "
+        "is untouched.",
+        "Correct the notebook cell or result that makes the element, and make the report again.",
+    )
+
+
+def _size(html: str) -> Iterator[Fault]:
+    size = len(html.encode("utf-8"))
+    if size > REPORT_MAX_BYTES:
+        yield Fault("size", "<html>", 1, f"the page is {size:,} bytes; at most {REPORT_MAX_BYTES:,} were promised")

@@ -1,0 +1,30 @@
+"""A fault: which rule, which element, where, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+_SNIPPET = 100
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a page. ``line`` counts from 1 in the page's source."""
+
+    rule: str
+    element: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"[{self.rule}] line {self.line}: {self.message}: {self.element}"
+
+
+def fault(rule: str, tag: Tag, message: str) -> Fault:
+    """A fault of an element, shown by its beginning."""
+    text = " ".join(str(tag).split())
+    return Fault(rule, text[:_SNIPPET] + ("…" if len(text) > _SNIPPET else ""), tag.sourceline or 1, message)

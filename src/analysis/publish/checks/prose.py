@@ -1,0 +1,42 @@
+"""The rule of prose: no number stands there that is not a fact, a date, a quotation or a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, Doctype, NavigableString
+
+from analysis.publish.checks.fault import Fault, fault
+
+_NUMBER = re.compile(r"\d[\d,.\u2009\u202f]*|[¼½¾⅓⅔⅛]")
+# Not prose: tables and drawings show data; code, quotations, titles and dates are marked as what they are;
+# the contents repeat headings; the origins and the provenance say where facts come from.
+_EXEMPT = (
+    "table, svg, code, pre, script, style, title, data[data-fact], time, q, blockquote, cite, nav, "
+    ".origins, .provenance"
+)
+
+
+def numbers(soup: BeautifulSoup) -> Iterator[Fault]:
+    """Find each number in prose that somebody typed."""
+    exempt = {id(tag) for tag in soup.select(_EXEMPT)}
+    for text in soup.find_all(string=_NUMBER):
+        if not isinstance(text, NavigableString) or isinstance(text, (Comment, Doctype)):
+            continue
+        parents = [parent for parent in text.parents if isinstance(parent, Tag)]
+        if any(id(parent) in exempt for parent in parents):
+            continue
+        for number in _NUMBER.findall(str(text)):
+            yield fault(
+                "prose numbers",
+                parents[0],
+                f"the number {number.rstrip('.,')!r} in {_around(str(text), number)!r} is not a fact, a date or a "
+                "quotation",
+            )
+
+
+def _around(text: str, number: str) -> str:
+    place = text.index(number)
+    return " ".join(text[max(0, place - 30) : place + len(number) + 30].split())

@@ -1,0 +1,93 @@
+"""Rules of safety: nothing from elsewhere, nothing of this machine, no text that has become markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+
+from analysis.publish.checks.fault import Fault, fault
+from analysis.publish.paths import MACHINE_PATH
+from analysis.publish.shell import csp_hash
+
+_LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction", "manifest", "ping", "xlink:href")
+_CSS_REMOTE = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
+_SCHEME = re.compile(r"^\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_LINK_SCHEMES = {"http", "https", "mailto"}  # followed by the reader's own choice, never loaded by the page
+# What our templates and results make. Anything else is text that was not escaped.
+_DOCUMENT = "html head meta title style body script header footer main nav section article div p span a br hr"
+_TEXT = (
+    "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr th td colgroup col figure figcaption "
+    "details summary strong em b i small sub sup abbr code pre kbd samp q cite blockquote time data img del s ins wbr mark"
+)
+_CONTROLS = "fieldset legend label input button output dialog"
+_DRAWING = (
+    "svg g path rect circle ellipse line polyline polygon text tspan desc defs clippath lineargradient radialgradient "
+    "stop use symbol pattern marker mask"
+)
+_KNOWN = frozenset(name for names in (_DOCUMENT, _TEXT, _CONTROLS, _DRAWING) for name in names.split())
+
+
+def remote(soup: BeautifulSoup) -> Iterator[Fault]:
+    """Nothing is loaded: what the page needs is in it."""
+    for tag in soup.find_all():
+        for name in _LOADING:
+            value = tag.get(name)
+            if value is not None and not str(value).startswith(("data:image/", "#")):
+                yield fault("no remote address", tag, f"{name} would load {str(value)[:60]!r}")
+        href = str(tag.get("href", "#"))
+        if tag.name in {"link", "image", "use", "base"} and not href.startswith(("#", "data:image/")):
+            yield fault("no remote address", tag, f"href would load {href[:60]!r}")
+        if tag.name == "meta" and str(tag.get("http-equiv", "")).lower() == "refresh":
+            yield fault("no remote address", tag, "the page would send its reader elsewhere")
+        if tag.name == "style" and _CSS_REMOTE.search(tag.get_text()):
+            yield fault("no remote address", tag, "the style would load something")
+
+
+def machine_paths(html: str) -> Iterator[Fault]:
+    """No path of the machine that made the page, in text or in attributes."""
+    for match in MACHINE_PATH.finditer(html):
+        line = html.count("\n", 0, match.start()) + 1
+        yield Fault("no path of a machine", match[0][:100], line, "the page names a place on the machine that made it")
+
+
+def escaped(soup: BeautifulSoup) -> Iterator[Fault]:
+    """No element, attribute or address that our templates do not make: it would be text that was not escaped."""
+    scripts = soup.find_all("script")
+    for tag in soup.find_all():
+        if tag.name not in _KNOWN:
+            yield fault("no unescaped text", tag, f"<{tag.name}> is no element of our pages")
+        for name, value in tag.attrs.items():
+            if name.startswith("on"):
+                yield fault("no unescaped text", tag, f"{name} is an event handler")
+            if name in {"style", "srcdoc", "is"}:
+                yield fault("no unescaped text", tag, f"the attribute {name} is not used on our pages")
+            scheme = _SCHEME.match(str(value)) if name in {"href", "xlink:href"} else None
+            if scheme and scheme[1].lower() not in _LINK_SCHEMES:
+                yield fault("no unescaped text", tag, f"the address begins {scheme[0]!r}")
+    for script in scripts[:-1]:
+        yield fault("no unescaped text", script, "only the last script of the page is ours")
+
+
+def policy(soup: BeautifulSoup) -> Iterator[Fault]:
+    """The policy is there, allows nothing by default, and names our style and script by true hashes."""
+    meta = soup.find("meta", attrs={"http-equiv": re.compile("^content-security-policy$", re.IGNORECASE)})
+    if not isinstance(meta, Tag):
+        yield Fault("content security policy", "<head>", 1, "the page has no Content-Security-Policy")
+        return
+    content = str(meta.get("content", ""))
+    directives = {part.split()[0]: part.split()[1:] for part in content.split(";") if part.split()}
+    if directives.get("default-src") != ["'none'"]:
+        yield fault("content security policy", meta, "default-src is not 'none'")
+    if "unsafe" in content or "*" in content or "http" in content:
+        yield fault("content security policy", meta, "the policy allows more than the page needs")
+    for name, directive in (("style", "style-src"), ("script", "script-src")):
+        for element in soup.find_all(name):
+            if csp_hash(element.get_text()) not in directives.get(directive, []):
+                yield fault("content security policy", element, f"{directive} does not name this element's hash")
+        if len(directives.get(directive, [])) != len(soup.find_all(name)):
+            yield fault("content security policy", meta, f"{directive} names a hash that no element has")
+
+
+RULES = (remote, escaped, policy)

@@ -1,0 +1,108 @@
+"""Downloads: each table as tidy CSV, what its columns mean, and one accessible workbook of them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.publish.cells import harmless
+from analysis.publish.context import PageContext
+from analysis.publish.workbook import write_workbook
+from analysis.results.tables import SHORTHAND, Table
+
+WORKBOOK = "all-tables.xlsx"
+README = "README.md"
+SYNTHETIC_COLUMN = "synthetic_data"
+
+
+def write_tables(tables: list[Table], folder: Path, *, context: PageContext) -> list[Path]:
+    """Write ``<table id>.csv`` for each table, ``README.md`` and ``all-tables.xlsx``; return what was written.
+
+    CSV: UTF-8, LF, a comma between values, headers as the frame's columns, full precision; a missing number is empty
+    and its note column says why. The same tables give the same bytes. When the data are synthetic each row says so,
+    since a CSV travels without its page.
+
+    Raises
+    ------
+    ValueError
+        When two tables have the same id.
+    """
+    names = [table.id for table in tables]
+    if len(set(names)) != len(names):
+        raise ValueError(f"two tables have the same id: {sorted({name for name in names if names.count(name) > 1})}")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for table in tables:
+        path = folder / table.csv_name
+        path.write_text(table_csv(table, synthetic=context.synthetic), encoding="utf-8", newline="")
+        written.append(path)
+    readme = folder / README
+    readme.write_text(columns_readme(tables, context), encoding="utf-8", newline="")
+    workbook = folder / WORKBOOK
+    write_workbook(tables, workbook, context=context)
+    return [*written, readme, workbook]
+
+
+def tidy(table: Table) -> pd.DataFrame:
+    """The described columns, each followed by its note column, with text made harmless and counts as whole numbers."""
+    frame = pd.DataFrame(index=table.frame.index)
+    for name, column in table.columns.items():
+        frame[name] = _values(table.frame[name])
+        if column.note and column.note not in frame:
+            frame[column.note] = _values(table.frame[column.note].fillna(""))
+    return frame
+
+
+def _values(series: pd.Series) -> pd.Series:
+    if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
+        return series.astype(object).map(lambda value: harmless(str(value)) if pd.notna(value) else "")
+    known = series.dropna()
+    # A count that is missing somewhere became a float: 1329.0 people is no more precise than 1329.
+    if pd.api.types.is_float_dtype(series) and series.isna().any() and len(known) and (known % 1 == 0).all():
+        return series.astype("Int64")
+    return series
+
+
+def table_csv(table: Table, *, synthetic: bool) -> str:
+    """A table as the text of its CSV."""
+    frame = tidy(table)
+    if synthetic:
+        frame[SYNTHETIC_COLUMN] = "yes"
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def columns_readme(tables: list[Table], context: PageContext) -> str:
+    """What each file and column means, as Markdown."""
+    parts = [f"# {context.title}, {context.period_label}: tables\n"]
+    if context.synthetic:
+        parts.append("**Synthetic data: invented figures, made to test the report. Do not quote them.**\n")
+    parts.append(
+        "CSV files are UTF-8 with a header line; numbers are not rounded. A missing number is empty, and the note "
+        "column beside it says why. An apostrophe before a text that begins with =, +, - or @ keeps spreadsheets from "
+        f"running it. `{WORKBOOK}` holds all tables.\n"
+    )
+    meanings = "; ".join(f"`{symbol}` {meaning}" for symbol, meaning in SHORTHAND.items())
+    parts.append(f"Shorthand in note columns: {meanings}.\n")
+    for table in tables:
+        parts.append(f"## {table.csv_name}\n\n{_line(table.title)}\n")
+        parts.append("| column | label | unit | meaning |\n|---|---|---|---|")
+        for name, column in table.columns.items():
+            parts.append(_row(name, column.label, column.unit or "text", column.description))
+            if column.note:
+                parts.append(_row(column.note, "", "shorthand", f"Note on {name}."))
+        if context.synthetic:
+            parts.append(_row(SYNTHETIC_COLUMN, "", "text", "`yes`: every figure is invented."))
+        notes = "".join(f"\n- {_line(note)}" for note in table.notes)
+        source = f"\n\nSource: {_line(table.source)}" if table.source else ""
+        parts.append(f"{notes}{source}\n")
+    return "\n".join(parts)
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(_line(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _line(text: str) -> str:
+    """One line of Markdown, without markup of its own: titles may hold names from extracts."""
+    return " ".join(text.split()).replace("<", "&lt;")

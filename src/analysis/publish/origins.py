@@ -1,0 +1,102 @@
+"""Figures that can be traced: each fact in the prose becomes a link to an entry that says where it comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.errors import PageError
+from analysis.periods import month_label
+from analysis.results.facts import Fact, Facts, Source
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+# A link inside one of these would be a control inside a control.
+_ALREADY_ACTIVE = ["a", "summary", "button", "label", "svg"]
+_CENSUS = re.compile(r"^\d{4}-\d{2}$")
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file that facts were counted from, listed once."""
+
+    number: int
+    source: Source
+
+
+@dataclass(frozen=True)
+class OriginEntry:
+    """A fact and the numbered inputs it was counted from, with the rows counted in each."""
+
+    fact: Fact
+    used: tuple[tuple[Input, int], ...]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its entry on the page."""
+        return anchor(self.fact.id)
+
+    @property
+    def period_label(self) -> str:
+        """The census in words."""
+        return month_label(self.fact.period) if _CENSUS.match(self.fact.period) else self.fact.period
+
+
+def anchor(fact_id: str) -> str:
+    """The id of a fact's entry.
+
+    >>> anchor("fte.splw.ENG.2021-12")
+    'origin-fte.splw.ENG.2021-12'
+    """
+    return "origin-" + re.sub(r"[^A-Za-z0-9._-]", "-", fact_id)
+
+
+def link_facts(soup: BeautifulSoup, facts: Facts) -> list[Fact]:
+    """Make each ``<data data-fact>`` a link to its origin, in place; return the facts in order of first use.
+
+    Raises
+    ------
+    PageError
+        When a figure names a fact that is not there, or differs from it: a figure without an origin is not printed.
+    """
+    used: dict[str, Fact] = {}
+    for data in soup.select("data[data-fact]"):
+        fact_id = str(data["data-fact"])
+        if fact_id not in facts:
+            raise PageError(
+                f"The prose shows {data.get_text()!r} as the fact {fact_id!r}, which facts.json does not hold.",
+                "A figure whose origin cannot be shown cannot be checked.",
+                "Run all notebooks again from the first, or correct the id.",
+            )
+        fact = facts[fact_id]
+        _refuse_difference(data, fact)
+        used[fact_id] = fact
+        if not data.find_parent(_ALREADY_ACTIVE):
+            data.wrap(soup.new_tag("a", attrs={"class": "fact", "href": f"#{anchor(fact_id)}"}))
+    return list(used.values())
+
+
+def _refuse_difference(data: Tag, fact: Fact) -> None:
+    value = "" if fact.value is None else repr(fact.value)
+    if (data.get("value"), data.get_text()) != (value, fact.text):
+        raise PageError(
+            f"The prose shows {data.get_text()!r} ({data.get('value')}) where the fact {fact.id!r} is "
+            f"{fact.text!r} ({value}).",
+            "The notebook was run on other data than facts.json was made from, or the figure was edited by hand.",
+            "Run all notebooks again from the first.",
+        )
+
+
+def origin_entries(used: list[Fact]) -> tuple[list[Input], list[OriginEntry]]:
+    """Number the inputs of the facts used, by census and name, and refer each fact to them."""
+    sources = {(source.file, source.sha256): source for fact in used for source in fact.origin.sources}
+    ordered = sorted(sources.values(), key=lambda source: (source.census, source.file, source.sha256))
+    inputs = [Input(number, source) for number, source in enumerate(ordered, start=1)]
+    by_key = {(item.source.file, item.source.sha256): item for item in inputs}
+    entries = [
+        OriginEntry(fact, tuple((by_key[source.file, source.sha256], source.rows) for source in fact.origin.sources))
+        for fact in used
+    ]
+    return inputs, entries

@@ -1,0 +1,51 @@
+"""The report's page: executed notebooks in, one offline accessible HTML file out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+
+from analysis.publish.context import PageContext
+from analysis.publish.notebooks import notebook_body, read_notebook
+from analysis.publish.origins import link_facts, origin_entries
+from analysis.publish.outline import Heading, arrange
+from analysis.publish.shell import content_security_policy, fill
+
+
+def render_report(notebooks: list[Path], context: PageContext) -> str:
+    """Render executed notebooks, in their order, as one page.
+
+    The same notebooks and context give the same bytes. The page is not checked here:
+    see :func:`analysis.publish.checks.require`.
+
+    Raises
+    ------
+    NotebookError
+        When a notebook holds an error output.
+    PageError
+        When an output cannot be shown, or a figure in the prose is not one of ``context.facts``.
+    """
+    bodies = [notebook_body(read_notebook(path), path.name) for path in notebooks]
+    return render_body("\n".join(bodies), context)
+
+
+def render_body(body: str, context: PageContext) -> str:
+    """Render an HTML fragment (sections opened by second-level headings) as the report's page."""
+    # html.parser lower-cases attributes such as viewBox; the HTML standard restores them inside <svg> when read.
+    soup = BeautifulSoup(body, "html.parser")
+    used = link_facts(soup, context.facts)
+    contents = arrange(soup)
+    inputs, origins = origin_entries(used)
+    if origins:
+        contents += (Heading("origins-title", "Origin of each figure"),)
+    return fill(
+        "page.html.j2",
+        context=context,
+        csp=content_security_policy(),
+        contents=contents,
+        body=Markup(str(soup)),  # noqa: S704 made by our templates and results, which escape; checked before it is put in place
+        inputs=inputs,
+        origins=origins,
+    )
