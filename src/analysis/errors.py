@@ -6,6 +6,8 @@ belongs to the kind of error, so that a scheduler can tell them apart. The list 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import ClassVar
 
 
@@ -31,6 +33,16 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}\n  Why: {self.why}\n  Mend: {self.mend}"
+
+    @staticmethod
+    def from_text(name: str, text: str) -> UserError | None:
+        """The error that was raised in another process, from its class name and its text; ``None`` if it is none.
+
+        A notebook's kernel hands over no more than these two.
+        """
+        match = _THREE_PARTS.match(text)
+        kinds = {kind.__name__: kind for kind in _kinds(UserError)}
+        return kinds[name](*match.groups()) if match and name in kinds else None
 
 
 class UsageError(UserError):
@@ -72,3 +84,12 @@ class PageError(UserError):
 
     exit_code = 6
     kind = "page"
+
+
+_THREE_PARTS = re.compile(r"(.*?)\n  Why: (.*?)\n  Mend: (.*)", re.DOTALL)
+
+
+def _kinds(kind: type[UserError]) -> Iterator[type[UserError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from _kinds(narrower)

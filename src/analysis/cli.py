@@ -1,0 +1,207 @@
+"""The console command ``analysis``: the verbs, and how errors are told.
+
+What a verb needs is imported inside it, so that ``analysis --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from analysis.errors import UserError
+
+BUG = 70  # sysexits.h: EX_SOFTWARE
+_INTERRUPTED = 130  # what shells report for SIGINT: 128 + 2
+
+
+# Taken wherever it stands; :func:`main` looks for it, because it also serves errors in reading the options themselves.
+_DEBUG = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+
+
+class _Verbs(click.Group):
+    """A group that names the nearest verb when one is mistyped, as click does for options."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or say which was likely meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.4)
+            if near:
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="link-worker-report", prog_name="analysis")
+@_DEBUG
+def analysis() -> None:
+    """Report on social prescribing link workers in England, from published extracts to one accessible page.
+
+    Exit codes: 0 made, 2 wrong use, 3 extract, 4 validation, 5 notebook, 6 page, 70 a bug.
+    """
+
+
+_REPORTS = click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="The folder of the reports.",
+)
+
+
+@analysis.command()
+@click.option("--period", default="", metavar="YYYY-MM", help="The census of the report; the latest in RAW by default.")
+@click.option("--raw", type=click.Path(path_type=Path), help="The folder with the extracts; data/raw by default.")
+@_REPORTS
+@click.option(
+    "-p",
+    "--parameter",
+    "further",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A further parameter that a notebook declares; see `analysis parameters`.",
+)
+@click.option("--strict", is_flag=True, help="Fail (exit code 6) unless the report comes out final.")
+@_DEBUG
+def report(period: str, raw: Path | None, reports: Path, further: tuple[tuple[str, str], ...], *, strict: bool) -> None:
+    """Make the report: run the notebooks, check the page, put it into REPORTS."""
+    from analysis.pipeline.request import Request  # noqa: PLC0415
+    from analysis.pipeline.run import make_report  # noqa: PLC0415
+
+    request = Request(period=period, raw=raw, reports=reports, parameters=dict(further), strict=strict)
+    made = make_report(request, tell=_progress())
+    click.echo(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
+    if made.synthetic:
+        click.echo("SYNTHETIC: made from the sample, not from published extracts.")
+    for verdict in made.verdicts:
+        click.echo(f"  {verdict}")
+    click.echo(f"Status: {made.status}. {' '.join(made.status_reasons)}")
+    click.echo(f"Warnings: {made.warnings}" + (f" (see {made.folder.as_posix()}/validation.html)" if made.warnings else ""))
+
+
+def _progress() -> Any:
+    """Lines on a terminal, silence elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    return lambda line: click.echo(line, err=True)
+
+
+@analysis.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@_DEBUG
+def sample(folder: Path | None) -> None:
+    """Write the synthetic extracts to FOLDER (data/processed/sample by default)."""
+    from analysis.pipeline.raw import current_sample, write_sample_to  # noqa: PLC0415
+    from analysis.settings import PROCESSED, resolve  # noqa: PLC0415
+
+    if folder is None:
+        click.echo(current_sample(resolve(PROCESSED) / "sample"))
+    else:
+        write_sample_to(folder)
+        click.echo(folder)
+
+
+@analysis.command()
+@click.argument("fact_id")
+@_REPORTS
+@click.option("--period", default="", metavar="YYYY-MM", help="The report to look in; the latest by default.")
+@_DEBUG
+def explain(fact_id: str, reports: Path, period: str) -> None:
+    """Say where a figure comes from, for example FACT_ID fte.splw.ENG.2021-12."""
+    from analysis.pipeline.lookup import explanation, report_folder  # noqa: PLC0415
+
+    click.echo(explanation(report_folder(reports, period), fact_id))
+
+
+@analysis.command()
+@click.argument("old")
+@click.argument("new")
+@_REPORTS
+@_DEBUG
+def compare(old: str, new: str, reports: Path) -> None:
+    """Compare two reports, each given as a folder or as a period in REPORTS."""
+    from analysis.pipeline.comparing import compare_folders  # noqa: PLC0415
+    from analysis.pipeline.lookup import report_folder  # noqa: PLC0415
+
+    page, summary = compare_folders(report_folder(reports, old), report_folder(reports, new), reports)
+    for line in summary:
+        click.echo(line)
+    click.echo(page.as_posix())
+
+
+@analysis.command()
+@click.option("--failed", is_flag=True, help="Open the notebooks kept from the last failed run.")
+@_REPORTS
+@_DEBUG
+def lab(reports: Path, *, failed: bool) -> None:
+    """Open the notebooks in JupyterLab."""
+    from analysis.pipeline.desk import open_lab  # noqa: PLC0415
+
+    open_lab(reports if failed else None)
+
+
+@analysis.command()
+@_DEBUG
+def parameters() -> None:
+    """List the parameters that the notebooks declare."""
+    from analysis.pipeline.notebooks import discover  # noqa: PLC0415
+    from analysis.settings import project_root  # noqa: PLC0415
+
+    for notebook in discover(project_root() / "notebooks"):
+        click.echo(notebook.path.name)
+        for parameter in notebook.parameters.values():
+            choice = f", one of {', '.join(map(repr, parameter.values))}" if parameter.values else ""
+            kind = f"{parameter.type.__name__}{choice}, default {parameter.default!r}"
+            click.echo(f"  {parameter.name} ({kind}){': ' if parameter.help else ''}{parameter.help}")
+
+
+def main() -> NoReturn:
+    """Run the command; every way it can end has its exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        sys.exit(analysis.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except UserError as error:
+        _show_traceback()
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped. Earlier reports are as they were.", err=True)
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (head, a closed pager) has seen enough; Python would complain again when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as bug:  # noqa: BLE001 - the last place where a bug can be told in words
+        _show_traceback()
+        click.echo(
+            f"A bug in this program: {type(bug).__name__}: {bug}\n"
+            "  Why: this was not foreseen; earlier reports are as they were.\n"
+            "  Mend: run again with --debug and send what it shows to whoever looks after the project.",
+            err=True,
+        )
+        sys.exit(BUG)
+
+
+def _show_traceback() -> None:
+    if "--debug" in sys.argv:
+        traceback.print_exc()
+
+
+def _terminated(number: int, _: object) -> NoReturn:
+    """End as an interrupt does, so that kernels are stopped and half-made reports removed on the way out."""
+    raise SystemExit(128 + number)

@@ -1,0 +1,181 @@
+"""Run one notebook, and say plainly what went wrong when it fails."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import NotebookError, UserError
+from analysis.pipeline.kernels import ReportKernelManager
+from analysis.pipeline.notebooks import Notebook, load
+
+# A cell of the report takes seconds; reading years of monthly extracts on a slow disk may take minutes. Half an hour is
+# beyond any honest run, and still ends a run that hangs before the next scheduled one.
+CELL_TIMEOUT_SECONDS = 1800
+# A loaded machine may take long to start Python; a minute more than papermill's default has never been needed.
+_START_TIMEOUT_SECONDS = 120
+_TRACEBACK_LINES = 15
+_LONGEST_MESSAGE = 400
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass
+class StepFailedError(Exception):
+    """A notebook did not come to its end: the user error it amounts to, and where it happened."""
+
+    error: UserError
+    notebook: str
+    cell_number: int | None = None
+    cell_source: str = ""
+    traceback_tail: str = ""
+
+
+def execute(
+    notebook: Notebook,
+    output: Path,
+    parameters: Mapping[str, object],
+    kernels: type[ReportKernelManager],
+    timeout: int = CELL_TIMEOUT_SECONDS,
+) -> None:
+    """Run ``notebook`` with papermill and save it, as executed, to ``output``.
+
+    Success is judged by what papermill raises, never by what it writes into the notebook: after the death of a kernel
+    or a timeout that says ``completed``.
+
+    Raises
+    ------
+    StepFailedError
+        When a cell raised, the kernel died or did not start, or a cell took longer than ``timeout`` seconds.
+    """
+    import papermill  # noqa: PLC0415 - a third of a second, needed only when something is run
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+    # What papermill and nbclient would log is told by the errors below, in plainer words.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    try:
+        papermill.execute_notebook(
+            notebook.path,
+            output,
+            parameters=dict(parameters),
+            kernel_name="python3",
+            language="python",
+            cwd=notebook.path.parent,
+            progress_bar=False,
+            start_timeout=_START_TIMEOUT_SECONDS,
+            execution_timeout=timeout,
+            kernel_manager_class=kernels,
+        )
+    except PapermillExecutionError as fault:
+        raise _cell_failed(notebook, output, fault, parameters) from fault
+    except CellTimeoutError as fault:
+        raise _stopped(
+            notebook,
+            output,
+            f"took longer than {timeout} seconds and was stopped",
+            "A cell that does not end would hold up every report after it.",
+            "Open the kept notebook with `analysis lab --failed` and see what the cell waits for.",
+        ) from fault
+    except DeadKernelError as fault:
+        raise _stopped(
+            notebook,
+            output,
+            "ended the kernel: its process died without an answer",
+            "Most often the machine ran out of memory; a crash in a library is the other cause.",
+            "Free memory and run again; if it dies again, run that cell with `analysis lab --failed`.",
+        ) from fault
+    except OSError:
+        raise  # the disk's, not the notebook's: told by analysis.pipeline.place
+    except (RuntimeError, ImportError) as fault:
+        raise StepFailedError(
+            NotebookError(
+                f"The kernel for {notebook.path.name} did not start: {_first_line(str(fault))}.",
+                "Each notebook runs in a Python process of its own, and that process gave no answer.",
+                "Make the environment anew (`make clean report`); if that does not help, run again with --debug.",
+            ),
+            notebook.path.name,
+        ) from fault
+
+
+def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mapping[str, object]) -> StepFailedError:
+    failed_cell = next((cell for cell in load(output).cells if _has_error(cell)), None)
+    number = _number_in_source(notebook, failed_cell)
+    source = failed_cell.source if failed_cell is not None else fault.source
+    told = _user_error(fault.ename, fault.evalue)
+    where = f"{notebook.path.name}, {_cell_name(number)}"
+    if told is not None:
+        return StepFailedError(type(told)(f"{told.what} ({where})", told.why, told.mend), notebook.path.name, number, source)
+    message = _first_line(fault.evalue)
+    given = ", ".join(f"{name}={value!r}" for name, value in parameters.items()) or "no parameters"
+    return StepFailedError(
+        NotebookError(
+            f"{where} stopped with {fault.ename}{': ' if message else ''}{message} (run with {given}).",
+            "A report is made only when every notebook has come to its end.",
+            "Open the kept notebook with `analysis lab --failed`, mend the cell, and run the report again.",
+        ),
+        notebook.path.name,
+        number,
+        source,
+        traceback_tail(fault.traceback),
+    )
+
+
+def _user_error(name: str, text: str) -> UserError | None:
+    import analysis.extracts  # noqa: F401, PLC0415 - its own kinds of error are known once it is imported
+
+    error = UserError.from_text(name, text)
+    if error is None and name == "OSError" and text.startswith(f"[Errno {errno.ENOSPC}]"):
+        return NotebookError(
+            "There is no space left on the disk.",
+            "What a notebook could not write, the report cannot show.",
+            "Free some space and run again.",
+        )
+    return error
+
+
+def _stopped(notebook: Notebook, output: Path, what: str, why: str, mend: str) -> StepFailedError:
+    # The cell at fault is the last that was started: papermill marks it "completed" all the same.
+    started = [cell for cell in load(output).cells if cell.metadata.get("papermill", {}).get("start_time")]
+    cell = started[-1] if started else None
+    number = _number_in_source(notebook, cell)
+    error = NotebookError(f"{notebook.path.name}, {_cell_name(number)} {what}.", why, mend)
+    return StepFailedError(error, notebook.path.name, number, cell.source if cell is not None else "")
+
+
+def _has_error(cell: Any) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _number_in_source(notebook: Notebook, cell: Any) -> int | None:
+    """The cell's place, from 1, in the notebook that the analyst edits; papermill's own cells have none."""
+    if cell is None:
+        return None
+    for number, original in enumerate(load(notebook.path).cells, start=1):
+        if original.get("id") == cell.get("id") and original.source == cell.source:
+            return number
+    return None
+
+
+def _cell_name(number: int | None) -> str:
+    return f"cell {number}" if number is not None else "the cell of parameters"
+
+
+def _first_line(text: str) -> str:
+    line = _COLOURS.sub("", text).strip().split("\n", 1)[0].rstrip(".")
+    return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "…"
+
+
+def traceback_tail(lines: list[str]) -> str:
+    """The end of a kernel's traceback, without colours and without the places of this machine."""
+    from analysis.settings import project_root  # noqa: PLC0415 - only when something has failed
+
+    text = _COLOURS.sub("", "\n".join(lines))
+    for folder, name in ((str(project_root()), "."), (sys.prefix, "environment"), (str(Path.home()), "~")):
+        text = text.replace(folder, name)
+    return "\n".join(text.splitlines()[-_TRACEBACK_LINES:])

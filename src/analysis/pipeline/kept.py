@@ -1,0 +1,46 @@
+"""Executed notebooks as they are kept: without times and staging paths, ready to be opened where they lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from analysis.pipeline.notebooks import load
+
+
+def tidy_notebook(path: Path, places: Mapping[str, str]) -> None:
+    """Take papermill's times and paths out of an executed notebook, and put each of ``places`` where it now lies.
+
+    ``places`` maps a text, such as the staging folder, to what shall stand instead, the longest first.
+    """
+    notebook = load(path)
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for volatile in ("papermill", "execution"):
+            cell.metadata.pop(volatile, None)
+    text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat has no types
+    for place, instead in sorted(places.items(), key=lambda pair: -len(pair[0])):
+        text = text.replace(_in_json(place), _in_json(instead))
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in ``path``; empty when the file is not there."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return dict(content)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write ``content`` as the project writes JSON."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,70 @@
+"""Find a made report, and say where one of its figures comes from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from analysis.errors import UsageError
+from analysis.periods import month_label
+from analysis.results.facts import Fact, Facts
+
+_PERIOD = re.compile(r"^\d{4}-\d{2}$")
+FACTS = "facts.json"
+
+
+def made_reports(reports: Path) -> list[str]:
+    """The periods that have a report in ``reports``, in order of time."""
+    folders = reports.glob(f"*/{FACTS}")
+    return sorted(path.parent.name for path in folders if _PERIOD.match(path.parent.name))
+
+
+def report_folder(reports: Path, name: str = "") -> Path:
+    """The folder of a report: ``name`` is a folder, a period in ``reports``, or empty for the latest one there.
+
+    Raises
+    ------
+    UsageError
+        When there is none; the message lists those there are.
+    """
+    there = made_reports(reports)
+    if not name and there:
+        return reports / there[-1]
+    for folder in (Path(name), reports / name) if name else ():
+        if (folder / FACTS).is_file():
+            return folder
+    listed = ", ".join(there)
+    raise UsageError(
+        f"There is no report {name!r} in {reports.name}/." if name else f"There is no report in {reports.name}/.",
+        f"The reports there: {listed}." if there else "A report is a folder with facts.json, and none is there.",
+        f"Name one of them, for example {there[-1]}." if there else "Make one first: `analysis report`.",
+    )
+
+
+def explanation(folder: Path, fact_id: str) -> str:
+    """Where a figure of the report in ``folder`` comes from, in plain text.
+
+    Raises
+    ------
+    UsageError
+        When the report has no such figure; the message names the nearest.
+    """
+    return _explain(Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))[fact_id])
+
+
+def _explain(fact: Fact) -> str:
+    value = "none" if fact.value is None else repr(fact.value)
+    rows = [
+        ("Definition", fact.origin.definition),
+        ("Value", f"{value} {fact.unit} (unrounded)"),
+        ("As printed", f"{fact.text}, {fact.origin.rounding}"),
+        ("Census", f"{month_label(fact.period)} ({fact.period})" if _PERIOD.match(fact.period) else fact.period),
+        ("Status", f"{fact.status.value} {fact.status.shorthand}".strip()),
+        ("Expression", fact.origin.expression),
+    ]
+    lines = [fact.id, *(f"  {name + ':':<12} {text}" for name, text in rows)]
+    lines.append("  Inputs:" if fact.origin.sources else "  Inputs:      none")
+    for source in fact.origin.sources:
+        lines.append(f"    {source.file} (census {source.census}, {source.rows:,} rows counted)")
+        lines.append(f"      sha256 {source.sha256}")
+    return "\n".join(lines)

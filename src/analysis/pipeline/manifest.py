@@ -1,0 +1,51 @@
+"""``manifest.json``: what a report was made from, by what, where and when. Times and paths stand here alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from analysis.pipeline.kept import write_json
+from analysis.pipeline.provenance import CodeVersion, environment
+from analysis.pipeline.status import Standing
+
+NAME = "manifest.json"
+
+
+def write_manifest(
+    folder: Path,
+    *,
+    period: str,
+    catalogue: Mapping[str, Any],
+    standing: Standing,
+    code: CodeVersion,
+    parameters: Mapping[str, object],
+    seconds: Mapping[str, float],
+    started: dt.datetime,
+    finished: dt.datetime,
+    verdicts: tuple[str, ...],
+) -> None:
+    """Write the manifest of the report in ``folder``.
+
+    ``seconds`` are the times of the steps by name; ``started`` and ``finished`` are in UTC.
+    """
+    write_json(
+        folder / NAME,
+        {
+            "period": period,
+            "status": standing.kind,
+            "status_reasons": list(standing.reasons),
+            "synthetic": bool(catalogue.get("synthetic")),
+            "verdicts": list(verdicts),
+            "inputs": list(catalogue.get("inputs", [])),
+            "code": asdict(code),
+            "environment": environment(),
+            "parameters": dict(parameters),
+            "seconds": {name: round(value, 3) for name, value in seconds.items()},
+            "started": started.isoformat(timespec="seconds"),
+            "finished": finished.isoformat(timespec="seconds"),
+        },
+    )

@@ -1,0 +1,124 @@
+"""What a run is asked for, checked before anything is touched; and what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.errors import UsageError
+from analysis.pipeline.execution import CELL_TIMEOUT_SECONDS
+from analysis.pipeline.notebooks import Notebook, declared_parameters, discover
+from analysis.periods import parse_census
+from analysis.settings import PROCESSED, RAW, Parameters, check_parameters, project_root
+
+
+@dataclass(frozen=True)
+class Request:
+    """A report asked for.
+
+    Parameters
+    ----------
+    period
+        Census month ``YYYY-MM``; empty for the latest in ``raw``.
+    raw
+        The folder with the extracts. A relative path starts at the working directory, as it does for any command;
+        ``None`` is the project's own.
+    reports
+        The folder that the report is put into.
+    parameters
+        Further parameters that notebooks declare, as text or typed.
+    strict
+        Fail unless the report comes out final.
+    notebooks, processed
+        The notebooks to run and the folder of typed pieces; ``None`` for the project's own.
+    cell_timeout
+        Seconds that one cell may take.
+    """
+
+    period: str = ""
+    raw: Path | None = None
+    reports: Path = Path("reports")
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    strict: bool = False
+    notebooks: Path | None = None
+    processed: Path | None = None
+    cell_timeout: int = CELL_TIMEOUT_SECONDS
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request found to be in order: the notebooks in their order, and their parameters, typed."""
+
+    period: str
+    notebooks: tuple[Notebook, ...]
+    parameters: dict[str, str | float | bool]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report put in place."""
+
+    period: str
+    folder: Path
+    page: Path
+    page_bytes: int
+    status: str
+    status_reasons: tuple[str, ...]
+    synthetic: bool
+    verdicts: tuple[str, ...]
+    warnings: int
+    seconds: Mapping[str, float]
+
+
+def plan(request: Request) -> Plan:
+    """Check all that can be checked without touching a file of data.
+
+    Raises
+    ------
+    UsageError
+        For a period that is no census month, or a parameter that is unknown, of the wrong type or not allowed.
+    """
+    period = parse_census(request.period) if request.period else ""
+    taken = {"period": "--period", "raw": "--raw", "processed": "the project's data/processed", "results": "--reports"}
+    for name in taken.keys() & request.parameters.keys():
+        raise UsageError(
+            f"Parameter {name!r} cannot be given as a further parameter.",
+            f"It is set for all notebooks together, by {taken[name]}.",
+            "Leave it out of the further parameters.",
+        )
+    notebooks = tuple(discover(request.notebooks or project_root() / "notebooks"))
+    declared = declared_parameters(list(notebooks))
+    shared = Parameters.declared()
+    for name in shared.keys() & declared.keys():
+        if declared[name].type is not shared[name].type:
+            raise UsageError(
+                f"The notebooks declare {name!r} with the type {declared[name].type.__name__}.",
+                f"The pipeline gives {name} to every notebook as text.",
+                f'Declare it as `{name}: str = "{shared[name].default}"`.',
+            )
+    further = {name: parameter for name, parameter in declared.items() if name not in shared}
+    return Plan(period, notebooks, check_parameters(request.parameters, further))
+
+
+def raw_as_given(request: Request) -> str:
+    """The raw folder in the words of a notebook parameter: seen from the project's root wherever that is possible."""
+    return RAW if request.raw is None else from_root(request.raw)
+
+
+def processed_as_given(request: Request) -> str:
+    """The folder of typed pieces in the words of a notebook parameter."""
+    return PROCESSED if request.processed is None else from_root(request.processed)
+
+
+def from_root(path: Path) -> str:
+    """``path`` as notebooks take it: relative to the project's root, unless it was given as a full path outside it."""
+    root = project_root()
+    full = path.expanduser().resolve()
+    if path.is_absolute() and not full.is_relative_to(root):
+        return full.as_posix()
+    try:
+        return Path(os.path.relpath(full, root)).as_posix()
+    except ValueError:  # another drive on Windows
+        return full.as_posix()
