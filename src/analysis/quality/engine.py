@@ -1,0 +1,98 @@
+"""Running suites with Great Expectations: suites in, plain findings out.
+
+Nothing of Great Expectations passes this module: not its results, not its settings, not its exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.quality.gx import FailureSeverity, ProgressBarsConfig, great_expectations
+from analysis.quality.rules import Rule, Suite
+
+# Every row that breaks a demand is wanted, as positions; the query text that GX would write for them is not.
+_RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one demand of a rule came out.
+
+    ``assessed`` counts the values looked at, ``index`` holds the frame's index of those that break the demand, and
+    ``error`` says why it could not be evaluated; empty when it could.
+    """
+
+    column: str
+    assessed: int
+    index: tuple[int, ...]
+    error: str = ""
+
+
+def examine(suites: Sequence[Suite]) -> dict[str, list[Finding]]:
+    """Evaluate every suite that is not held back; the findings by rule id, one for each demand, in their order.
+
+    An expectation that cannot be evaluated gives a finding with an error, never a pass.
+    """
+    findings: dict[str, list[Finding]] = {}
+    with _quiet_context() as source:
+        for suite in suites:
+            if not suite.held_back:
+                findings.update(_examine_suite(source, suite))
+    return findings
+
+
+@contextmanager
+def _quiet_context() -> Iterator[Any]:
+    """A pandas data source in a context that lives in memory, reports to nobody and draws no progress bars."""
+    context = great_expectations.get_context(mode="ephemeral")
+    context.enable_analytics(enable=False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    yield context.data_sources.add_pandas("frames")
+
+
+def _examine_suite(source: Any, suite: Suite) -> dict[str, list[Finding]]:
+    asset = source.add_dataframe_asset(suite.name)
+    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": suite.frame})
+    numbered = [(rule, number, demand) for rule in suite.rules for number, demand in enumerate(rule.demands)]
+    for rule, number, demand in numbered:
+        demand.severity = FailureSeverity(str(rule.severity))
+        demand.meta = {"rule": rule.id, "number": number}
+    result = batch.validate(
+        great_expectations.ExpectationSuite(suite.name, expectations=[demand for _, _, demand in numbered]),
+        result_format=_RESULT_FORMAT,
+    )
+    # GX lists what it could not evaluate first, so results are found by what their meta says.
+    by_meta = {
+        (meta["rule"], meta["number"]): one for one in result.results if (meta := one.expectation_config.meta or {})
+    }
+    findings: dict[str, list[Finding]] = {rule.id: [] for rule in suite.rules}
+    for rule, number, demand in numbered:
+        findings[rule.id].append(_finding(rule, demand, by_meta.get((rule.id, number))))
+    return findings
+
+
+def _finding(rule: Rule, demand: Any, result: Any) -> Finding:
+    column = str(getattr(demand, "column", None) or getattr(demand, "column_B", ""))
+    if result is None:
+        return Finding(column, 0, (), f"Great Expectations gave no result for {rule.id}")
+    found: Mapping[str, Any] = result.result or {}
+    index = found.get("unexpected_index_list")
+    error = _exception_text(result.exception_info)
+    if error or "element_count" not in found or index is None:
+        return Finding(column, 0, (), error or "Great Expectations gave an empty result")
+    if bool(index) == bool(result.success):
+        return Finding(column, 0, (), "Great Expectations named rows that do not agree with its verdict")
+    # Null checks have no missing_count: a missing value is what they look at.
+    return Finding(column, found["element_count"] - (found.get("missing_count") or 0), tuple(index))
+
+
+def _exception_text(info: Any) -> str:
+    """The message of an exception inside GX: flat, or one for each metric that failed."""
+    if not isinstance(info, Mapping):
+        return ""
+    if "raised_exception" in info:
+        return str(info.get("exception_message") or "unnamed exception") if info["raised_exception"] else ""
+    return "; ".join(dict.fromkeys(text for metric in info.values() if (text := _exception_text(metric))))

@@ -1,0 +1,66 @@
+"""A rule: what is expected of a frame, how much it matters, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.quality.results import Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations.expectations.expectation import Expectation
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the validation page, before it is known how it comes out.
+
+    Parameters
+    ----------
+    id, subject, severity, expectation, why
+        As in :class:`analysis.quality.results.Check`.
+    items
+        What is counted: ``rows``, ``censuses``...
+    demands
+        Great Expectations' own expectations; the rule passes when all of them hold. Each is a column map
+        expectation, so that it names the rows that break it.
+    shows
+        The frame column whose value is listed and held against the register of anomalies; by default the one that
+        the demand is about.
+    unassessed
+        Why nothing could be assessed, when nothing could.
+    remark
+        A sentence added to what was found.
+    """
+
+    id: str
+    subject: str
+    severity: Severity
+    expectation: str
+    why: str
+    items: str
+    demands: tuple[Expectation, ...]
+    shows: str = ""
+    unassessed: str = "There is nothing to assess."
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A frame and the rules about it.
+
+    The frame has ``census``, ``sha256`` and ``file_row`` (missing where a row stands for many), and its index counts
+    from 0. Where it has them, ``place_column`` and ``place_value`` say what to print instead of column and value.
+    ``held_back`` says why the rules were not applied at all; empty when they were.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    rules: Sequence[Rule]
+    held_back: str = ""
+
+
+# sha256 of an extract -> the name to print
+FileNames = Mapping[str, str]

@@ -1,0 +1,193 @@
+"""What every row of an individual-level extract must be: columns, codes, identifiers, FTE."""
+
+from __future__ import annotations
+
+import sys
+
+from analysis.columns import CONTRACTED, DATA_SOURCES, STAFF
+from analysis.quality.gx import (
+    Column,
+    ExpectColumnPairValuesToBeEqual,
+    ExpectColumnValuesToBeBetween,
+    ExpectColumnValuesToBeInSet,
+    ExpectColumnValuesToBeNull,
+    ExpectColumnValuesToMatchRegex,
+    ExpectColumnValuesToNotBeNull,
+)
+from analysis.quality.results import Severity
+from analysis.quality.rules import Rule
+from analysis.registers.roles import Roles
+
+# Sub-ICB codes have three characters or five (00L, 84H, W2U3Z), ICB codes three or, in later editions, five, regions
+# three. Two to six leaves room for a new scheme and still finds a name, a blank or a shifted column.
+_ORGANISATION_CODE = r"^[A-Z0-9]{2,6}\Z"
+_PCN_CODE = r"^U\d{5}\Z"
+_NEEDED = ("census", "data_source", "pcn_code", "sub_icb_code", "icb_code", "region_code", "staff_role", "fte")
+# The most that a person may hold in one row. Rows of staff reach 1.6 FTE (60 hours a week) to 2022 and 2.0 in
+# 2025–26; beyond two full-time jobs it is an error of recording.
+_STAFF_FTE_MAX = 2.0
+# 1.0 FTE is 37.5 hours a week. A contracted service of 37.5 FTE or more is most likely hours entered as FTE: the
+# largest on record is 14.13.
+_HOURS_PER_FTE = 37.5
+
+
+def columns_rules() -> list[Rule]:
+    """Whether the frame has its columns, each of its type."""
+    return [
+        Rule(
+            id="columns",
+            subject="Columns of the individual-level extracts",
+            severity=Severity.CRITICAL,
+            expectation="Every column is there, with its type.",
+            why="A column that is missing or of another type makes every check on it empty, and a sum over it wrong.",
+            items="columns",
+            demands=(ExpectColumnPairValuesToBeEqual(column_A="expected", column_B="found"),),
+        )
+    ]
+
+
+def code_rules() -> list[Rule]:
+    """Whether what identifies a row is filled in, well formed and known."""
+    return [
+        Rule(
+            id="needed-values",
+            subject="Values that every row needs",
+            severity=Severity.CRITICAL,
+            expectation="Census, data source, the codes of the organisations, staff role and FTE are never missing.",
+            why="A row without one of them falls out of a total or an area without a trace.",
+            items="values",
+            demands=tuple(ExpectColumnValuesToNotBeNull(column=column) for column in _NEEDED),
+        ),
+        Rule(
+            id="pcn-code",
+            subject="Codes of Primary Care Networks",
+            severity=Severity.CRITICAL,
+            expectation="A PCN code is U and five digits.",
+            why="Coverage counts PCN codes, so a malformed one would count as one more PCN that reports.",
+            items="rows",
+            demands=(ExpectColumnValuesToMatchRegex(column="pcn_code", regex=_PCN_CODE),),
+        ),
+        Rule(
+            id="organisation-codes",
+            subject="Codes of sub-ICBs, ICBs and regions",
+            severity=Severity.CRITICAL,
+            expectation="A code is two to six capital letters and digits.",
+            why="Areas are joined and added up by code; anything else there means that columns have shifted.",
+            items="values",
+            demands=tuple(
+                ExpectColumnValuesToMatchRegex(column=column, regex=_ORGANISATION_CODE)
+                for column in ("sub_icb_code", "icb_code", "region_code")
+            ),
+        ),
+        Rule(
+            id="data-source",
+            subject="Data sources",
+            severity=Severity.CRITICAL,
+            expectation=f"The data source is {STAFF} or {CONTRACTED}.",
+            why="FTE adds up both sources and headcount counts one of them; a third would be in neither definition.",
+            items="rows",
+            demands=(ExpectColumnValuesToBeInSet(column="data_source", value_set=list(DATA_SOURCES)),),
+        ),
+    ]
+
+
+def role_rules(roles: Roles) -> list[Rule]:
+    """Whether the vocabulary knows every role."""
+    return [
+        Rule(
+            id="role-known",
+            subject="Roles",
+            severity=Severity.WARNING,
+            expectation="Every role is in the role vocabulary.",
+            why="Roles come and go. A new one is kept and counted by no figure of this report until someone maps it: "
+            "news for the reader, and wrong only if it is a new name for a role that the report follows.",
+            items="rows",
+            demands=(ExpectColumnValuesToBeInSet(column="role", value_set=roles.codes),),
+            shows="staff_role",
+        )
+    ]
+
+
+def identifier_rules() -> list[Rule]:
+    """Whether identifiers stand where people are counted, and only there."""
+    return [
+        Rule(
+            id="identifier-of-staff",
+            subject="Identifiers of staff",
+            severity=Severity.CRITICAL,
+            expectation=f"Every row of {STAFF} has an identifier.",
+            why="Headcount counts distinct identifiers among staff rows: a person without one is not counted.",
+            items="rows",
+            demands=(ExpectColumnValuesToNotBeNull(column="person_id", row_condition=Column("data_source") == STAFF),),
+        ),
+        Rule(
+            id="no-identifier-of-contracted-services",
+            subject="Identifiers of contracted services",
+            severity=Severity.CRITICAL,
+            expectation=f"No row of {CONTRACTED} has an identifier.",
+            why="Contracted services are hours, not people. An identifier there means that the data source is wrong, "
+            "and with it headcount and the share of directly employed staff.",
+            items="rows",
+            demands=(
+                ExpectColumnValuesToBeNull(column="person_id", row_condition=Column("data_source") == CONTRACTED),
+            ),
+        ),
+    ]
+
+
+def fte_rules() -> list[Rule]:
+    """Whether FTE is possible, by data source."""
+    return [
+        Rule(
+            id="fte-of-staff",
+            subject="FTE of staff",
+            severity=Severity.CRITICAL,
+            expectation=f"A row of {STAFF} has more than 0 and at most {_STAFF_FTE_MAX:g} FTE.",
+            why="One row is one person in one role. Nothing, less than nothing or more than two full-time jobs is an "
+            "error of recording, and goes straight into the total.",
+            items="rows",
+            demands=(
+                ExpectColumnValuesToBeBetween(
+                    column="fte",
+                    min_value=0,
+                    strict_min=True,
+                    max_value=_STAFF_FTE_MAX,
+                    row_condition=Column("data_source") == STAFF,
+                ),
+            ),
+        ),
+        Rule(
+            id="fte-of-contracted-services",
+            subject="FTE of contracted services",
+            severity=Severity.CRITICAL,
+            expectation=f"A row of {CONTRACTED} has more than 0 FTE, and a finite number.",
+            why="A service delivers hours. One row can stand for several people, so there is no upper limit but a "
+            "number; zero and negative hours are errors of recording.",
+            items="rows",
+            demands=(
+                ExpectColumnValuesToBeBetween(
+                    column="fte",
+                    min_value=0,
+                    strict_min=True,
+                    max_value=sys.float_info.max,
+                    row_condition=Column("data_source") == CONTRACTED,
+                ),
+            ),
+        ),
+        Rule(
+            id="fte-not-hours",
+            subject="FTE of contracted services: hours mistaken for FTE",
+            severity=Severity.WARNING,
+            expectation=f"A row of {CONTRACTED} has less than {_HOURS_PER_FTE:g} FTE.",
+            why=f"1.0 FTE is {_HOURS_PER_FTE:g} hours a week: a value as large as that is most likely weekly hours.",
+            items="rows",
+            demands=(
+                ExpectColumnValuesToBeBetween(
+                    column="fte",
+                    max_value=_HOURS_PER_FTE,
+                    strict_max=True,
+                    row_condition=Column("data_source") == CONTRACTED,
+                ),
+            ),
+        ),
+    ]
