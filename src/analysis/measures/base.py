@@ -23,6 +23,12 @@ def all_codes(roles: Roles) -> list[str]:
     return [*roles.codes, *roles.groups]
 
 
+def followed_codes(roles: Roles, level: str) -> list[str]:
+    """The codes whose changes are worked out: all for England; below, the roles of ``FOCUS`` and the groups."""
+    focus = [code for code in FOCUS if code in roles.codes]
+    return all_codes(roles) if level == "england" else [*focus, *roles.groups]
+
+
 def area_of(frame: pd.DataFrame, level: str) -> pd.Series[str]:
     """The code of the area that each row lies in, at a level."""
     if level == "england":
@@ -88,9 +94,8 @@ def areas_in_force(reports: pd.DataFrame, level: str, breaks: Breaks) -> pd.Data
     break of geography in ``breaks`` at which, in these extracts, a code goes and its PCNs carry on under another one.
     """
     censuses = sorted(reports["census"].unique())
-    seen = pd.DataFrame({"census": reports["census"], "pcn_code": reports["pcn_code"]})
-    seen["area_code"] = area_of(reports, level)
-    starts = [entry.census for entry in breaks.geography(level) if _codes_change(seen, entry.census)]
+    seen = pd.DataFrame({"census": reports["census"], "area_code": area_of(reports, level)}).drop_duplicates()
+    starts = [entry.census for entry in breaks.geography(level) if codes_change(reports, level, entry.census)]
     era = {census: sum(start <= census for start in starts) for census in censuses}
     seen["era"] = seen["census"].map(era)
     areas = seen[["era", "area_code"]].drop_duplicates()
@@ -100,11 +105,16 @@ def areas_in_force(reports: pd.DataFrame, level: str, breaks: Breaks) -> pd.Data
     return grid[AREA].sort_values(["area_code", "census"], ignore_index=True).astype("str")
 
 
-def _codes_change(seen: pd.DataFrame, start: str) -> bool:
-    after = seen["census"] >= start
-    gone = set(seen.loc[~after, "area_code"]) - set(seen.loc[after, "area_code"])
-    moved = seen.loc[~after & seen["pcn_code"].isin(seen.loc[after, "pcn_code"]), "area_code"]
-    return bool(gone & set(moved))
+def codes_change(reports: pd.DataFrame, level: str, start: str) -> bool:
+    """Whether at ``start`` a code of the level goes, and its PCNs carry on under another one, in these reports.
+
+    Extracts published again after a change of areas carry the new areas for all censuses: there nothing changes.
+    """
+    area = area_of(reports, level)
+    after = reports["census"] >= start
+    gone = set(area[~after]) - set(area[after])
+    carried_on = ~after & reports["pcn_code"].isin(reports.loc[after, "pcn_code"])
+    return bool(gone & set(area[carried_on]))
 
 
 def role_starts(roles: Roles, codes: Sequence[str], seen: pd.DataFrame) -> pd.Series[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from analysis.measures.base import FOCUS
+from analysis.measures.base import codes_change, followed_codes, reporting
 from analysis.measures.geography import one_to_one
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.totals import NOTES
@@ -42,12 +43,12 @@ def growth(
     hold what came by PCNs that began to report (:mod:`analysis.measures.decomposition` takes that apart).
 
     A change is ``[z]`` when the role had not started, ``[x]`` when a side is not available, ``[b]`` when it crosses a
-    break, with its value. Across a break of geography an area is compared with the one made up by the same PCNs
-    (:func:`analysis.measures.geography.one_to_one`), whatever its code; without such a one the change is ``[x]``. A
-    percentage of nothing is ``[z]``.
+    break, with its value. Across a break of geography at which codes change in these extracts, an area is compared
+    with the one made up by the same PCNs (:func:`analysis.measures.geography.one_to_one`), whatever its code; without
+    such a one the change is ``[x]``. A percentage of nothing is ``[z]``.
     """
-    followed = [*FOCUS, *roles.groups]
-    here = totals[totals["level"].isin(levels) & ((totals["level"] == "england") | totals["role"].isin(followed))]
+    followed = [(level, code) for level in levels for code in followed_codes(roles, level)]
+    here = totals[_among(totals[["level", "role"]], followed)]
     frame = pd.concat(
         [
             here[["level", "area_code", "area_name", "census", "role"]].assign(
@@ -89,15 +90,15 @@ class _Comparison:
     def other_codes(self) -> dict[tuple[str, str, str], str]:
         """``(level, census, area_code)`` to the code before, for each area after a break that has such a one."""
         found = {}
-        for level, census in self._across_geography():
+        for level, census in self._across_geography:
             same = one_to_one(self._workforce, level, self.earlier[level, census], census)
             pairs = same.dropna(subset=["old_code", "area_code"])[["area_code", "old_code"]]
             found.update({(level, census, new): old for new, old in pairs.itertuples(index=False)})
         return found
 
     def across_geography(self, frame: pd.DataFrame) -> pd.Series[bool]:
-        """Whether the comparison of a row crosses a break of geography."""
-        return _among(frame[["level", "census"]], self._across_geography())
+        """Whether areas changed their codes between the two censuses of a row."""
+        return _among(frame[["level", "census"]], self._across_geography)
 
     def across_break(self, frame: pd.DataFrame) -> pd.Series[bool]:
         """Whether the comparison of a row crosses a break of any kind."""
@@ -111,11 +112,17 @@ class _Comparison:
         ]
         return _among(frame[["level", "census", "role", "measure"]], crossing)
 
+    @cached_property
     def _across_geography(self) -> list[tuple[str, str]]:
+        reports = reporting(self._workforce)
+        changes = {
+            level: [e.census for e in self._breaks.geography(level) if codes_change(reports, level, e.census)]
+            for level in {level for level, _ in self.earlier}
+        }
         return [
             (level, census)
             for (level, census), earlier in self.earlier.items()
-            if any(earlier < entry.census <= census for entry in self._breaks.geography(level))
+            if any(earlier < change <= census for change in changes[level])
         ]
 
 

@@ -1,0 +1,101 @@
+"""What the figure would be if the PCNs that did not report were like those that did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.measures.base import AREA, reporting
+from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
+from analysis.measures.patients import pcn_lists
+from analysis.measures.totals import NOTES
+
+MEASURES = ("fte", "fte_staff", "headcount")
+# Staff FTE and headcount come from `NWRS Staff` rows alone. As in the publisher's Table 1b, their coverage is that of
+# PCNs recording staff data: a PCN with contracted rows alone may employ people whom it has not entered.
+_STAFF_MEASURES = ("fte_staff", "headcount")
+COLUMNS = [
+    *AREA,
+    *("role", "measure", "reported", "pcns_reporting", "pcns_active", "grossed_pcns", "grossed_pcns_note"),
+    *("patients_reporting", "patients_all", "list_date", "grossed_patients", "grossed_patients_note", "note"),
+]
+_NOTE_OF = {measure: column for column, measures in NOTES.items() for measure in measures}
+
+
+def bounds(
+    totals: pd.DataFrame,
+    coverage: pd.DataFrame,
+    workforce: pd.DataFrame,
+    patients: pd.DataFrame,
+    *,
+    measures: Sequence[str] = MEASURES,
+) -> pd.DataFrame:
+    """England's figure as reported, and grossed in two ways; by role and measure (FTE, staff FTE, people).
+
+    ====================  ============================================================================================
+    ``reported``          the plain sum: a lower bound, since PCNs that did not report are not in it
+    ``grossed_pcns``      reported × ``pcns_active`` / ``pcns_reporting``, as if each PCN that did not report had what
+                          the mean reporting PCN has. For staff FTE and headcount ``pcns_reporting`` are those recording
+                          staff data
+    ``grossed_patients``  reported × ``patients_all`` / ``patients_reporting``, as if patients of PCNs that did not
+                          report were served as those of PCNs that did; both over the PCNs of one list, dated
+                          ``list_date``, less than a year before the census
+    ====================  ============================================================================================
+
+    Both are estimates ``[e]``, not confidence limits: nothing is sampled, and PCNs that report late record less
+    (:func:`analysis.measures.panels.entrants`), so that both overstate. ``[x]``: PCNs active are not known, or fewer
+    than report; no list is near enough; or nothing is reported. ``[z]``: the role had not started. ``note`` speaks of
+    ``reported``.
+    """
+    england = totals[totals["level"] == "england"]
+    parts = [
+        england[[*AREA, "role"]].assign(measure=measure, reported=england[measure], note=england[_NOTE_OF[measure]])
+        for measure in measures
+    ]
+    frame = pd.concat(parts, ignore_index=True).astype({"measure": "str"})
+    frame = frame.merge(_coverage_of(coverage, measures), on=["census", "measure"], how="left")
+    frame = frame.merge(_patients_of(workforce, patients, measures), on=["census", "measure"], how="left")
+
+    grown = frame["pcns_active"] / frame["pcns_reporting"].where(frame["pcns_reporting"] > 0)
+    frame["grossed_pcns"] = frame["reported"] * grown.where(grown >= 1)
+    frame["grossed_patients"] = frame["reported"] * (
+        frame["patients_all"] / frame["patients_reporting"].where(frame["patients_reporting"] > 0)
+    )
+    unstarted = frame["note"] == NOT_APPLICABLE
+    for column in ("grossed_pcns", "grossed_patients"):
+        missing = frame[column].isna()
+        reasons = ((missing & unstarted, NOT_APPLICABLE), (missing, NOT_AVAILABLE), (~missing, ESTIMATED))
+        frame[f"{column}_note"] = note(len(frame), *reasons)
+    return frame[COLUMNS]
+
+
+def _coverage_of(coverage: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    england = coverage[coverage["level"] == "england"]
+    parts = [
+        pd.DataFrame(
+            {
+                "census": england["census"],
+                "measure": measure,
+                "pcns_reporting": england["pcns_reporting_staff" if measure in _STAFF_MEASURES else "pcns_reporting"],
+                "pcns_active": england["pcns_active"],
+            }
+        )
+        for measure in measures
+    ]
+    return pd.concat(parts, ignore_index=True).astype({"measure": "str"})
+
+
+def _patients_of(workforce: pd.DataFrame, patients: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    """Patients of all PCNs on the list of a census, and of those that reported: a row for each census and measure."""
+    reports = reporting(workforce)
+    lists = pcn_lists(patients, sorted(reports["census"].unique()))
+    reported = lists.merge(reports[["census", "pcn_code", "reports_staff"]], on=["census", "pcn_code"])
+    key = ["census", "list_date"]
+    everyone = lists.groupby(key)["patients"].sum().rename("patients_all").reset_index()
+    parts = []
+    for measure in measures:
+        counted = reported[reported["reports_staff"]] if measure in _STAFF_MEASURES else reported
+        sums = counted.groupby(key)["patients"].sum().rename("patients_reporting").reset_index()
+        parts.append(everyone.merge(sums, on=key, how="left").assign(measure=measure))
+    return pd.concat(parts, ignore_index=True).astype({"measure": "str"})
