@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import openpyxl
 import pyarrow as pa
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from analysis.errors import ExtractError
+from analysis.extracts.delimited import clipped
 from analysis.extracts.months import census_of_heading, without_notes
 from analysis.extracts.reading import Note, Reading
+from analysis.extracts.workbook import Rows, read_sheets, sheet_names
 from analysis.extracts.workforce import STRICT_NUMBER
 from analysis.periods import month_label
 
@@ -54,12 +51,6 @@ class _Figure:
     file_row: int
 
 
-def sheet_names(data: bytes) -> list[str]:
-    """The names of a workbook's sheets, in order."""
-    with _opened(data) as workbook:
-        return list(workbook.sheetnames)
-
-
 def is_bulletin(names: Sequence[str]) -> bool:
     """Whether sheets of these names are bulletin tables: Table 1a is what a national report is made from."""
     return "table 1a" in [_folded(name) for name in names]
@@ -78,15 +69,15 @@ def read_bulletin(file: str, data: bytes) -> Reading:
     """
     figures: list[_Figure] = []
     notes: list[Note] = []
-    with _opened(data) as workbook:
-        synthetic = _says_synthetic(workbook)
-        found = {_folded(name): name for name in workbook.sheetnames}
-        for table, measure in TABLES.items():
-            if table in found:
-                rows = [list(row) for row in workbook[found[table]].iter_rows(values_only=True)]
-                figures += _read_table(f"{file}, sheet {found[table]!r}", rows, measure, notes)
-            else:
-                notes.append(Note(f"has no sheet {table.capitalize()!r}: it gives no {measure}."))
+    names = sheet_names(file, data)
+    by_table = {_folded(name): name for name in names}
+    sheets = read_sheets(file, data, {names[0], *(by_table[table] for table in TABLES if table in by_table)})
+    for table, measure in TABLES.items():
+        if table in by_table:
+            name = by_table[table]
+            figures += _read_table(f"{file}, sheet {name!r}", sheets[name], measure, notes)
+        else:
+            notes.append(Note(f"has no sheet {table.capitalize()!r}: it gives no {measure}."))
     figures = _counts_once(figures, notes)
     if not figures:
         raise ExtractError(
@@ -96,42 +87,20 @@ def read_bulletin(file: str, data: bytes) -> Reading:
         )
     table = pa.table({field.name: [getattr(figure, field.name) for figure in figures] for field in SCHEMA}).cast(SCHEMA)
     rows_by_census = Counter(figure.census for figure in figures)
-    return Reading("bulletin", table, dict(sorted(rows_by_census.items())), "xlsx", synthetic, tuple(notes))
-
-
-class _opened:  # noqa: N801 - a context manager, read as a verb
-    """A workbook opened for reading values, closed at the end."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def __enter__(self) -> Any:
-        with warnings.catch_warnings():
-            # openpyxl remarks on styles and extensions it does not keep; we read values only.
-            warnings.filterwarnings("ignore", module="openpyxl")
-            self._workbook = openpyxl.load_workbook(io.BytesIO(self._data), read_only=True, data_only=True)
-        return self._workbook
-
-    def __exit__(self, *_: object) -> None:
-        self._workbook.close()
-
-
-# What openpyxl raises on a damaged workbook: it has no single error of its own.
-DAMAGED = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError)
+    return Reading(
+        "bulletin", table, dict(sorted(rows_by_census.items())), "xlsx", _says_synthetic(sheets[names[0]]), tuple(notes)
+    )
 
 
 def _folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _says_synthetic(workbook: Any) -> bool:
-    first = workbook[workbook.sheetnames[0]]
-    return any(
-        "SYNTHETIC" in str(cell) for row in first.iter_rows(values_only=True) for cell in row if cell is not None
-    )
+def _says_synthetic(rows: Rows) -> bool:
+    return any("SYNTHETIC" in str(cell) for row in rows for cell in row if cell is not None)
 
 
-def _read_table(where: str, rows: list[list[Any]], measure: str, notes: list[Note]) -> list[_Figure]:
+def _read_table(where: str, rows: Rows, measure: str, notes: list[Note]) -> list[_Figure]:
     header_row, censuses = _header(where, rows)
     first_month = min(censuses)
     figures: list[_Figure] = []
@@ -145,14 +114,14 @@ def _read_table(where: str, rows: list[list[Any]], measure: str, notes: list[Not
             notes.append(Note(f"has figures without a label in row {row_number} of the {measure} table, not read."))
             continue
         if label in seen:
-            notes.append(Note(f"has {label!r} in rows {seen[label]} and {row_number} of the {measure} table."))
+            notes.append(Note(f"has {clipped(label)!r} in rows {seen[label]} and {row_number} of the {measure} table."))
         seen[label] = row_number
         row_measure = PCN_COUNTS.get(label.casefold(), measure)
         figures += [_Figure(row_measure, census, label, value, row_number) for census, value in cells]
     return figures
 
 
-def _header(where: str, rows: list[list[Any]]) -> tuple[int, dict[int, str]]:
+def _header(where: str, rows: Rows) -> tuple[int, dict[int, str]]:
     """Row number (from 1) of the row of months, and the census of each of its columns (from 0)."""
     # The row with most months, not the first with any: a title row may hold a single date.
     by_row = [{i: census for i, cell in enumerate(row) if i and (census := census_of_heading(cell))} for row in rows]
@@ -171,7 +140,7 @@ def _check_headings(where: str, row_number: int, row: list[Any], censuses: dict[
     for i, cell in enumerate(row):
         if i > min(censuses) and i not in censuses and cell is not None and str(cell).strip():
             raise ExtractError(
-                f"{where}, cell {_cell(row_number, i)}: the heading {str(cell)!r} names no month.",
+                f"{where}, cell {_cell(row_number, i)}: the heading {clipped(str(cell))!r} names no month.",
                 "The figures under it belong to a census that cannot be told.",
                 "Correct the heading in a copy of the workbook, for example to 'January 2024'.",
             )
@@ -200,7 +169,7 @@ def _figures_of_row(where: str, number: int, row: list[Any], censuses: dict[int,
             continue
         if not re.fullmatch(STRICT_NUMBER, text):
             raise ExtractError(
-                f"{where}, cell {_cell(number, i)}: {str(cell)!r} is not a figure.",
+                f"{where}, cell {_cell(number, i)}: {clipped(str(cell))!r} is not a figure.",
                 "A figure that is guessed or skipped changes the comparison with the published totals.",
                 "Correct the cell in a copy of the workbook; '..' says that there is no figure.",
             )

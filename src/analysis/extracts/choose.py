@@ -127,7 +127,7 @@ def refuse_real_with_synthetic(extracts: Sequence[Extract]) -> bool:
 
 
 def _differ(what: str, counted: str, first: Extract, second: Extract) -> ExtractError:
-    holdings = " and ".join(f"{e.file} ({sum(e.piece.rows.values()):,} {counted})" for e in (first, second))
+    holdings = " and ".join(f"{e.file} ({counted}: {sum(e.piece.rows.values()):,})" for e in (first, second))
     return ExtractError(
         f"Two files hold {what} and differ: {holdings}.",
         "Which of them the publisher stands by cannot be told from here, and both together would count twice.",

@@ -19,6 +19,7 @@ import pyarrow.csv as pacsv
 from analysis.errors import ExtractError
 
 SHOWN = 3  # offending rows quoted in a message: enough to see the pattern, few enough to read
+_CLIP = 40  # characters of a cell quoted in a message
 _ALIKE = 0.6  # difflib's own default for "close"
 _NO_VALUE = ["", "NULL"]  # how the two eras of extracts write that there is none
 
@@ -51,11 +52,16 @@ class Records:
         rows = np.flatnonzero(where)
         cells = [self.columns[column][int(row)].as_py() for row in rows[:SHOWN]]
         quoted = [
-            f"line {self.lines[row]:,} {cell!r}" if cell else f"line {self.lines[row]:,} (blank)"
+            f"line {self.lines[row]:,} {clipped(cell)!r}" if cell else f"line {self.lines[row]:,} (blank)"
             for row, cell in zip(rows[:SHOWN], cells, strict=True)
         ]
         more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
         return "; ".join(quoted) + more
+
+
+def clipped(text: str) -> str:
+    """Untrusted text short enough for a message."""
+    return text if len(text) <= _CLIP else text[: _CLIP - 1] + "…"
 
 
 def split_header(line: str, delimiter: str = ",") -> list[str]:
@@ -129,7 +135,7 @@ def _check_header(file: str, header: Sequence[str], wanted: Sequence[str]) -> No
 def _nearest(name: str, unused: Sequence[str]) -> str:
     folded = {other.strip().casefold(): other for other in unused}
     close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=_ALIKE)
-    return f" (nearest found: {folded[close[0]]!r})" if close else ""
+    return f" (nearest found: {clipped(folded[close[0]])!r})" if close else ""
 
 
 def _records_with_lines(text: str) -> Iterable[tuple[int, int, list[str]]]:

@@ -118,10 +118,8 @@ def _without_superseded(
             left_out.append(LeftOut(extract.file, "a later edition of the bulletin tables has each of its censuses"))
             continue
         if replaced:
-            warnings.append(
-                f"{extract.file} has {len(replaced)} census{'es' if len(replaced) > 1 else ''} ({replaced[0]} to "
-                f"{replaced[-1]}) that a later edition has too: the later edition's figures are used."
-            )
+            span = replaced[0] if len(replaced) == 1 else f"{replaced[0]} to {replaced[-1]}, {len(replaced)} censuses,"
+            warnings.append(f"{extract.file} is not used for {span} because a later edition of the tables has it too.")
         kept.append(extract)
     return kept
 

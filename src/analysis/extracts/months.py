@@ -15,6 +15,7 @@ MONTHS = (
 )  # fmt: skip
 # "Janaury" (bulletin tables, Table 1a, 2024) is 0.86 like "january"; "june" and "july" are 0.5 like each other.
 _ALIKE = 0.8
+_SHORTEST = 3  # letters: "ma" and "ju" begin two months each
 _NOTE = re.compile(r"\s*\[\s*notes?\b[^\]]*\]", re.IGNORECASE)
 _WORD_YEAR = re.compile(r"([A-Za-z]+)\.?\s+(20\d{2})")
 _WORD_YEAR_IN_NAME = re.compile(r"([A-Za-z]{3,})[\s_.-]*(20\d{2})(?!\d)")
@@ -34,10 +35,11 @@ def without_notes(label: str) -> str:
 def month_of_word(word: str) -> int | None:
     """The number of the month that ``word`` names, in full, shortened to three letters or more, or misspelt."""
     lowered = word.lower()
-    if len(lowered) >= 3:  # noqa: PLR2004 - "ma" and "ju" begin two months each
-        for number, name in enumerate(MONTHS, start=1):
-            if name.startswith(lowered):
-                return number
+    if len(lowered) < _SHORTEST:
+        return None
+    for number, name in enumerate(MONTHS, start=1):
+        if name.startswith(lowered):
+            return number
     close = difflib.get_close_matches(lowered, MONTHS, n=1, cutoff=_ALIKE)
     return MONTHS.index(close[0]) + 1 if close else None
 

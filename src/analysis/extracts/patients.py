@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.errors import ExtractError
-from analysis.extracts.delimited import Records, read_records
+from analysis.extracts.delimited import SHOWN, Records, clipped, read_records
 from analysis.extracts.encoding import decode
 from analysis.extracts.months import MONTHS
 from analysis.extracts.reading import Note, Reading
@@ -64,8 +64,9 @@ def read_patients(file: str, data: bytes) -> Reading:
     unallocated = [kind == "pcn" and code == UNALLOCATED for kind, code in zip(types, codes, strict=True)]
     kept = np.array([kind is not None for kind in types]) & ~np.array(unallocated)
     if not kept.any():
+        others = sorted({clipped(name) for name in raw_types})[:SHOWN]
         raise ExtractError(
-            f"{file} has no organisation of a type that is used: {', '.join(sorted(set(raw_types)))}.",
+            f"{file} has no organisation of a type that is used, but {', '.join(others)}.",
             f"Rates need the patients of {', '.join(ORG_TYPES)}.",
             "Download gp-reg-pat-prac-quin-age, or move the file out of RAW.",
         )
@@ -176,6 +177,6 @@ def _unallocated_notes(dates: list[dt.date], counts: Any, unallocated: npt.NDArr
 def _other_type_notes(raw: list[str], types: list[str | None], months: npt.NDArray[np.str_]) -> list[Note]:
     others = Counter((str(months[i]), raw[i]) for i, kind in enumerate(types) if kind is None)
     return [
-        Note(f"has {count:,} organisations of the type {name!r}, which are not used.", census)
+        Note(f"has {count:,} organisations of the type {clipped(name)!r}, which are not used.", census)
         for (census, name), count in sorted(others.items())
     ]

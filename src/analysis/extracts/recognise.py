@@ -11,6 +11,7 @@ from analysis.columns import INDIVIDUAL_TO_TIDY
 from analysis.errors import ExtractError
 from analysis.extracts import bulletin, patients
 from analysis.extracts.delimited import first_line, split_header
+from analysis.extracts.workbook import sheet_names
 
 HEAD_BYTES = 65_536  # far more than a header line, so that a file of any size is told by a short look
 # So many of the sixteen columns make a file an individual-level extract with faults, which must be mended, rather
@@ -127,14 +128,7 @@ def recognise_workbook(file: str, data: bytes) -> str | None:
     ExtractError
         It cannot be opened.
     """
-    try:
-        names = bulletin.sheet_names(data)
-    except bulletin.DAMAGED as error:
-        raise ExtractError(
-            f"{file} cannot be opened as a workbook: {error}.",
-            "It begins like one and is damaged or cut short, as an interrupted download is.",
-            "Download it again and replace the file, or move it out of RAW.",
-        ) from error
+    names = sheet_names(file, data)
     if bulletin.is_bulletin(names):
         return None
     listed = ", ".join(repr(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")  # noqa: PLR2004 - enough to know it by

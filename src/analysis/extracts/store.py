@@ -83,7 +83,7 @@ class Store:
         try:
             metadata = pq.read_schema(self._piece_path(sha256)).metadata
             entry = json.loads(metadata[_KEY])
-        except (FileNotFoundError, pa.ArrowInvalid, KeyError, TypeError):
+        except (OSError, pa.ArrowInvalid, KeyError, TypeError):
             return None
         entry["notes"] = tuple(Note(**note) for note in entry["notes"])
         return Piece(**entry)
@@ -106,7 +106,7 @@ class Store:
         """
         try:
             return pq.read_table(self._piece_path(sha256), columns=columns).replace_schema_metadata()
-        except (FileNotFoundError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowInvalid) as error:
             raise ExtractError(
                 f"The rows of the extract with sha256 {sha256[:12]} are not under {self._folder.name}/, or damaged.",
                 "They were deleted since ingest ran, or the reader has changed.",
@@ -117,7 +117,7 @@ class Store:
         """What the zip archive ``sha256`` was found to hold, when all its extracts have their pieces."""
         try:
             entries = json.loads(self._listing_path(sha256).read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError):
             return None
         members = tuple(ListedMember(**entry) for entry in entries)
         return members if all(m.sha256 is None or self.piece(m.sha256) for m in members) else None

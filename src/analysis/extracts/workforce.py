@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from analysis.columns import INDIVIDUAL_TO_TIDY, WORKFORCE
 from analysis.errors import ExtractError
-from analysis.extracts.delimited import SHOWN, Records, read_records
+from analysis.extracts.delimited import SHOWN, Records, clipped, read_records
 from analysis.extracts.encoding import decode
 from analysis.extracts.reading import Note, Reading
 from analysis.periods import FIRST_CENSUS, census_of, month_label
@@ -19,6 +19,7 @@ from analysis.periods import FIRST_CENSUS, census_of, month_label
 # readers of numbers like to accept, are not figures.
 STRICT_NUMBER = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _YEAR, _MONTH = r"^20[0-9]{2}$", r"^(0?[1-9]|1[0-2])$"
+_EXTRA_SHOWN = 10  # a line or two of a message
 SYNTHETIC_PREFIX = "SYNTHETIC "
 _CATEGORY = pa.dictionary(pa.int32(), pa.string())
 _ARROW_TYPES = {"category": _CATEGORY, "float64": pa.float64(), "str": pa.string(), "int64": pa.int64()}
@@ -127,7 +128,9 @@ def _synthetic(records: Records) -> bool:
 def _notes(records: Records, text: str, census: str) -> tuple[Note, ...]:
     notes = []
     if records.extra:
-        notes.append(f"has columns that its layout does not have, and they were not read: {', '.join(records.extra)}.")
+        names = ", ".join(clipped(name) or "(no name)" for name in records.extra[:_EXTRA_SHOWN])
+        more = ", ..." if len(records.extra) > _EXTRA_SHOWN else ""
+        notes.append(f"has columns that its layout does not have, and they were not read: {names}{more}.")
     if records.spanning:
         lines = ", ".join(f"{line:,}" for line in records.spanning[:SHOWN])
         notes.append(f"has rows that span several lines (from line {lines}): look for a stray quotation mark.")
