@@ -28,15 +28,16 @@ _DEBUG = click.option("--debug", is_flag=True, expose_value=False, help="Show th
 class _Verbs(click.Group):
     """A group that names the nearest verb when one is mistyped, as click does for options."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb, or say which was likely meant."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.4)
-            if near:
-                error.message += f" Did you mean {near[0]!r}?"
-            raise
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,18 +76,22 @@ _REPORTS = click.option(
 @_DEBUG
 def report(period: str, raw: Path | None, reports: Path, further: tuple[tuple[str, str], ...], *, strict: bool) -> None:
     """Make the report: run the notebooks, check the page, put it into REPORTS."""
-    from analysis.pipeline.request import Request  # noqa: PLC0415
-    from analysis.pipeline.run import make_report  # noqa: PLC0415
+    from analysis.pipeline.request import Request, plan
 
     request = Request(period=period, raw=raw, reports=reports, parameters=dict(further), strict=strict)
+    plan(request)  # wrong use is told at once, before the libraries that make a report are loaded
+    from analysis.pipeline.run import make_report
+
     made = make_report(request, tell=_progress())
     click.echo(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
     if made.synthetic:
         click.echo("SYNTHETIC: made from the sample, not from published extracts.")
-    for verdict in made.verdicts:
-        click.echo(f"  {verdict}")
+    for target, verdict in made.verdicts:
+        click.echo(f"  {target}: {verdict}")
     click.echo(f"Status: {made.status}. {' '.join(made.status_reasons)}")
-    click.echo(f"Warnings: {made.warnings}" + (f" (see {made.folder.as_posix()}/validation.html)" if made.warnings else ""))
+    click.echo(
+        f"Warnings: {made.warnings}" + (f" (see {made.folder.as_posix()}/validation.html)" if made.warnings else "")
+    )
 
 
 def _progress() -> Any:
@@ -101,8 +106,8 @@ def _progress() -> Any:
 @_DEBUG
 def sample(folder: Path | None) -> None:
     """Write the synthetic extracts to FOLDER (data/processed/sample by default)."""
-    from analysis.pipeline.raw import current_sample, write_sample_to  # noqa: PLC0415
-    from analysis.settings import PROCESSED, resolve  # noqa: PLC0415
+    from analysis.pipeline.raw import current_sample, write_sample_to
+    from analysis.settings import PROCESSED, resolve
 
     if folder is None:
         click.echo(current_sample(resolve(PROCESSED) / "sample"))
@@ -118,7 +123,7 @@ def sample(folder: Path | None) -> None:
 @_DEBUG
 def explain(fact_id: str, reports: Path, period: str) -> None:
     """Say where a figure comes from, for example FACT_ID fte.splw.ENG.2021-12."""
-    from analysis.pipeline.lookup import explanation, report_folder  # noqa: PLC0415
+    from analysis.pipeline.lookup import explanation, report_folder
 
     click.echo(explanation(report_folder(reports, period), fact_id))
 
@@ -130,8 +135,8 @@ def explain(fact_id: str, reports: Path, period: str) -> None:
 @_DEBUG
 def compare(old: str, new: str, reports: Path) -> None:
     """Compare two reports, each given as a folder or as a period in REPORTS."""
-    from analysis.pipeline.comparing import compare_folders  # noqa: PLC0415
-    from analysis.pipeline.lookup import report_folder  # noqa: PLC0415
+    from analysis.pipeline.comparing import compare_folders
+    from analysis.pipeline.lookup import report_folder
 
     page, summary = compare_folders(report_folder(reports, old), report_folder(reports, new), reports)
     for line in summary:
@@ -145,7 +150,7 @@ def compare(old: str, new: str, reports: Path) -> None:
 @_DEBUG
 def lab(reports: Path, *, failed: bool) -> None:
     """Open the notebooks in JupyterLab."""
-    from analysis.pipeline.desk import open_lab  # noqa: PLC0415
+    from analysis.pipeline.desk import open_lab
 
     open_lab(reports if failed else None)
 
@@ -154,8 +159,8 @@ def lab(reports: Path, *, failed: bool) -> None:
 @_DEBUG
 def parameters() -> None:
     """List the parameters that the notebooks declare."""
-    from analysis.pipeline.notebooks import discover  # noqa: PLC0415
-    from analysis.settings import project_root  # noqa: PLC0415
+    from analysis.pipeline.notebooks import discover
+    from analysis.settings import project_root
 
     for notebook in discover(project_root() / "notebooks"):
         click.echo(notebook.path.name)

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.pipeline.publication import Published
 from analysis.pipeline.provenance import CodeVersion
+from analysis.pipeline.publication import Published
 from analysis.pipeline.status import Standing
 
 INGEST = """
@@ -67,6 +67,6 @@ def publish() -> Callable[[Path, list[Path], CodeVersion], Published]:
     def write(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         names = " ".join(path.name for path in sections)
         (folder / "index.html").write_text(f"sections: {names}", encoding="utf-8")
-        return Published(Standing("draft", ("It is a toy.",)), synthetic=False, verdicts=("toy: fine",), warnings=0)
+        return Published(Standing("draft", ("It is a toy.",)), synthetic=False, verdicts=(("toy", "fine"),), warnings=0)
 
     return write

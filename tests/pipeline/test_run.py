@@ -56,6 +56,7 @@ def test_the_same_run_twice_gives_the_same_notebook_bytes(project, publish):
     second = make_report(Request(period=PERIOD, reports=Path("b")), publish=publish)
 
     one, other = (made.folder / "notebooks/1_ingest.ipynb" for made in (first, second))
+
     # papermill gives the cell it injects a random id; everything else must agree.
     def ids_removed(path):
         notebook = nbformat.read(path, as_version=4)
@@ -201,7 +202,9 @@ def test_reports_that_is_a_file_is_wrong_use(project, publish):
 
 
 def test_a_full_disk_is_told_as_one(project, publish):
-    write_notebook(project / "notebooks/2_full.ipynb", "import errno, os\nraise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))")
+    write_notebook(
+        project / "notebooks/2_full.ipynb", "import errno, os\nraise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))"
+    )
 
     with pytest.raises(NotebookError, match="no space left"):
         make_report(Request(period=PERIOD), publish=publish)
@@ -234,10 +237,13 @@ def test_notebooks_run_in_the_order_of_their_numbers(project, publish):
 def test_raw_outside_the_project_is_not_named_in_the_published_notebooks(project, publish, tmp_path):
     outside = tmp_path / "elsewhere/data"
     shutil.copytree(project / "data/raw", outside)
-    write_notebook(project / "notebooks/2_use.ipynb", textwrap.dedent("""
+    write_notebook(
+        project / "notebooks/2_use.ipynb",
+        textwrap.dedent("""
         import pathlib
         assert (pathlib.Path(raw) / "extract.csv").is_file()
-    """))
+    """),
+    )
 
     made = make_report(Request(period=PERIOD, raw=outside), publish=publish)
 

@@ -40,8 +40,8 @@ def open_lab(failed_in: Path | None = None) -> None:
         resolve_raw()  # so that the first notebook finds extracts, or the sample
     command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder.resolve()}", *_QUIET]
     if sys.platform == "win32":  # exec would leave the terminal to two processes there
-        sys.exit(subprocess.call(command))  # noqa: S603 - our own interpreter and fixed arguments
-    os.execv(sys.executable, command)  # noqa: S606 - the same
+        sys.exit(subprocess.call(command))
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and fixed arguments
 
 
 def last_failed(reports: Path) -> Path:

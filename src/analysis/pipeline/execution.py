@@ -11,9 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+import analysis.extracts  # noqa: F401 - its kinds of error are known by name once it is imported
 from analysis.errors import NotebookError, UserError
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook, load
+from analysis.settings import project_root
 
 # A cell of the report takes seconds; reading years of monthly extracts on a slow disk may take minutes. Half an hour is
 # beyond any honest run, and still ends a run that hangs before the next scheduled one.
@@ -53,10 +59,6 @@ def execute(
     StepFailedError
         When a cell raised, the kernel died or did not start, or a cell took longer than ``timeout`` seconds.
     """
-    import papermill  # noqa: PLC0415 - a third of a second, needed only when something is run
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
-    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
-
     # What papermill and nbclient would log is told by the errors below, in plainer words.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     try:
@@ -110,7 +112,9 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
     told = _user_error(fault.ename, fault.evalue)
     where = f"{notebook.path.name}, {_cell_name(number)}"
     if told is not None:
-        return StepFailedError(type(told)(f"{told.what} ({where})", told.why, told.mend), notebook.path.name, number, source)
+        return StepFailedError(
+            type(told)(f"{told.what} ({where})", told.why, told.mend), notebook.path.name, number, source
+        )
     message = _first_line(fault.evalue)
     given = ", ".join(f"{name}={value!r}" for name, value in parameters.items()) or "no parameters"
     return StepFailedError(
@@ -127,8 +131,6 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
 
 
 def _user_error(name: str, text: str) -> UserError | None:
-    import analysis.extracts  # noqa: F401, PLC0415 - its own kinds of error are known once it is imported
-
     error = UserError.from_text(name, text)
     if error is None and name == "OSError" and text.startswith(f"[Errno {errno.ENOSPC}]"):
         return NotebookError(
@@ -173,8 +175,6 @@ def _first_line(text: str) -> str:
 
 def traceback_tail(lines: list[str]) -> str:
     """The end of a kernel's traceback, without colours and without the places of this machine."""
-    from analysis.settings import project_root  # noqa: PLC0415 - only when something has failed
-
     text = _COLOURS.sub("", "\n".join(lines))
     for folder, name in ((str(project_root()), "."), (sys.prefix, "environment"), (str(Path.home()), "~")):
         text = text.replace(folder, name)

@@ -1,4 +1,4 @@
-"""What is kept of a failed run, and where: the executed notebooks, the validation, and one page that tells what to do."""
+"""What is kept of a failed run: the executed notebooks, the validation, and one page that tells what to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE = "failure.html"
 
 
 def keep_failed(
-    staging: Staging, reports: Path, period: str, failed: StepFailedError, raw: str, planned: Plan
+    staging: Staging, failed: StepFailedError, *, reports: Path, period: str, raw: str, planned: Plan
 ) -> UserError:
     """Keep what a failed run made under ``REPORTS/failed/<period>``, in the place of an earlier failure.
 

@@ -34,11 +34,11 @@ class ReportKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """This interpreter's own kernel."""
+        """The kernel of the running interpreter."""
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    async def start_kernel(self, **settings: Any) -> None:
+    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there as well, by assignment
         """Start the kernel in its own clean surroundings."""
         settings["env"] = {**os.environ, "IPYTHONDIR": str(self.home), "PYTHONHASHSEED": "0"}
         self.started.append(self)

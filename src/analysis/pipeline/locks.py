@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Self
 
 # Windows locks bytes, and a locked byte cannot be read by others: lock one far behind the process number.
 _FAR = 1 << 30
+# Such work takes milliseconds; a minute is beyond any slow disk.
+_PATIENCE_SECONDS = 60.0
+_PAUSE_SECONDS = 0.05
 
 
 class Held(Exception):  # noqa: N818 - a state of the lock, not an error of the program
@@ -63,6 +67,24 @@ class Lock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+def waiting_lock(path: Path) -> Lock:
+    """Take the lock on ``path``, waiting while another process holds it for its short work.
+
+    Raises
+    ------
+    Held
+        When it is still held after :data:`_PATIENCE_SECONDS`.
+    """
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return Lock(path)
+        except Held:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _is_same_file(descriptor: int, path: Path) -> bool:

@@ -26,7 +26,7 @@ def write_manifest(
     seconds: Mapping[str, float],
     started: dt.datetime,
     finished: dt.datetime,
-    verdicts: tuple[str, ...],
+    verdicts: tuple[tuple[str, str], ...],
 ) -> None:
     """Write the manifest of the report in ``folder``.
 
@@ -39,7 +39,7 @@ def write_manifest(
             "status": standing.kind,
             "status_reasons": list(standing.reasons),
             "synthetic": bool(catalogue.get("synthetic")),
-            "verdicts": list(verdicts),
+            "verdicts": [list(pair) for pair in verdicts],
             "inputs": list(catalogue.get("inputs", [])),
             "code": asdict(code),
             "environment": environment(),

@@ -1,7 +1,8 @@
 """The reports folder: staging beside the reports, and moves that leave a whole report or none.
 
 Everything that is not a report begins with a dot: ``.making-…`` is a run's staging folder, ``.old-…`` the report that
-a new one is replacing, ``.lock-…`` a lock. All lie beside the reports because a rename is only atomic on one file system.
+a new one is replacing, ``.lock-…`` a lock. All lie beside the reports because a rename is atomic on one file system
+alone.
 """
 
 from __future__ import annotations

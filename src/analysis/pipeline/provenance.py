@@ -61,7 +61,7 @@ def _git(root: Path, *arguments: str) -> str | None:
     git = shutil.which("git")
     if git is None:
         return None
-    done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+    done = subprocess.run(
         [git, "-C", str(root), *arguments],
         capture_output=True,
         check=False,

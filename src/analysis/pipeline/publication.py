@@ -9,16 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import NotebookError
+from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.kept import read_json
+from analysis.pipeline.locks import waiting_lock
+from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.manifest import NAME as MANIFEST
+from analysis.pipeline.place import LOCK
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.status import Standing, standing
-from analysis.periods import month_label
+from analysis.publish.checks import require
+from analysis.publish.comparison_page import ComparisonSection, render_comparison
+from analysis.publish.context import Link, PageContext, Status
+from analysis.publish.failure_page import render_failure
+from analysis.publish.front_page import ReportEntry, render_front
+from analysis.publish.page import render_report
+from analysis.publish.validation_page import render_validation
+from analysis.results.facts import Facts
+from analysis.revisions import Comparison, comparison_tables
 
 TITLE = "Social prescribing link workers in England"
 DESCRIPTION = (
-    "Social prescribing link workers in Primary Care Networks in England: full-time equivalents, headcount and coverage, "
+    "Social prescribing link workers in Primary Care Networks in England: full-time equivalents, headcount, coverage, "
     "and the targets announced for them."
 )
 # What the notebooks must have handed on before a page can be made.
@@ -31,7 +43,7 @@ class Published:
 
     standing: Standing
     synthetic: bool
-    verdicts: tuple[str, ...]
+    verdicts: tuple[tuple[str, str], ...]
     warnings: int
 
 
@@ -45,12 +57,6 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
     PageError
         When a page does not pass its own checks.
     """
-    from analysis.publish.checks import require  # noqa: PLC0415 - the pages' libraries are slow to import
-    from analysis.publish.context import Link, PageContext, Status  # noqa: PLC0415
-    from analysis.publish.page import render_report  # noqa: PLC0415
-    from analysis.publish.validation_page import render_validation  # noqa: PLC0415
-    from analysis.results.facts import Facts  # noqa: PLC0415
-
     results = {name: _result(folder / name) for name in _RESULTS}
     catalogue, validation = results["ingest.json"], results["validation.json"]
     synthetic = bool(catalogue["synthetic"])
@@ -68,13 +74,13 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
     )
     report = render_report(sections, context)
-    require(report, "index.html", kind="report")
+    require(report, kind="report")
     (folder / "index.html").write_text(report, encoding="utf-8")
     _write_validation_page(folder, validation, context)
     return Published(
         standing=stands,
         synthetic=synthetic,
-        verdicts=verdict_lines(results["assessment.json"]),
+        verdicts=_verdicts(results["assessment.json"]),
         warnings=_warnings(validation) + len(catalogue.get("warnings", ())),
     )
 
@@ -84,8 +90,8 @@ _LINKS = (
     ("validation.html", "Validation", "What was checked, what failed, and where"),
     ("facts.json", "Facts", "Each figure with its unit, status and origin"),
     ("assessment.json", "Assessment", "Each target with each reading of it"),
-    ("tables", "Tables", "Each table as CSV, and all in one workbook"),
-    ("notebooks", "Notebooks", "The notebooks as they were run"),
+    ("tables/all-tables.xlsx", "Workbook", "Every table, a sheet each"),
+    ("tables/README.md", "CSV files", "Every table as CSV, and what its columns hold"),
     (MANIFEST, "Manifest", "Inputs, code version, environment, parameters and times"),
 )
 
@@ -101,36 +107,90 @@ def _result(path: Path) -> dict[str, Any]:
     return content
 
 
-def verdict_lines(assessment: Mapping[str, Any]) -> tuple[str, ...]:
-    """The verdict on each target in a line, from ``assessment.json``."""
-    return tuple(f"{target['name']}: {target['verdict']}" for target in assessment["targets"].values())
+def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Each target's name and verdict, from ``assessment.json``."""
+    return tuple((str(target["name"]), str(target["verdict"])) for target in assessment["targets"].values())
 
 
 def _warnings(validation: Mapping[str, Any]) -> int:
     return sum(check["outcome"] == "failed" and check["severity"] == "warning" for check in validation["checks"])
 
 
-def _write_validation_page(folder: Path, validation: Mapping[str, Any], context: Any) -> None:
-    from analysis.publish.checks import require  # noqa: PLC0415
-    from analysis.publish.validation_page import render_validation  # noqa: PLC0415
+def _write_validation_page(folder: Path, validation: Mapping[str, Any], context: PageContext) -> None:
 
     page = render_validation(dict(validation), context)
-    require(page, "validation.html", kind="validation")
+    require(page, kind="validation")
     (folder / "validation.html").write_text(page, encoding="utf-8")
 
 
 def write_failure(folder: Path, failure: Failure) -> None:
     """Write ``failure.html``, and ``validation.html`` when validation came to a result, into ``folder``."""
-    from analysis.publish.failure_page import render_failure  # noqa: PLC0415
-
+    validation = read_json(folder / "validation.json")
+    if validation and not (folder / "validation.html").exists():
+        synthetic = bool(read_json(folder / "ingest.json").get("synthetic"))
+        label = month_label(failure.period) if failure.period else ""
+        context = PageContext(TITLE, DESCRIPTION, failure.period, label, synthetic)
+        (folder / "validation.html").write_text(render_validation(validation, context), encoding="utf-8")
     (folder / "failure.html").write_text(render_failure(failure), encoding="utf-8")
 
 
 def write_front(reports: Path) -> None:
-    """Write ``index.html`` of the reports folder anew from the reports that lie in it."""
-    from analysis.publish.front_page import ReportEntry, render_front  # noqa: PLC0415
+    """Write ``index.html`` of the reports folder anew, from the reports that lie in it."""
+    # One run at a time: each must see the reports that the other has put in place.
+    with waiting_lock(reports / f"{LOCK}front"):
+        manifests = {period: read_json(reports / period / MANIFEST) for period in made_reports(reports)}
+        entries = [
+            ReportEntry(
+                period=period,
+                period_label=month_label(period),
+                href=f"{period}/index.html",
+                status=manifest["status"],
+                synthetic=manifest["synthetic"],
+                verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
+                made=manifest["finished"][:10],
+            )
+            for period, manifest in manifests.items()
+            if manifest
+        ]
+        _write_whole(reports / "index.html", render_front(entries, title=TITLE))
 
-    entries = [ReportEntry.from_manifest(read_json(path)) for path in sorted(reports.glob(f"*/{MANIFEST}"))]
-    new = reports / f".index-{os.getpid()}.html"
-    new.write_text(render_front(entries), encoding="utf-8")
-    new.replace(reports / "index.html")
+
+def write_comparison(comparison: Comparison, reports: Path, *, synthetic: bool) -> Path:
+    """Write the page of a comparison, ``comparison-<old>-<new>.html``, into the reports folder.
+
+    Raises
+    ------
+    PageError
+        When it does not pass its own checks.
+    """
+    old, new = month_label(comparison.old_period), month_label(comparison.new_period)
+    tables = comparison_tables(comparison)
+    context = PageContext(
+        title="What changed between two reports",
+        description=f"Revised figures, changed verdicts, and what is new or gone: {old} and {new}.",
+        period=comparison.new_period,
+        period_label=f"{old} and {new}",
+        synthetic=synthetic,
+    )
+    sections = [ComparisonSection(COMPARISON_TITLES[table.id], tables=(table,)) for table in tables]
+    page = render_comparison(sections, context)
+    require(page, kind="comparison")
+    path = reports / f"comparison-{comparison.old_period}-{comparison.new_period}.html"
+    _write_whole(path, page)
+    return path
+
+
+COMPARISON_TITLES = {
+    "changes-summary": "In short",
+    "changes-verdicts": "Verdicts",
+    "changes-revised": "Revised figures",
+    "changes-places": "New and gone",
+    "changes-inputs": "Extracts",
+}
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_name(f".{path.name}-{os.getpid()}")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)

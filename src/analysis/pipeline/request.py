@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import UsageError
+from analysis.periods import parse_census
 from analysis.pipeline.execution import CELL_TIMEOUT_SECONDS
 from analysis.pipeline.notebooks import Notebook, declared_parameters, discover
-from analysis.periods import parse_census
 from analysis.settings import PROCESSED, RAW, Parameters, check_parameters, project_root
 
 
@@ -67,7 +67,7 @@ class Made:
     status: str
     status_reasons: tuple[str, ...]
     synthetic: bool
-    verdicts: tuple[str, ...]
+    verdicts: tuple[tuple[str, str], ...]
     warnings: int
     seconds: Mapping[str, float]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -64,6 +65,11 @@ class _Run:
         }
         return {name: value for name, value in given.items() if name in notebook.parameters}
 
+    def keep_failed(self, failed: StepFailedError) -> UserError:
+        """Keep what was made, and return the error to raise."""
+        reports = self.request.reports
+        return keep_failed(self.staging, failed, reports=reports, period=self.period, raw=self.raw, planned=self.plan)
+
     @contextlib.contextmanager
     def timed(self, step: str) -> Iterator[None]:
         """Take the time of a step, and tell it when it is done."""
@@ -101,9 +107,9 @@ def make_report(request: Request, *, tell: Tell = lambda _: None, publish: Publi
                 _run_notebooks(run, locks)
                 return _put_in_place(run, publish)
         except StepFailedError as failed:
-            raise keep_failed(staging, reports, run.period, failed, run.raw, planned) from failed
+            raise run.keep_failed(failed) from failed
         except UserError as error:
-            raise keep_failed(staging, reports, run.period, StepFailedError(error, ""), run.raw, planned) from error
+            raise run.keep_failed(StepFailedError(error, notebook="")) from error
         except BaseException:
             staging.remove()
             raise
@@ -180,8 +186,6 @@ def _require_final(run: _Run, standing: Standing) -> None:
 
 def _forget_failed(reports: Path, period: str) -> None:
     """What an earlier failed run of this period left is of no more use once the report is made."""
-    from shutil import rmtree  # noqa: PLC0415
-
-    rmtree(reports / FAILED / period, ignore_errors=True)
+    shutil.rmtree(reports / FAILED / period, ignore_errors=True)
     with contextlib.suppress(OSError):
         (reports / FAILED).rmdir()

@@ -34,5 +34,8 @@ def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion) -> Standi
         return Standing("draft", tuple(reasons))
     return Standing(
         "final",
-        ("It was made from published extracts that passed validation, by committed code, and its page passed its checks.",),
+        (
+            "It was made from published extracts that passed validation, by committed code, "
+            "and its page passed its own checks.",
+        ),
     )

@@ -1,0 +1,82 @@
+"""Read two reports from disk and compare them: for a page of its own, and for the section of a new report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import UsageError
+from analysis.periods import month_label
+from analysis.pipeline.kept import read_json
+from analysis.pipeline.lookup import FACTS, made_reports
+from analysis.pipeline.place import FAILED, MAKING
+from analysis.pipeline.publication import write_comparison
+from analysis.results.facts import Facts
+from analysis.revisions import Comparison, ReportResults, compare_reports
+from analysis.settings import project_root
+
+_TOTALS = "measures/totals.parquet"
+
+
+def read_results(folder: Path) -> ReportResults:
+    """What a comparison needs of the report, or of the results folder, ``folder``.
+
+    Raises
+    ------
+    UsageError
+        When it is not a whole report.
+    """
+    catalogue = read_json(folder / "ingest.json")
+    assessment = read_json(folder / "assessment.json")
+    try:
+        facts = Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))
+        totals = pd.read_parquet(folder / _TOTALS)
+        return ReportResults(
+            period=str(catalogue["period"]),
+            synthetic=bool(catalogue["synthetic"]),
+            facts=facts,
+            assessment={"targets": assessment["targets"]},
+            totals=totals,
+            inputs=tuple(catalogue["inputs"]),
+        )
+    except (FileNotFoundError, KeyError, ValueError) as fault:
+        raise UsageError(
+            f"{folder.name}/ is not a whole report: {fault}.",
+            f"Two reports are compared by ingest.json, {FACTS}, assessment.json and {_TOTALS}.",
+            "Make that report again, or name another.",
+        ) from fault
+
+
+def previous_report(results: Path, period: str, *, synthetic: bool) -> Path | None:
+    """The latest report before ``period``, of the same kind of data, among the reports that ``results`` belongs to.
+
+    ``results`` is the folder a notebook works in: a staging folder beside the reports, a kept failure below them, or
+    the project's own when a notebook is run by hand.
+    """
+    if results.name.startswith(MAKING):
+        reports = results.parent
+    elif results.parent.name == FAILED:
+        reports = results.parent.parent
+    else:
+        reports = project_root() / "reports"
+    for earlier in reversed(made_reports(reports)):
+        if earlier < period and read_json(reports / earlier / "ingest.json").get("synthetic") == synthetic:
+            return reports / earlier
+    return None
+
+
+def changes_since_previous(results: Path) -> Comparison:
+    """Compare the results in ``results`` with the report before them; without one, say that this is the first."""
+    new = read_results(results)
+    before = previous_report(results.resolve(), new.period, synthetic=new.synthetic)
+    return compare_reports(read_results(before) if before is not None else None, new)
+
+
+def compare_folders(old: Path, new: Path, reports: Path) -> tuple[Path, list[str]]:
+    """Compare two reports, write the page ``REPORTS/comparison-<old>-<new>.html``, and return it with a summary."""
+    before, after = read_results(old), read_results(new)
+    comparison = compare_reports(before, after)
+    page = write_comparison(comparison, reports, synthetic=after.synthetic)
+    summary = [f"{month_label(before.period)} and {month_label(after.period)}:"]
+    return page, [*summary, *(f"  {number:>6,} {kind}" for kind, number in comparison.counts.items())]
