@@ -31,7 +31,7 @@ FOR_PERIOD = $(call given,PERIOD,period) $(call given,REPORTS,reports)
 RUN := $(if $(wildcard .venv/.dev-stamp),.venv/.dev-stamp,.venv/.run-stamp)
 DEV := .venv/.dev-stamp
 # Scripts hold the absolute path of their environment: after the folder was moved or copied it must be made again.
-ifeq ($(shell test -f $(RUN) && { grep -qF "\"$$(pwd -P)\"" $(RUN) || echo moved; }),moved)
+ifeq ($(shell test -f $(RUN) && { grep -qxF "home=$$(pwd -P)" $(RUN) || echo moved; }),moved)
 $(RUN): moved
 endif
 

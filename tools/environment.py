@@ -6,7 +6,6 @@ parses on old Pythons too (hence the quoted annotations), so that they get a sen
 
 import hashlib
 import importlib.util
-import json
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,7 @@ LOCKS = {"run": ROOT / "requirements" / "run.lock", "dev": ROOT / "requirements"
 OLDEST, TOO_NEW = (3, 11), (3, 14)  # the locks hold packages for 3.11, 3.12 and 3.13
 
 
-class CannotMake(Exception):  # noqa: N818 -- it reads as the sentence it begins
+class MakingError(Exception):
     """The environment cannot be made: what happened, why it matters, what mends it."""
 
     def __init__(self, what: str, why: str, mend: str) -> None:
@@ -33,7 +32,7 @@ def main(arguments: "list[str]") -> int:
     try:
         refuse_wrong_python()
         bring_up_to_date(kind_of(arguments))
-    except CannotMake as error:
+    except MakingError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -45,7 +44,7 @@ def main(arguments: "list[str]") -> int:
 def refuse_wrong_python() -> None:
     """Raise unless this Python is one that the locks were made for."""
     if not OLDEST <= sys.version_info[:2] < TOO_NEW:
-        raise CannotMake(
+        raise MakingError(
             f"{sys.executable} is Python {running()}, which cannot make the environment.",
             "The packages are locked for Python 3.11, 3.12 and 3.13.",
             "Name one of these on the command line, for example `make report PYTHON=python3.11`.",
@@ -55,7 +54,7 @@ def refuse_wrong_python() -> None:
 def kind_of(arguments: "list[str]") -> str:
     """Which of the two environments is asked for."""
     if len(arguments) != 1 or arguments[0] not in LOCKS:
-        raise CannotMake(
+        raise MakingError(
             "The kind of environment is missing or unknown.",
             "There are two locks: `run` makes reports; `dev` adds JupyterLab and the test tools.",
             "Run `python3 tools/environment.py run` or `python3 tools/environment.py dev`.",
@@ -84,7 +83,7 @@ def bring_up_to_date(kind: str) -> None:
     if kind == "dev":
         git_setup.configure(ROOT)
     # Written last: an environment without a stamp is one whose making was interrupted.
-    stamp(kind).write_text(json.dumps(wanted, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    stamp(kind).write_text("".join(f"{key}={value}\n" for key, value in wanted.items()), encoding="utf-8")
 
 
 def description(kind: str) -> "dict[str, str]":
@@ -110,16 +109,16 @@ def stamp(kind: str) -> Path:
 def read_stamp(kind: str) -> "dict[str, str] | None":
     """The stamp of a whole environment of this kind, or None."""
     try:
-        content = json.loads(stamp(kind).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        lines = stamp(kind).read_text(encoding="utf-8").splitlines()
+    except OSError:
         return None
-    return content if isinstance(content, dict) and PYTHON.exists() else None
+    return {key: value for key, _, value in (line.partition("=") for line in lines)} if PYTHON.exists() else None
 
 
 def start_afresh() -> None:
     """Put an empty environment in the place of whatever lies at ``.venv``."""
     if ENVIRONMENT.exists() and not (ENVIRONMENT / "pyvenv.cfg").exists() and any(ENVIRONMENT.iterdir()):
-        raise CannotMake(
+        raise MakingError(
             f"{ENVIRONMENT} exists and is no Python environment.",
             "The environment is made there, and what lies there now might be wanted.",
             "Move it away, then run the command again.",
@@ -128,7 +127,7 @@ def start_afresh() -> None:
         if ENVIRONMENT.exists():
             shutil.rmtree(str(ENVIRONMENT))
     except OSError as error:
-        raise CannotMake(
+        raise MakingError(
             f"The old environment cannot be removed: {error}.",
             "A new one takes its place, so that nothing outside the lock is left in it.",
             "Close the programs that use it (JupyterLab, a terminal), remove .venv, then run the command again.",
@@ -140,7 +139,7 @@ def start_afresh() -> None:
         run([uv, "venv", "--quiet", "--python", base, str(ENVIRONMENT)])
         return
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise CannotMake(
+        raise MakingError(
             f"Python at {base} has no `venv` or no `ensurepip`.",
             "They make the environment; some systems package them apart from Python.",
             "Install them (Debian and Ubuntu: `apt-get install python3-venv`), or install uv.",
@@ -186,7 +185,7 @@ def run(command: "list[str]") -> None:
     try:
         subprocess.check_call(command, cwd=str(ROOT))
     except (OSError, subprocess.CalledProcessError) as error:
-        raise CannotMake(
+        raise MakingError(
             f"The environment could not be made: {error}",
             "Every package is fetched once and must match its checksum in requirements/; its own message is above.",
             "Check the network, and the mirror, proxy and certificate settings of pip or uv; then run the command "
