@@ -52,10 +52,10 @@ def individual_csv(census: str, rows: pd.DataFrame, pcns: pd.DataFrame, roles: R
     Parameters
     ----------
     rows
-        As `analysis.sample.workforce` makes them. A role that the vocabulary lacks is written as it stands.
+        As `analysis.sample.workforce` makes them. A role that the vocabulary lacks is written as it stands, in the
+        group that a further column ``staff_group`` gives.
     pcns
-        One row a PCN, at the positions ``rows.pcn``: ``pcn_code, pcn_name`` and the columns of the geography, and
-        for roles outside the vocabulary ``staff_group`` in ``rows``.
+        One row a PCN, at the positions ``rows.pcn``: ``pcn_code, pcn_name`` and the columns of the geography.
     """
     year, month = census.split("-")
     places = [_quoted(place) for place in _places(census, pcns)]

@@ -50,6 +50,7 @@ def load_totals() -> Totals:
     single = published.loc[published["role"].isin(load_roles().codes)]
     fte = single.loc[single["measure"] == "fte"]
     headcount = {key: int(value) for key, value in _lookup(single, "headcount", ["census", "role"]).items()}
+    # a role out of focus: the register has it as long as it has every role
     censuses = tuple(sorted(fte.loc[fte["role"] == "manager", "census"].unique()))
     nano = {
         key: round(value * NANO)

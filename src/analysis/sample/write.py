@@ -19,9 +19,10 @@ from analysis.sample.patients import DATE_STYLES, MEMBER, patients_csv
 from analysis.sample.totals import ARRS, Totals, load_totals
 from analysis.sample.workforce import make_rows
 
-LABEL = f"{MARK}.txt"
+LABEL = "README.txt"  # a name that ingest passes over
+LABEL_FIRST_LINE = f"{MARK} EXTRACTS"
 LABEL_TEXT = (
-    f"{MARK} EXTRACTS\n\n"
+    f"{LABEL_FIRST_LINE}\n\n"
     "Invented Primary Care Networks and people, written by `analysis sample`. National totals by role, and numbers\n"
     "of PCNs, are those published by NHS Digital (Primary Care Network Workforce); everything below them is invented.\n"
     "Do not quote. The folder may be deleted; it can be made again, byte for byte.\n"
@@ -106,7 +107,8 @@ def _span(first: str, last: str, censuses: tuple[str, ...]) -> list[str]:
 
 def _check_replaceable(folder: Path) -> None:
     """Refuse to write over anything but a sample: raw files are never written to."""
-    if not folder.exists() or (folder / LABEL).is_file():
+    label = folder / LABEL
+    if not folder.exists() or (label.is_file() and label.read_bytes().startswith(LABEL_FIRST_LINE.encode())):
         return
     if not folder.is_dir() or any(folder.iterdir()):
         raise UsageError(
