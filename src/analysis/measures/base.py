@@ -16,6 +16,7 @@ ALL_LEVELS: tuple[str, ...] = ("england", *LEVELS)
 FOCUS: tuple[str, ...] = ("splw", "splw_mh", "splw_all", "hwbc", "cc")
 FTE_COLUMNS = ["fte", "fte_staff", "fte_contracted"]
 AREA = ["level", "area_code", "area_name", "census"]
+PLACE_CODES = [code for code, _ in LEVELS.values()]  # the codes that place a PCN, its own among them
 
 
 def all_codes(roles: Roles) -> list[str]:

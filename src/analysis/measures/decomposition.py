@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.columns import CONTRACTED, STAFF
 from analysis.measures.base import (
     FTE_COLUMNS,
+    PLACE_CODES,
     all_codes,
     area_names,
     area_of,
@@ -74,7 +75,8 @@ def decomposition(
     pairs = consecutive(reports["census"]) if pairs is None else list(pairs)
     amounts = pcn_fte(workforce, roles, counted)
     starts = role_starts(roles, counted, amounts[["census", "role"]].drop_duplicates())
-    status = pd.concat([_status(reports, earlier, later) for earlier, later in pairs], ignore_index=True)
+    placed = reports[["census", *PLACE_CODES]]
+    status = pd.concat([_status(placed, earlier, later) for earlier, later in pairs], ignore_index=True)
     sides = pd.concat([_side(status, amounts, side) for side in ("from", "to")], ignore_index=True)
     frames = [
         _at_level(status, sides, reports, level, counted if codes is not None else followed_codes(roles, level))

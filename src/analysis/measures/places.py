@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.measures.base import ALL_LEVELS, AREA, FOCUS, area_of, pcn_fte, reporting
+from analysis.measures.base import ALL_LEVELS, AREA, FOCUS, PLACE_CODES, area_of, pcn_fte, reporting
 from analysis.measures.funnel import LIMITS, PER_PATIENTS, funnel_limits, ratio_interval
 from analysis.measures.growth import growth
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
@@ -43,8 +43,9 @@ def places(
     patients: pd.DataFrame,
     levels: Sequence[str] = ALL_LEVELS,
     codes: Sequence[str] = FOCUS,
+    censuses: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Describe each area at each census of the extracts, for the roles and groups ``codes``.
+    """Describe each area at ``censuses`` (by default all of the extracts), for the roles and groups ``codes``.
 
     ``fte``, ``fte_per_reporting_pcn``
         FTE recorded; divided by the PCNs that reported, those with nobody in the role included.
@@ -70,20 +71,25 @@ def places(
     Each note speaks of the columns before it. An area of which no PCN reported has ``[x]`` throughout, a role not
     started ``[z]``; without a list of the year before the census rates are ``[x]``.
     """
-    change = growth(totals, workforce, roles, breaks, measures=["fte"], levels=levels)
+    followed = totals[totals["role"].isin(codes)]
+    change = growth(followed, workforce, roles, breaks, measures=["fte"], levels=levels)
     reports = reporting(workforce)
-    lists = pcn_lists(patients, sorted(reports["census"].unique()))
+    wanted = sorted(reports["census"].unique()) if censuses is None else list(censuses)
+    lists = pcn_lists(patients, wanted)
+    placed = reports[["census", *PLACE_CODES]]
+    listed_areas = patients[patients["org_type"].isin(ALL_LEVELS)]  # practices are thousands, and not looked at
     dates = lists[["census", "list_date"]].drop_duplicates()
-    each = _each_pcn(reports, pcn_fte(workforce, roles, codes), lists, codes)
+    now = workforce[workforce["census"].isin(wanted)]
+    each = _each_pcn(placed[placed["census"].isin(wanted)], pcn_fte(now, roles, codes), lists, codes)
     england = _sums(each.assign(area_code=area_of(each, "england")))
     listed = england["patients_reporting"].where(england["patients_reporting"] > 0)
     rates = PER_PATIENTS * england["fte_with_list"] / listed
     target = dict(zip(zip(england["census"], england["role"], strict=True), rates, strict=True))
     done = []
     for level in levels:
-        base = _base(totals, coverage, change, level, codes)
+        base = _base(totals[totals["census"].isin(wanted)], coverage, change, level, codes)
         sums = england if level == "england" else _sums(each.assign(area_code=area_of(each, level)))
-        whole = patients_of_areas(reports, lists, patients, level)
+        whole = patients_of_areas(placed, lists, listed_areas, level)
         frame = base.merge(sums, on=_KEY, how="left").merge(whole, on=["area_code", "census"], how="left")
         frame = _with_shares(frame.merge(dates, on="census", how="left"))
         done.append(_with_limits(_with_rates(frame), level, target))
