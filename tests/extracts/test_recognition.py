@@ -226,6 +226,14 @@ def test_bomb_is_refused(run, monkeypatch, sizes):
         run({"a.zip": zip_bytes({"a.csv": census_csv("2022-09", 100)})})
 
 
+def test_archive_with_nonsense_offsets(run):
+    """Damage that zipfile has no error for is told like any other."""
+    archive = bytearray(zip_bytes({"a.csv": census_csv("2022-09")}))
+    archive[-6:-2] = (2**31).to_bytes(4, "little")  # where the central directory is said to begin
+    with pytest.raises(ExtractError, match=r"a\.zip!a\.csv cannot be opened as a zip archive"):
+        run({"a.zip": bytes(archive)})
+
+
 def test_encrypted_archive(run):
     """A member with a password is said to have one."""
     archive = bytearray(zip_bytes({"a.csv": census_csv("2022-09")}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from analysis.errors import ExtractError
 MAX_MEMBER_BYTES = 2 * 1024**3
 MAX_RATIO = 200
 _RATIO_FROM_BYTES = 10 * 1024**2  # below it, a member is harmless however tightly it is packed
+# Beside its own error, zipfile lets through what damaged sizes and offsets lead to ("negative seek value").
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, OverflowError, ValueError, struct.error)
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800  # general purpose flags of a member
 
 
@@ -86,7 +89,7 @@ def _refuse_absurd(file: str, info: zipfile.ZipInfo) -> None:
 def _told(file: str) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except _DAMAGED as error:
         raise ExtractError(
             f"{file} cannot be opened as a zip archive or workbook: {str(error).rstrip('.')}.",
             "It begins like one and is damaged or cut short, as an interrupted download is.",

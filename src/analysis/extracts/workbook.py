@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import struct
 import warnings
 import zipfile
 import zlib
@@ -15,10 +16,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from analysis.errors import ExtractError
 
-# What openpyxl raises on a damaged workbook: it has no error of its own for that. (Bad XML is a SyntaxError.)
+# What openpyxl, and zipfile below it, raise on a damaged or encrypted workbook: there is no one error for that.
+# (Bad XML is a SyntaxError, an unknown compression a RuntimeError, a nonsense offset a ValueError.)
 _DAMAGED = (
-    InvalidFileException, zipfile.BadZipFile, zlib.error, EOFError, OSError,
-    AttributeError, LookupError, SyntaxError, TypeError, ValueError,
+    InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError,
+    AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
 Rows = list[list[Any]]
