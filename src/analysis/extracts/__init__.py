@@ -1,6 +1,5 @@
 """Recognise and read the raw extracts: a folder of files in, typed frames and a catalogue out."""
 
-from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.catalogue import Catalogue, Input, LeftOut
 from analysis.extracts.ingest import ingest
 from analysis.extracts.load import load_bulletin, load_patients, load_workforce
@@ -16,6 +15,5 @@ __all__ = [
     "load_bulletin",
     "load_patients",
     "load_workforce",
-    "read_bulletin",
     "without_notes",
 ]
