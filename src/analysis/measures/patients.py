@@ -43,8 +43,10 @@ def patients_of_areas(reports: pd.DataFrame, lists: pd.DataFrame, patients: pd.D
     """
     parts = [_of_one_census(reports, pcns, patients, level, str(census)) for census, pcns in lists.groupby("census")]
     columns = {"area_code": "str", "census": "str", "patients_all": "float64", "patients_all_basis": "str"}
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
-    return frame.astype(columns)[list(columns)]
+    if not parts:
+        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
+    frame: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return frame.reindex(columns=list(columns))
 
 
 def _of_one_census(
