@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.periods import long_date
 from analysis.publish.context import Link, PageContext
 from analysis.publish.page import render_body
 from analysis.publish.shell import fill
@@ -43,6 +45,11 @@ class ReportEntry:
     verdicts: tuple[tuple[str, str], ...] = ()
     made: str = ""
     profiles: tuple[Link, ...] = ()
+
+    @property
+    def made_label(self) -> str:
+        """The day it was made, in words."""
+        return long_date(dt.date.fromisoformat(self.made))
 
 
 def render_front(

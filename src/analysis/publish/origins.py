@@ -61,16 +61,17 @@ def link_facts(soup: BeautifulSoup, facts: Facts) -> list[Fact]:
     PageError
         When a figure names a fact that is not there, or differs from it: a figure without an origin is not printed.
     """
+    known = dict(facts.items())
     used: dict[str, Fact] = {}
     for data in soup.select("data[data-fact]"):
         fact_id = str(data["data-fact"])
-        if fact_id not in facts:
+        if fact_id not in known:
             raise PageError(
                 f"The prose shows {data.get_text()!r} as the fact {fact_id!r}, which facts.json does not hold.",
                 "A figure whose origin cannot be shown cannot be checked.",
                 "Run all notebooks again from the first, or correct the id.",
             )
-        fact = facts[fact_id]
+        fact = known[fact_id]
         _refuse_difference(data, fact)
         used[fact_id] = fact
         if not data.find_parent(_ALREADY_ACTIVE):

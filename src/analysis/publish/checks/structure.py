@@ -99,6 +99,17 @@ def labels(soup: BeautifulSoup) -> Iterator[Fault]:
             yield fault("labels", region, "the region has no name")
 
 
+def region_names(soup: BeautifulSoup) -> Iterator[Fault]:
+    """WCAG 2.4.1, 2.4.6: sections and scrolling tables are landmarks, told apart by their names alone."""
+    seen: set[str] = set()
+    for region in soup.select('section[aria-labelledby], section[aria-label], [role="region"]'):
+        named = soup.find(id=str(region.get("aria-labelledby", "")))
+        name = " ".join((named.get_text() if named else str(region.get("aria-label", ""))).split())
+        if name in seen:
+            yield fault("region names", region, f"another section or table is called {name!r} too")
+        seen.add(name)
+
+
 def tables(soup: BeautifulSoup) -> Iterator[Fault]:
     """WCAG 1.3.1: each table has a caption, and each header cell says what it is the header of."""
     for table in soup.find_all("table"):
@@ -134,4 +145,4 @@ def alternatives(soup: BeautifulSoup) -> Iterator[Fault]:
             yield fault("text alternative", svg, "the drawing has no role")
 
 
-RULES = (language, title, headings, landmarks, identities, labels, tables, alternatives)
+RULES = (language, title, headings, landmarks, identities, labels, region_names, tables, alternatives)

@@ -57,7 +57,7 @@
     }
     const close = make("button", { type: "button", className: "plain", textContent: "Close" });
     close.addEventListener("click", () => card.close());
-    card.replaceChildren(...copy.childNodes, close);
+    card.replaceChildren(close, ...copy.childNodes);
   };
   const place = (card, near) => {
     const figure = near.getBoundingClientRect();
@@ -118,7 +118,7 @@
 
   /* Links to headings, copied when the browser lets us. */
   all("main h2[id], main h3[id]").forEach((heading) => {
-    if (heading.closest("figcaption, .origins, .check, .headline")) return;
+    if (heading.closest("figcaption, article, .origins, .headline")) return;
     const link = make("a", { className: "anchor", href: `#${heading.id}`, textContent: "#" });
     link.setAttribute("aria-label", `Link to ${heading.textContent.trim()}`);
     link.addEventListener("click", () => {
@@ -143,15 +143,14 @@
 
   /* All disclosures at once, and on paper. */
   const disclosures = all("main details");
-  const toggler = document.querySelector("main figure.chart, main .check details") && nav;
-  if (toggler && disclosures.length > 1) {
+  if (nav && disclosures.length > 1) {
     const button = make("button", { type: "button", className: "plain", textContent: "Open all details" });
     button.addEventListener("click", () => {
       const open = disclosures.some((details) => !details.open);
       disclosures.forEach((details) => { details.open = open; });
       button.textContent = open ? "Close all details" : "Open all details";
     });
-    document.querySelector("main").prepend(button);
+    nav.querySelector("details").append(button);
   }
   let closed = [];
   addEventListener("beforeprint", () => {

@@ -1,0 +1,142 @@
+"""Each rule of the page's own checks fails where it should, and a good page passes them all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import PageError
+from analysis.publish.checks import REPORT_MAX_BYTES, check_page, contrast, require
+
+# rule, what is put in the place of what (on the sample report)
+SPOILT = [
+    ("language", '<html lang="en-GB">', "<html>"),
+    ("title", "<title>", "<title></title><desc>"),
+    ("one h1", '<h2 id="in-brief">', '<h1>Another</h1><h2 id="in-brief">'),
+    ("heading order", '<h2 id="in-brief">In brief</h2>', '<h4 id="in-brief">In brief</h4>'),
+    ("heading order", ">In brief</h2>", "></h2>"),
+    ("landmarks", '<main id="main" tabindex="-1">', '<div id="main">'),
+    ("landmarks", '<nav class="contents" aria-label="Contents">', '<nav class="contents">'),
+    ("landmarks", "<footer", "<footer></footer><footer"),
+    ("skip link", 'href="#main"', 'href="#in-brief"'),
+    ("unique ids", 'id="coverage"', 'id="growth"'),
+    ("region names", ">Coverage</h2>", ">Growth</h2>"),
+    ("references", 'aria-labelledby="growth"', 'aria-labelledby="nowhere"'),
+    ("references", 'href="#growth"', 'href="#nowhere"'),
+    ("labels", "<summary>Contents</summary>", "<summary></summary>"),
+    ("labels", "<p>Areas are", '<input type="text"><p>Areas are'),
+    ("labels", "<p>Areas are", '<a href="#main"></a><p>Areas are'),
+    ("labels", "<p>Areas are", '<div role="region" tabindex="0"></div><p>Areas are'),
+    ("labels", "<p>Areas are", "<details><p>x</p></details><p>Areas are"),
+    ("table caption", '<caption id="table-trend">', '<caption id="table-trend"></caption><p>'),
+    ("table headers", '<th scope="row">2021-12', "<th>2021-12"),
+    ("table headers", '<th scope="row">2021-12', '<th scope="row"></th><td>2021-12'),
+    ("table headers", "<p>Areas are", "<table><caption>x</caption><tr><td>y</td></tr></table><p>Areas are"),
+    ("text alternative", "<p>Areas are", '<img src="data:image/png;base64,AA=="><p>Areas are'),
+    (
+        "text alternative",
+        "<p>Areas are",
+        '<img alt="No description has been provided for this image" src="data:image/png;base64,AA=="><p>Areas are',
+    ),
+    ("text alternative", '<desc id="trend-chart-wide-d">', '<g id="trend-chart-wide-d">'),
+    ("text alternative", 'aria-labelledby="trend-chart-wide-t trend-chart-wide-d"', ""),
+    ("text alternative", 'role="group" viewbox', "viewbox"),
+    ("contrast", "--quiet: #4c5a64", "--quiet: #8c9aa4"),
+    ("contrast", "--focus: #0b0c0c;", ""),
+    ("no remote address", "<p>Areas are", '<img alt="A map of it" src="https://example.org/x.png"><p>Areas are'),
+    ("no remote address", "<p>Areas are", '<link rel="stylesheet" href="//example.org/x.css"><p>Areas are'),
+    ("no remote address", "<p>Areas are", '<svg role="img"><image xlink:href="x.png"/></svg><p>Areas are'),
+    ("no remote address", ".skip {", "@import 'x.css'; .skip {"),
+    ("no remote address", ".skip {", ".x { background: url(x.png) } .skip {"),
+    ("no remote address", '<meta charset="utf-8">', '<meta charset="utf-8"><meta http-equiv="refresh" content="0">'),
+    ("no path of a machine", "Areas are", "Areas are in /home/ann/reports/x.csv"),
+    ("no path of a machine", "Areas are", "Areas are in C:\\Users\\ann\\x.csv"),
+    ("no path of a machine", "<p>Areas are", '<p title="file:///data/x.csv">Areas are'),
+    ("no unescaped text", "<p>Areas are", "<p>Areas are <script>alert()</script>"),
+    ("no unescaped text", "<p>Areas are", '<p onclick="alert()">Areas are'),
+    ("no unescaped text", "<p>Areas are", '<p style="color: red">Areas are'),
+    ("no unescaped text", "<p>Areas are", "<p><iframe></iframe>Areas are"),
+    ("no unescaped text", "<p>Areas are", "<form><p>Areas are"),
+    ("no unescaped text", "<p>Areas are", "<p>Areas are <PCN name>"),
+    ("no unescaped text", "<p>Areas are", '<p><a href=" javascript:alert()">here</a> Areas are'),
+    ("content security policy", "Content-Security-Policy", "X-Nothing"),
+    ("content security policy", "default-src &#39;none&#39;", "default-src &#39;self&#39;"),
+    ("content security policy", "img-src data:", "img-src *"),
+    ("content security policy", ".skip {", ".skip  {"),
+    ("content security policy", '"use strict";', '"use strict"; '),
+    ("content security policy", "</body>", "<style>p { color: red }</style></body>"),
+    ("prose numbers", "Areas are", "All 42 areas are"),
+    ("prose numbers", ">In brief</h2>", ">In brief: 1,612</h2>"),
+    ("prose numbers", "The data of this chart as a table", "The 4 rows of this chart"),
+    ("prose numbers", "Areas are", "½ of the areas are"),
+]
+
+
+@pytest.fixture(scope="module")
+def good(pages: dict[str, Path]) -> str:
+    return pages["report"].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["report", "validation", "front", "failure", "comparison"])
+def test_every_kind_of_page_passes(pages: dict[str, Path], kind: str) -> None:
+    assert check_page(pages[kind].read_text(encoding="utf-8"), kind=kind) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new"), SPOILT, ids=[f"{rule} {number}" for number, (rule, _, _) in enumerate(SPOILT)]
+)
+def test_a_rule_finds_the_fault_it_is_there_for(good: str, rule: str, old: str, new: str) -> None:
+    assert old in good, "the sample no longer holds what this case spoils"
+    found = check_page(good.replace(old, new, 1))
+    assert rule in {fault.rule for fault in found}
+
+
+def test_a_fault_names_line_and_element(good: str) -> None:
+    spoilt = good.replace("<p>Areas are", '<p onclick="alert()">Areas are')
+    (found,) = check_page(spoilt)
+    assert "onclick" in spoilt.splitlines()[found.line - 1]
+    assert found.element.startswith("<p onclick=")
+
+
+def test_a_page_over_the_promised_size_fails(good: str) -> None:
+    assert check_page(good.replace("Areas are", "Areas are " + "far " * (REPORT_MAX_BYTES // 4)))[0].rule == "size"
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        "<code>U12345</code>",
+        '<time datetime="2021-03">March 2021</time>',
+        "<q>over 1,000</q>",
+        "<cite>Table 1a</cite>",
+        "<pre>1 + 1</pre>",
+        '<a href="https://example.org/2022/">the letter</a>',
+    ],
+)
+def test_dates_quotations_names_and_code_may_hold_numbers(good: str, allowed: str) -> None:
+    assert check_page(good.replace("Areas are", f"{allowed} Areas are")) == []
+
+
+def test_numbers_in_prose_are_a_rule_of_reports_only(good: str) -> None:
+    spoilt = good.replace("Areas are", "All 42 areas are")
+    assert check_page(spoilt, kind="validation") == []
+
+
+def test_require_names_the_first_faults_and_counts_the_rest(good: str) -> None:
+    spoilt = good.replace("Areas are", " ".join(f"{number} areas" for number in range(8)))
+    with pytest.raises(PageError, match=re.escape("(8 faults)")) as caught:
+        require(spoilt, kind="report")
+    assert "The report page does not pass its own checks" in caught.value.what
+    assert "... and 3 more" in caught.value.what
+    assert caught.value.exit_code == 6
+
+
+def test_require_is_content_with_a_good_page(good: str) -> None:
+    assert require(good, kind="report") is None
+
+
+def test_contrast_is_that_of_the_wcag_formula() -> None:
+    assert contrast.ratio("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast.ratio("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the well-known grey that just fails
