@@ -22,7 +22,7 @@ out = out if out.is_absolute() else pathlib.Path.cwd().parent / out
 SHARED = 'period: str = ""  # census month\nraw: str = "data/raw"\nresults: str = "data/processed/results"\n'
 
 
-def write_notebook(path: Path, *cells: str, parameters: str = SHARED, tags: tuple[str, ...] = ()) -> Path:
+def _write_notebook(path: Path, *cells: str, parameters: str = SHARED, tags: tuple[str, ...] = ()) -> Path:
     """A notebook of code cells: first its parameters (unless empty), then ``cells``, the last tagged with ``tags``."""
     made = [nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})] if parameters else []
     made += [nbformat.v4.new_code_cell(source) for source in cells]
@@ -37,6 +37,18 @@ def write_notebook(path: Path, *cells: str, parameters: str = SHARED, tags: tupl
 
 
 @pytest.fixture
+def write_notebook() -> Callable[..., Path]:
+    """``write_notebook(path, *cells, parameters=..., tags=...)`` writes a notebook of code cells and returns its path."""
+    return _write_notebook
+
+
+@pytest.fixture
+def ingest_cell() -> str:
+    """The source of a cell that hands on an ``ingest.json``."""
+    return INGEST
+
+
+@pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project folder, the working directory, with one file in RAW and a first notebook that ingests it."""
     root = tmp_path / "project"
@@ -44,7 +56,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "pyproject.toml").write_text('[project]\nname = "link-worker-report"\n', encoding="utf-8")
     (root / "data/raw").mkdir(parents=True)
     (root / "data/raw/extract.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    write_notebook(root / "notebooks/1_ingest.ipynb", INGEST)
+    _write_notebook(root / "notebooks/1_ingest.ipynb", INGEST)
     monkeypatch.chdir(root)
     return root
 

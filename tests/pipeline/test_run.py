@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import INGEST, write_notebook  # type: ignore[import-not-found]  # the toy project beside this file
 
 from analysis.errors import ExtractError, GateError, NotebookError, PageError, UsageError
 from analysis.pipeline.request import Request
@@ -23,7 +22,7 @@ def hidden(reports: Path) -> list[str]:
     return [path.name for path in reports.iterdir() if path.name.startswith(".")]
 
 
-def test_a_report_appears_with_its_notebooks_manifest_and_front_page(project, publish):
+def test_a_report_appears_with_its_notebooks_manifest_and_front_page(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_report.ipynb", "print(period)", tags=("report",))
     lines = []
 
@@ -65,7 +64,7 @@ def test_the_same_run_twice_gives_the_same_notebook_bytes(project, publish):
     assert ids_removed(one) == ids_removed(other)
 
 
-def test_without_a_period_the_report_is_named_by_what_ingest_found(project, publish):
+def test_without_a_period_the_report_is_named_by_what_ingest_found(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_later.ipynb", f"assert period == {PERIOD!r}, period")
 
     made = make_report(Request(), publish=publish)
@@ -74,7 +73,7 @@ def test_without_a_period_the_report_is_named_by_what_ingest_found(project, publ
     assert made.folder == Path("reports/2022-09")
 
 
-def test_a_cell_that_raises_is_named_with_its_number_and_parameters(project, publish):
+def test_a_cell_that_raises_is_named_with_its_number_and_parameters(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_bad.ipynb", "fine = 1", "raise ValueError('the sky fell')")
 
     with pytest.raises(NotebookError) as caught:
@@ -86,7 +85,7 @@ def test_a_cell_that_raises_is_named_with_its_number_and_parameters(project, pub
     assert caught.value.exit_code == 5
 
 
-def test_a_failed_run_is_kept_where_it_can_be_opened_and_run_again(project, publish):
+def test_a_failed_run_is_kept_where_it_can_be_opened_and_run_again(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_bad.ipynb", "raise ValueError('the sky fell')")
 
     with pytest.raises(NotebookError):
@@ -101,7 +100,7 @@ def test_a_failed_run_is_kept_where_it_can_be_opened_and_run_again(project, publ
     assert hidden(project / "reports") == []
 
 
-def test_a_failed_run_leaves_the_earlier_report_as_it_was(project, publish):
+def test_a_failed_run_leaves_the_earlier_report_as_it_was(project, publish, write_notebook):
     make_report(Request(period=PERIOD), publish=publish)
     before = {path: path.read_bytes() for path in (project / "reports").rglob("*") if path.is_file()}
     write_notebook(project / "notebooks/2_bad.ipynb", "1 / 0")
@@ -112,7 +111,7 @@ def test_a_failed_run_leaves_the_earlier_report_as_it_was(project, publish):
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_a_run_that_succeeds_removes_what_its_failure_had_kept(project, publish):
+def test_a_run_that_succeeds_removes_what_its_failure_had_kept(project, publish, write_notebook):
     bad = write_notebook(project / "notebooks/2_bad.ipynb", "1 / 0")
     with pytest.raises(NotebookError):
         make_report(Request(period=PERIOD), publish=publish)
@@ -124,7 +123,9 @@ def test_a_run_that_succeeds_removes_what_its_failure_had_kept(project, publish)
 
 
 @pytest.mark.parametrize(("name", "kind"), [("GateError", GateError), ("ExtractError", ExtractError)])
-def test_a_user_error_in_a_notebook_keeps_its_kind_exit_code_and_three_parts(project, publish, name, kind):
+def test_a_user_error_in_a_notebook_keeps_its_kind_exit_code_and_three_parts(
+    project, publish, name, kind, write_notebook
+):
     write_notebook(
         project / "notebooks/2_validate.ipynb",
         f"from analysis.errors import {name}\nraise {name}('Eleven rows are wrong.', 'It matters.', 'Mend them.')",
@@ -138,7 +139,7 @@ def test_a_user_error_in_a_notebook_keeps_its_kind_exit_code_and_three_parts(pro
     assert caught.value.mend.startswith("Mend them.")
 
 
-def test_a_kernel_that_dies_is_a_failure_of_the_cell_that_ran(project, publish):
+def test_a_kernel_that_dies_is_a_failure_of_the_cell_that_ran(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_dies.ipynb", "fine = 1", "import os\nos._exit(1)", "never = 1")
 
     with pytest.raises(NotebookError) as caught:
@@ -147,7 +148,7 @@ def test_a_kernel_that_dies_is_a_failure_of_the_cell_that_ran(project, publish):
     assert "2_dies.ipynb, cell 3 ended the kernel" in caught.value.what
 
 
-def test_a_cell_that_takes_too_long_is_stopped(project, publish):
+def test_a_cell_that_takes_too_long_is_stopped(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_slow.ipynb", "import time\ntime.sleep(60)")
 
     with pytest.raises(NotebookError) as caught:
@@ -156,7 +157,7 @@ def test_a_cell_that_takes_too_long_is_stopped(project, publish):
     assert "2_slow.ipynb, cell 2 took longer than 1 seconds" in caught.value.what
 
 
-def test_a_misspelt_parameter_stops_the_run_before_it_starts(project, publish):
+def test_a_misspelt_parameter_stops_the_run_before_it_starts(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_more.ipynb", "top", parameters="top: int = 10  # how many ICBs")
 
     with pytest.raises(UsageError, match="Did you mean 'top'"):
@@ -165,7 +166,7 @@ def test_a_misspelt_parameter_stops_the_run_before_it_starts(project, publish):
     assert not (project / "reports").exists()
 
 
-def test_a_further_parameter_reaches_the_notebook_with_its_type(project, publish):
+def test_a_further_parameter_reaches_the_notebook_with_its_type(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_more.ipynb", "assert top + 1 == 4", parameters="top: int = 10")
 
     made = make_report(Request(period=PERIOD, parameters={"top": "3"}), publish=publish)
@@ -184,7 +185,7 @@ def test_a_strict_run_of_a_draft_fails_and_leaves_the_earlier_report(project, pu
     assert made.page.stat().st_mtime_ns == before
 
 
-def test_the_kernel_does_not_read_the_users_own_startup_files(project, publish, tmp_path, monkeypatch):
+def test_the_kernel_does_not_read_the_users_own_startup_files(project, publish, tmp_path, monkeypatch, write_notebook):
     startup = tmp_path / "home/profile_default/startup"
     startup.mkdir(parents=True)
     (startup / "00.py").write_text("raise_me = 1")
@@ -201,7 +202,7 @@ def test_reports_that_is_a_file_is_wrong_use(project, publish):
         make_report(Request(period=PERIOD), publish=publish)
 
 
-def test_a_full_disk_is_told_as_one(project, publish):
+def test_a_full_disk_is_told_as_one(project, publish, write_notebook):
     write_notebook(
         project / "notebooks/2_full.ipynb", "import errno, os\nraise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))"
     )
@@ -210,7 +211,7 @@ def test_a_full_disk_is_told_as_one(project, publish):
         make_report(Request(period=PERIOD), publish=publish)
 
 
-def test_a_notebook_that_names_no_census_is_a_failure(project, publish):
+def test_a_notebook_that_names_no_census_is_a_failure(project, publish, write_notebook):
     write_notebook(project / "notebooks/1_ingest.ipynb", "1")
 
     with pytest.raises(NotebookError, match="which census"):
@@ -224,9 +225,9 @@ def test_a_mistyped_raw_folder_never_becomes_a_synthetic_report(project, publish
     assert caught.value.exit_code == 3
 
 
-def test_notebooks_run_in_the_order_of_their_numbers(project, publish):
+def test_notebooks_run_in_the_order_of_their_numbers(project, publish, write_notebook, ingest_cell):
     for number in (10, 2):
-        write_notebook(project / f"notebooks/{number}_step.ipynb", INGEST)
+        write_notebook(project / f"notebooks/{number}_step.ipynb", ingest_cell)
     lines = []
 
     make_report(Request(period=PERIOD), tell=lines.append, publish=publish)
@@ -234,7 +235,7 @@ def test_notebooks_run_in_the_order_of_their_numbers(project, publish):
     assert [line.split(":")[0] for line in lines] == ["1_ingest", "2_step", "10_step", "publish"]
 
 
-def test_raw_outside_the_project_is_not_named_in_the_published_notebooks(project, publish, tmp_path):
+def test_raw_outside_the_project_is_not_named_in_the_published_notebooks(project, publish, tmp_path, write_notebook):
     outside = tmp_path / "elsewhere/data"
     shutil.copytree(project / "data/raw", outside)
     write_notebook(

@@ -6,7 +6,7 @@ import errno
 import logging
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ CELL_TIMEOUT_SECONDS = 1800
 _START_TIMEOUT_SECONDS = 120
 _TRACEBACK_LINES = 15
 _LONGEST_MESSAGE = 400
+# Parameters that the pipeline sets itself; in a message they would only hide those that were asked for.
+_OUR_FOLDERS = ("processed", "results")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -59,8 +61,9 @@ def execute(
     StepFailedError
         When a cell raised, the kernel died or did not start, or a cell took longer than ``timeout`` seconds.
     """
-    # What papermill and nbclient would log is told by the errors below, in plainer words.
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    # What these would log is told by the errors below in plainer words, or is of a kernel that an interrupt has ended.
+    for library in ("papermill", "asyncio"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         papermill.execute_notebook(
             notebook.path,
@@ -80,17 +83,18 @@ def execute(
         raise _stopped(
             notebook,
             output,
-            f"took longer than {timeout} seconds and was stopped",
-            "A cell that does not end would hold up every report after it.",
-            "Open the kept notebook with `analysis lab --failed` and see what the cell waits for.",
+            what=f"took longer than {timeout} seconds and was stopped",
+            why="A cell that does not end would hold up every report after it.",
+            mend="Open the kept notebook with `analysis lab --failed` and see what the cell waits for.",
         ) from fault
     except DeadKernelError as fault:
         raise _stopped(
             notebook,
             output,
-            "ended the kernel: its process died without an answer",
-            "Most often the machine ran out of memory; a crash in a library is the other cause.",
-            "Free memory and run again; if it dies again, run that cell with `analysis lab --failed`.",
+            what="ended the kernel: its process died without an answer",
+            why="Most often the machine ran out of memory; a crash in a library is the other cause.",
+            mend="Free memory and run again; if it dies again, run that cell with `analysis lab --failed`.",
+            last_words=kernels.log_file().read_text(encoding="utf-8", errors="replace").splitlines(),
         ) from fault
     except OSError:
         raise  # the disk's, not the notebook's: told by analysis.pipeline.place
@@ -116,7 +120,8 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
             type(told)(f"{told.what} ({where})", told.why, told.mend), notebook.path.name, number, source
         )
     message = _first_line(fault.evalue)
-    given = ", ".join(f"{name}={value!r}" for name, value in parameters.items()) or "no parameters"
+    asked = {name: value for name, value in parameters.items() if name not in _OUR_FOLDERS}
+    given = ", ".join(f"{name}={value!r}" for name, value in asked.items()) or "no parameters"
     return StepFailedError(
         NotebookError(
             f"{where} stopped with {fault.ename}{': ' if message else ''}{message} (run with {given}).",
@@ -141,13 +146,16 @@ def _user_error(name: str, text: str) -> UserError | None:
     return error
 
 
-def _stopped(notebook: Notebook, output: Path, what: str, why: str, mend: str) -> StepFailedError:
+def _stopped(
+    notebook: Notebook, output: Path, *, what: str, why: str, mend: str, last_words: Sequence[str] = ()
+) -> StepFailedError:
     # The cell at fault is the last that was started: papermill marks it "completed" all the same.
     started = [cell for cell in load(output).cells if cell.metadata.get("papermill", {}).get("start_time")]
     cell = started[-1] if started else None
     number = _number_in_source(notebook, cell)
     error = NotebookError(f"{notebook.path.name}, {_cell_name(number)} {what}.", why, mend)
-    return StepFailedError(error, notebook.path.name, number, cell.source if cell is not None else "")
+    source = cell.source if cell is not None else ""
+    return StepFailedError(error, notebook.path.name, number, source, traceback_tail(last_words))
 
 
 def _has_error(cell: Any) -> bool:
@@ -173,7 +181,7 @@ def _first_line(text: str) -> str:
     return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "…"
 
 
-def traceback_tail(lines: list[str]) -> str:
+def traceback_tail(lines: Sequence[str]) -> str:
     """The end of a kernel's traceback, without colours and without the places of this machine."""
     text = _COLOURS.sub("", "\n".join(lines))
     for folder, name in ((str(project_root()), "."), (sys.prefix, "environment"), (str(Path.home()), "~")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from pathlib import Path, PurePosixPath
 
 from analysis.errors import UserError
@@ -14,6 +15,7 @@ from analysis.pipeline.place import FAILED, LATEST, Staging
 from analysis.pipeline.request import Plan, from_root
 
 PAGE = "failure.html"
+_OPEN = "analysis lab --failed"
 
 
 def keep_failed(
@@ -49,7 +51,8 @@ def keep_failed(
         staging.remove()
         return error
     kept = f"What was made is kept: open {(target / PAGE).as_posix()}."
-    return type(error)(error.what, error.why, f"{error.mend} {kept}")
+    mend = error.mend.replace(_OPEN, f"{_OPEN} --reports {shlex.quote(reports.as_posix())}")
+    return type(error)(error.what, error.why, f"{mend} {kept}")
 
 
 def shown(path: str) -> str:

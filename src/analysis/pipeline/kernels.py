@@ -38,11 +38,17 @@ class ReportKernelManager(AsyncKernelManager):
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there as well, by assignment
-        """Start the kernel in its own clean surroundings."""
+    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there too
+        """Start the kernel in its own clean surroundings; what its process says beside the notebook goes to a log."""
         settings["env"] = {**os.environ, "IPYTHONDIR": str(self.home), "PYTHONHASHSEED": "0"}
         self.started.append(self)
-        await super().start_kernel(**settings)
+        with self.log_file().open("ab") as log:
+            await super().start_kernel(stdout=log, stderr=log, **settings)
+
+    @classmethod
+    def log_file(cls) -> Path:
+        """Where kernels of this run write what no notebook shows: the last words of one that died."""
+        return cls.home / "kernels.log"
 
 
 @contextlib.contextmanager

@@ -93,7 +93,7 @@ def load(path: Path) -> Any:
     """
     try:
         return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, UnicodeDecodeError) as fault:
+    except (nbformat.ValidationError, ValueError, AttributeError, KeyError, TypeError) as fault:
         raise NotebookError(
             f"{path.name} is not a readable notebook ({type(fault).__name__}).",
             "Every step of the report is a notebook in the Jupyter format.",

@@ -7,6 +7,10 @@ from typing import Literal
 
 from analysis.pipeline.provenance import CodeVersion
 
+_FINAL = (
+    "It was made from published extracts that passed validation, by committed code, and its page passed its own checks."
+)
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -32,10 +36,4 @@ def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion) -> Standi
         reasons.append("It was made with changes to the project that are not committed.")
     if reasons:
         return Standing("draft", tuple(reasons))
-    return Standing(
-        "final",
-        (
-            "It was made from published extracts that passed validation, by committed code, "
-            "and its page passed its own checks.",
-        ),
-    )
+    return Standing("final", (_FINAL,))

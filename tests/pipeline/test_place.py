@@ -1,0 +1,145 @@
+"""Reports appear whole or not at all, whatever is killed and when; two runs do not meet."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import UsageError
+from analysis.pipeline.locks import Held, Lock
+from analysis.pipeline.place import Staging, open_reports, period_lock, recover, replace
+
+HOLD = """
+import sys
+from pathlib import Path
+from analysis.pipeline.locks import Lock
+lock = Lock(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def reports(tmp_path):
+    folder = tmp_path / "reports"
+    open_reports(folder)
+    return folder
+
+
+def filled(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text(text, encoding="utf-8")
+    return folder
+
+
+def holder(path: Path) -> subprocess.Popen[str]:
+    """Another process that holds the lock until it is killed or its input ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_a_new_report_takes_the_place_of_the_earlier_one(reports):
+    filled(reports / "2022-09", "old")
+
+    replace(filled(reports / ".making-2022-09-x", "new"), reports / "2022-09")
+
+    assert (reports / "2022-09/index.html").read_text() == "new"
+    assert [path.name for path in reports.iterdir()] == ["2022-09"]
+
+
+def test_a_report_that_stepped_aside_in_a_killed_run_comes_back(reports):
+    filled(reports / ".old-2022-09-1a2b", "old")
+
+    recover(reports)
+
+    assert (reports / "2022-09/index.html").read_text() == "old"
+    assert [path.name for path in reports.iterdir()] == ["2022-09"]
+
+
+def test_a_failure_that_stepped_aside_comes_back_among_the_failures(reports):
+    (reports / "failed").mkdir()
+    filled(reports / ".old-failed-2022-09-1a2b", "old failure")
+
+    recover(reports)
+
+    assert (reports / "failed/2022-09/index.html").read_text() == "old failure"
+    assert not (reports / "2022-09").exists()
+
+
+def test_a_report_left_aside_after_its_replacement_is_removed(reports):
+    filled(reports / ".old-2022-09-1a2b", "old")
+    filled(reports / "2022-09", "new")
+
+    recover(reports)
+
+    assert (reports / "2022-09/index.html").read_text() == "new"
+    assert [path.name for path in reports.iterdir()] == ["2022-09"]
+
+
+def test_the_staging_folder_of_a_dead_run_is_removed_and_that_of_a_live_one_is_not(reports):
+    filled(reports / ".making-2022-06-dead", "half")
+    living = Staging(reports, "2022-09")
+
+    recover(reports)
+
+    assert [path.name for path in reports.iterdir()] == [living.folder.name]
+    living.remove()
+    assert list(reports.iterdir()) == []
+
+
+def test_a_report_that_a_live_run_is_replacing_is_not_touched(reports):
+    filled(reports / ".old-2022-09-1a2b", "old")
+    other = holder(reports / ".lock-2022-09")
+    try:
+        recover(reports)
+        assert (reports / ".old-2022-09-1a2b").is_dir()
+        assert not (reports / "2022-09").exists()
+    finally:
+        other.communicate()
+
+
+def test_a_second_run_of_the_same_period_ends_politely_and_names_the_first(reports):
+    other = holder(reports / ".lock-2022-09")
+    try:
+        with pytest.raises(UsageError, match="being made by another run") as caught, period_lock(reports, "2022-09"):
+            pass
+        assert f"(process {other.pid})" in caught.value.what
+        with period_lock(reports, "2022-06"):
+            assert (reports / ".lock-2022-06").is_file()
+    finally:
+        other.communicate()
+
+
+def test_the_lock_of_a_killed_process_is_free(reports):
+    other = holder(reports / ".lock-2022-09")
+    other.kill()
+    other.communicate()
+
+    with period_lock(reports, "2022-09"):
+        assert (reports / ".lock-2022-09").is_file()
+    assert list(reports.iterdir()) == []
+
+
+def test_a_lock_is_held_once_and_free_after_release(tmp_path):
+    lock = Lock(tmp_path / "lock")
+    with pytest.raises(Held):
+        Lock(tmp_path / "lock")
+    lock.release()
+
+    Lock(tmp_path / "lock").release()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reports_that_is_a_file_or_below_one_is_wrong_use(tmp_path):
+    (tmp_path / "file").write_text("x")
+
+    for folder in (tmp_path / "file", tmp_path / "file/reports"):
+        with pytest.raises(UsageError, match="cannot be written to"):
+            open_reports(folder)
