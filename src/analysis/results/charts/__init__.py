@@ -1,0 +1,72 @@
+"""The report's charts: each a function of measures and facts that gives a figure, and one that gives the altair chart.
+
+To make one of your own from any altair chart: :func:`figure`.
+"""
+
+from __future__ import annotations
+
+from analysis.results.charts.changes import decomposition, decomposition_chart, decomposition_rows
+from analysis.results.charts.contracted import direct_chart, direct_share
+from analysis.results.charts.funnels import funnel, funnel_chart, funnel_rows
+from analysis.results.charts.growth import increase, increase_chart, increase_rows
+from analysis.results.charts.layout import NARROW, WIDE, Goal, Moment, Size
+from analysis.results.charts.levels import (
+    area_chart,
+    area_trend,
+    trend,
+    trend_chart,
+    trend_rows,
+)
+from analysis.results.charts.lines import Series, line_chart
+from analysis.results.charts.of_analysis import Charts
+from analysis.results.charts.places import (
+    icb_rates,
+    icb_rates_chart,
+    place_rows,
+)
+from analysis.results.charts.reporting import (
+    coverage,
+    coverage_chart,
+    entrants,
+    entrants_chart,
+)
+from analysis.results.charts.uncertain import bounds, bounds_chart, bounds_rows
+from analysis.results.drawing import figure
+
+__all__ = [
+    "NARROW",
+    "WIDE",
+    "Charts",
+    "Goal",
+    "Moment",
+    "Series",
+    "Size",
+    "area_chart",
+    "area_trend",
+    "bounds",
+    "bounds_chart",
+    "bounds_rows",
+    "coverage",
+    "coverage_chart",
+    "decomposition",
+    "decomposition_chart",
+    "decomposition_rows",
+    "direct_chart",
+    "direct_share",
+    "entrants",
+    "entrants_chart",
+    "figure",
+    "funnel",
+    "funnel_chart",
+    "funnel_rows",
+    "icb_rates",
+    "icb_rates_chart",
+    "increase",
+    "increase_chart",
+    "increase_rows",
+    "line_chart",
+    "place_rows",
+    "trend",
+    "trend_chart",
+    "trend_rows",
+]

@@ -1,0 +1,108 @@
+"""How much of the work is done by staff of PCNs, and how much is contracted from other organisations."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.columns import ENGLAND
+from analysis.periods import month_label
+from analysis.results.charts.data import by_census, select
+from analysis.results.charts.layout import WIDE, Size, between, break_moments, break_notes, breaks_within, drawn
+from analysis.results.charts.lines import Series, line_chart
+from analysis.results.charts.wording import describe, span
+from analysis.results.prose import month, say
+from analysis.results.tables import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import altair as alt
+
+    from analysis.registers.breaks import Break
+    from analysis.results.facts import Facts
+    from analysis.results.figures import Figure
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+_FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
+_FTE_CONTRACTED = Column("Contracted services", "full-time equivalents of contracted rows", "FTE", 1, "split_note")
+_NOTES = {"fte": "note", "fte_staff": "split_note", "fte_contracted": "split_note"}
+
+
+def direct_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
+    """Draw ``fte_staff`` and ``fte_contracted`` with their shares (``staff_words``, ``contracted_words``)."""
+    series = [
+        Series("fte_staff", "Staff", words="staff_words"),
+        Series("fte_contracted", "Contracted", words="contracted_words"),
+    ]
+    return line_chart(rows, series, unit="FTE", moments=break_moments(breaks), size=size)
+
+
+def direct_share(
+    totals: pd.DataFrame, *, facts: Facts, breaks: Iterable[Break] = (), role: str = "splw", who: str = "link workers"
+) -> Figure:
+    """Chart FTE of staff beside FTE of contracted services, England, with the share of each.
+
+    Uses ``direct_share_pct.<role>.ENG.<census>`` of the first and last census with both figures. Raises
+    :class:`UsageError` when the role has no row, or a fact is not there.
+    """
+    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
+    breaks = breaks_within(breaks, rows)
+    for part in ("staff", "contracted"):
+        # A share of nothing is not zero: it has no value.
+        rows[f"{part}_share_pct"] = 100 * rows[f"fte_{part}"] / rows["fte"].where(rows["fte"] > 0)
+        rows[f"{part}_words"] = [f"{share:.0f}%" if pd.notna(share) else "" for share in rows[f"{part}_share_pct"]]
+    rows["share_note"] = (
+        rows["split_note"].where(rows["staff_share_pct"].notna(), "[z]").where(rows["split_note"] != "[x]", "[x]")
+    )
+    known = rows["staff_share_pct"].dropna()
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    if known.empty:
+        title = say("No figure for {who}, employed or contracted, at any census", who=who)
+    else:
+        start, end = str(known.index[0]), str(known.index[-1])
+        title = say(
+            "PCNs recorded {later} of the FTE of {who} as their own staff in {end}"
+            + (", {earlier} in {start}" if start != end else ""),
+            who=who,
+            later=facts[f"direct_share_pct.{role}.{ENGLAND}.{end}"],
+            end=month(end),
+            earlier=facts[f"direct_share_pct.{role}.{ENGLAND}.{start}"],
+            start=month(start),
+        )
+    share = "share of FTE"
+    return drawn(
+        partial(direct_chart, rows, breaks=breaks),
+        id=f"direct-{role.replace('_', '-')}",
+        title=title,
+        subtitle=say(
+            "Full-time equivalents (FTE) of {who}: staff of PCNs beside services contracted from other organisations, "
+            "with the share of each; PCNs that reported, England, {span}",
+            who=who,
+            span=between(first, last),
+        ),
+        alternative=" ".join(
+            [
+                f"Line chart of full-time equivalents of {who} in England by kind of row.",
+                describe(rows["fte_staff"], "Staff", "FTE"),
+                describe(rows["fte_contracted"], "Contracted services", "FTE"),
+                describe(rows["contracted_share_pct"], "Share of contracted services", "%", 1),
+                *(f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks),
+            ]
+        ),
+        table=Table(
+            f"direct-{role.replace('_', '-')}",
+            f"FTE of {who} by kind of row, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {
+                "census": _CENSUS,
+                "fte_staff": _FTE_STAFF,
+                "fte_contracted": _FTE_CONTRACTED,
+                "staff_share_pct": Column("Staff", share, "%", 1, "share_note"),
+                "contracted_share_pct": Column("Contracted services", share, "%", 1, "share_note"),
+            },
+            notes=break_notes(breaks),
+        ),
+    )

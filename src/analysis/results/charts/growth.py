@@ -1,0 +1,156 @@
+"""Charts of change: the increase from each baseline against a promised one, and each change taken apart."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from analysis.columns import ENGLAND
+from analysis.periods import month_label, short_label
+from analysis.results.charts.data import by_census, select
+from analysis.results.charts.layout import WIDE, Goal, Moment, Size, between, drawn
+from analysis.results.charts.lines import Series, line_chart
+from analysis.results.charts.wording import describe, describe_crossing, span
+from analysis.results.prose import Prose, month, say
+from analysis.results.tables import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import altair as alt
+    import pandas as pd
+
+    from analysis.results.facts import Facts
+    from analysis.results.figures import Figure
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+
+
+def increase_rows(totals: pd.DataFrame, *, role: str, baselines: Sequence[str]) -> pd.DataFrame:
+    """FTE of England since the first baseline, and for each baseline its increase ``since_<baseline>_fte``.
+
+    Before its baseline an increase is ``[z]``; where one of the two figures is missing it is ``[x]``. Baselines after
+    the last census are left out.
+    """
+    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), {"fte": "note"}, "totals")
+    inside = [baseline for baseline in sorted(baselines) if baseline <= rows["census"].iloc[-1]]
+    rows = rows[rows["census"] >= min(inside, default=rows["census"].iloc[-1])].copy()
+    for baseline in inside:
+        start = rows["fte"].get(baseline)
+        column = f"since_{baseline}_fte"
+        rows[column] = (rows["fte"] - (float("nan") if start is None else start)).where(rows["census"] >= baseline)
+        rows[f"{column}_note"] = ["[z]" if census < baseline else "[x]" for census in rows["census"]]
+        rows[f"{column}_note"] = rows[f"{column}_note"].where(rows[column].isna(), "")
+    return rows
+
+
+def increase_chart(rows: pd.DataFrame, *, goal: Goal | None = None, size: Size = WIDE) -> alt.LayerChart:
+    """Draw the increases of :func:`increase_rows`, the goal and its month."""
+    series = [
+        Series(column, f"From {short_label(baseline)}")
+        for baseline, column in _increases(rows)
+        if rows[column].notna().any()
+    ]
+    moments = [Moment(goal.due, f"due {short_label(goal.due)}")] if goal and goal.due else []
+    return line_chart(rows, series, unit="FTE", signed=True, goal=goal, moments=moments, size=size)
+
+
+def increase(
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    goal: Goal,
+    baselines: Sequence[str],
+    role: str,
+    who: str,
+) -> Figure:
+    """Chart how far a role has grown from each baseline, against the increase that was promised.
+
+    Parameters
+    ----------
+    totals
+        The measure ``totals``.
+    facts
+        Uses ``change.fte.<role>.ENG.<baseline>.<census>`` for the earliest and the latest baseline and the census that
+        the title speaks of: the first at or after the goal's month, else the last.
+    goal
+        The increase promised.
+    baselines
+        Censuses to count from, at most four.
+    role, who
+        Code of the role or group, and how a sentence calls it.
+
+    Raises
+    ------
+    UsageError
+        When ``totals`` has no row for the role, or a fact is not there.
+    """
+    rows = increase_rows(totals, role=role, baselines=baselines)
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    chart_id = f"increase-{role.replace('_', '-')}"
+    sentences = [
+        f"Line chart of the increase in full-time equivalents of {who} in England, counted from each baseline."
+    ]
+    columns = {"census": _CENSUS, "fte": Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")}
+    for baseline, column in _increases(rows):
+        label = f"From {month_label(baseline)}"
+        sentences.append(describe(rows[column], label, "FTE", signed=True))
+        if rows[column].notna().any():
+            sentences.append(describe_crossing(rows[column], goal.value, f"the line of +{goal.value:,.0f} FTE"))
+        columns[column] = Column(
+            label, f"increase since {month_label(baseline)}", "FTE", 1, f"{column}_note", signed=True
+        )
+    return drawn(
+        partial(increase_chart, rows, goal=goal),
+        id=chart_id,
+        title=_increase_title(rows, facts, goal, role, who),
+        subtitle=say(
+            "Increase in full-time equivalents (FTE) of {who} since each baseline, PCNs that reported, England, "
+            "{span}. Part of it is PCNs that began to report.",
+            who=who,
+            span=between(first, last),
+        ),
+        alternative=" ".join(sentences),
+        table=Table(
+            chart_id,
+            f"Increase in FTE of {who} by baseline, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            columns,
+        ),
+    )
+
+
+def _increases(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Baseline and column of each increase in ``rows``."""
+    columns = [column for column in map(str, rows) if column.startswith("since_") and column.endswith("_fte")]
+    return [(column.split("_")[1], column) for column in columns]
+
+
+def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who: str) -> Prose:
+    known = rows["fte"].dropna().index
+    usable = [(b, column) for b, column in _increases(rows) if rows[column].notna().any() and b < known[-1]]
+    if not usable:
+        return say("No increase of {who} can be shown: no baseline has a later census", who=who)
+    due = goal.due or str(known[-1])
+    at = next((str(census) for census in known if census >= due), str(known[-1]))
+    usable = [(b, column) for b, column in usable if b < at] or usable
+    early, late = usable[0][0], usable[-1][0]
+    above = [rows[column].get(at, float("nan")) >= goal.value for _, column in usable]
+    if at < due:
+        verdict = ", before the target was due"
+    elif all(above):
+        verdict = ": the promised increase is reached from each baseline"
+    else:
+        verdict = ": the baseline decides the verdict" if any(above) else ": below the promised increase from each"
+    words: dict[str, Any] = {
+        "who": who,
+        "at": month(at),
+        "early": month(early),
+        "early_change": facts[f"change.fte.{role}.{ENGLAND}.{early}.{at}"],
+        "late": month(late),
+        "late_change": facts[f"change.fte.{role}.{ENGLAND}.{late}.{at}"],
+    }
+    from_late = " and {late_change} from {late}" if late != early else ""
+    return say(
+        f"By {{at}}, reported {{who}} had changed by {{early_change}} FTE from {{early}}{from_late}{verdict}", **words
+    )

@@ -1,0 +1,210 @@
+"""Charts of how many there are: the trend against a target, one area, and staff beside contracted services."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from analysis.columns import ENGLAND
+from analysis.periods import month_label
+from analysis.results.charts.data import by_census, select
+from analysis.results.charts.layout import WIDE, Goal, Size, between, break_moments, break_notes, breaks_within, drawn
+from analysis.results.charts.lines import Series, line_chart
+from analysis.results.charts.wording import describe, describe_crossing, span
+from analysis.results.prose import Prose, cited, month, say
+from analysis.results.tables import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import altair as alt
+    import pandas as pd
+
+    from analysis.registers.breaks import Break
+    from analysis.results.facts import Facts
+    from analysis.results.figures import Figure
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+_FTE = Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")
+_FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
+_NOTES = {"fte": "note", "fte_staff": "split_note"}
+
+
+def trend_chart(
+    rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterable[Break] = (), size: Size = WIDE
+) -> alt.LayerChart:
+    """Draw :func:`trend_rows`: as reported (solid), staff only and the matched panel (dashed)."""
+    series = [Series("fte", "All reported"), Series("fte_staff", "Staff only")]
+    if "panel_fte" in rows and rows["panel_fte"].notna().any():
+        series.append(Series("panel_fte", "Matched panel"))
+    return line_chart(rows, series, unit="FTE", goal=goal, moments=break_moments(breaks), size=size)
+
+
+def trend_rows(totals: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
+    """England by census: ``fte``, ``fte_staff`` and, with ``panels``, ``panel_fte`` and ``panel_pcns``.
+
+    ``panels`` must hold one panel for the role, the balanced panel since one census; before it the panel is ``[z]``.
+    """
+    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
+    if panels is None:
+        return rows
+    panel = select(panels, "panels", role=role)
+    by_month = by_census(panel, {"fte": "note"}, "panels")
+    rows["panel_fte"], rows["panel_pcns"] = by_month["fte"], by_month["pcns"]
+    rows["panel_note"] = by_month["note"].reindex(rows.index).fillna("[z]").where(rows["panel_fte"].isna(), "")
+    return rows
+
+
+def trend(
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    goal: Goal | None = None,
+    panels: pd.DataFrame | None = None,
+    breaks: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart the FTE of a role in England, as reported, of staff, and in the same PCNs throughout, against a target.
+
+    Parameters
+    ----------
+    totals
+        The measure ``totals``.
+    facts
+        Uses ``fte.<role>.ENG.<census>`` for the last census with a figure.
+    goal
+        The target, such as ``Goal.of(target)``.
+    panels
+        Rows of the measure ``panels`` for one ``since``.
+    breaks
+        Breaks to mark, such as ``breaks.breaks_between(first, last, "fte_staff")``.
+    role, who
+        Code of the role or group, and how a sentence calls it, in the plural.
+
+    Raises
+    ------
+    UsageError
+        When a frame has no row for the role, or a fact is not there.
+    """
+    rows = trend_rows(totals, role=role, panels=panels)
+    breaks = breaks_within(breaks, rows)
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    columns = {"census": _CENSUS, "fte": _FTE, "fte_staff": _FTE_STAFF}
+    sentences = [
+        f"Line chart of full-time equivalents of {who} in England by census.",
+        describe(rows["fte"], "All reported", "FTE"),
+    ]
+    if goal:
+        sentences.append(describe_crossing(rows["fte"], goal.value, f"the {goal.label} of {goal.value:,.0f} FTE"))
+    sentences.append(describe(rows["fte_staff"], "Staff only, without contracted services", "FTE"))
+    panel_words = ""
+    if panels is not None:
+        sentences.append(describe(rows["panel_fte"], "Matched panel", "FTE"))
+        panel_words = " Matched panel: only the PCNs that reported at every census drawn for it."
+        columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
+        columns["panel_pcns"] = Column("PCNs in the panel", "PCNs in the matched panel", "PCNs", 0, "panel_note")
+    sentences += [f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks]
+    return drawn(
+        partial(trend_chart, rows, goal=goal, breaks=breaks),
+        id=f"trend-{role.replace('_', '-')}",
+        title=_trend_title(rows["fte"], facts, goal, role, who),
+        subtitle=say(
+            "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}. "
+            "Staff only: without contracted services." + panel_words,
+            span=between(first, last),
+        ),
+        alternative=" ".join(sentences),
+        table=Table(
+            f"trend-{role.replace('_', '-')}",
+            f"FTE of {who}, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            columns,
+            notes=break_notes(breaks),
+        ),
+    )
+
+
+def _trend_title(fte: pd.Series[float], facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:
+    known = fte.dropna()
+    if known.empty:
+        return say("No figure for {who} at any census", who=who)
+    last = str(known.index[-1])
+    words: dict[str, Any] = {
+        "who": who,
+        "fte": facts[f"fte.{role}.{ENGLAND}.{last}"],
+        "last": month(last),
+    }
+    if goal is None:
+        return say("Reported {who} stood at {fte} FTE in {last}", **words)
+    words["goal"] = cited(goal.label)
+    reached = [str(census) for census in known.index[known >= goal.value]]
+    if not reached:
+        return say("Reported {who} stood at {fte} FTE in {last}, below the {goal}", **words)
+    if len(reached) == len(known):  # when it was reached is not known
+        return say("Reported {who} stood at {fte} FTE in {last}, not below the {goal}", **words)
+    late = ", after it was due," if goal.due and reached[0] > goal.due else ""
+    but = "and stood" if known.iloc[-1] >= goal.value else "but stood below it,"
+    return say(
+        f"Reported {{who}} reached the {{goal}} in {{first}}{late} {but} at {{fte}} FTE in {{last}}",
+        **words,
+        first=month(reached[0]),
+    )
+
+
+def area_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
+    """Draw the ``fte`` of one area by census."""
+    return line_chart(
+        rows, [Series("fte", "Reported")], unit="FTE", decimals=1, moments=break_moments(breaks), size=size
+    )
+
+
+def area_trend(
+    totals: pd.DataFrame,
+    *,
+    area_code: str,
+    facts: Facts,
+    breaks: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart the reported FTE of a role in one area; a census at which nobody there reported breaks the line.
+
+    Uses ``fte.<role>.<area_code>.<census>`` of the last census with a figure. Raises :class:`UsageError` when the area
+    or role has no row, or the fact is not there.
+    """
+    chosen = select(totals, "totals", area_code=area_code, role=role)
+    rows = by_census(chosen, {"fte": "note"}, "totals")
+    breaks = breaks_within(breaks, rows)
+    name = str(chosen["area_name"].iloc[-1])
+    known = rows["fte"].dropna()
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    if known.empty:
+        title = say("{name}: no figure for {who} at any census", name=name, who=who)
+    else:
+        at = str(known.index[-1])
+        title = say(
+            "{name}: {fte} FTE of {who} reported in {at}",
+            name=name,
+            who=who,
+            fte=facts[f"fte.{role}.{area_code}.{at}"],
+            at=month(at),
+        )
+    chart_id = f"area-{role.replace('_', '-')}-{area_code.lower()}"
+    return drawn(
+        partial(area_chart, rows, breaks=breaks),
+        id=chart_id,
+        title=title,
+        subtitle=say(
+            "Full-time equivalents (FTE) in the PCNs that reported, {span}. Growth includes PCNs that began to report.",
+            span=between(first, last),
+        ),
+        alternative=f"Line chart for {name} by census. {describe(rows['fte'], 'Reported', 'FTE', 1)}",
+        table=Table(
+            chart_id,
+            f"FTE of {who}, {name}, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {"census": _CENSUS, "fte": _FTE},
+            notes=break_notes(breaks),
+        ),
+    )

@@ -1,0 +1,209 @@
+"""Charts of who reported: how many PCNs, and whether those that began to are like the others."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.columns import ENGLAND
+from analysis.results.charts.data import by_census, select
+from analysis.results.charts.layout import WIDE, Size, between, drawn
+from analysis.results.charts.lines import Series, line_chart
+from analysis.results.charts.wording import describe, span
+from analysis.results.facts import Facts, as_text
+from analysis.results.prose import Prose, month, say
+from analysis.results.tables import Column, Table
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from analysis.results.figures import Figure
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+_ALL_PER_CENT = 100.0
+
+
+def coverage_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+    """Draw the share of PCNs that reported, up to 100%; where no share is known, how many reported."""
+    if rows["reporting_share_pct"].isna().all():
+        return line_chart(rows, [Series("pcns_reporting", "Reporting")], unit="PCNs", size=size)
+    share = Series("reporting_share_pct", "Reporting", words="of_active", beside="count")
+    return line_chart(rows, [share], unit="%", decimals=1, reach=_ALL_PER_CENT, size=size)
+
+
+def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
+    """Chart the share of England's active PCNs that reported at each census.
+
+    Parameters
+    ----------
+    coverage
+        The measure ``coverage``.
+    facts
+        Uses ``pcns_reporting.ENG.<census>`` and ``pcns_active.ENG.<census>`` of the first and last census.
+
+    Raises
+    ------
+    UsageError
+        When the frame has no row for England, or a fact is not there.
+    """
+    notes = {
+        "reporting_share_pct": "reporting_share_note",
+        "pcns_active": "pcns_active_note",
+        "pcns_reporting": "pcns_reporting_note",
+    }
+    rows = by_census(select(coverage, "coverage", area_code=ENGLAND), notes, "coverage")
+    rows["count"] = [as_text(value) for value in rows["pcns_reporting"]]
+    rows["of_active"] = [
+        f"{count} of {as_text(active)} PCNs" for count, active in zip(rows["count"], rows["pcns_active"], strict=True)
+    ]
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    active_known = rows["reporting_share_pct"].notna().any()
+    return drawn(
+        partial(coverage_chart, rows),
+        id="coverage",
+        title=_coverage_title(rows, facts),
+        subtitle=say(
+            "Share of active Primary Care Networks (PCNs) with any row of any role; beside the points, how many "
+            "reported; England, {span}"
+            if active_known
+            else "Primary Care Networks (PCNs) with any row of any role; how many were active is not known; England, "
+            "{span}",
+            span=between(first, last),
+        ),
+        alternative=" ".join(
+            [
+                "Line chart of PCNs that reported, by census, England.",
+                describe(rows["reporting_share_pct"], "Share of active PCNs", "%", 1) if active_known else "",
+                describe(rows["pcns_reporting"], "PCNs that reported", "PCNs"),
+            ]
+        ),
+        table=Table(
+            "coverage",
+            f"PCNs that reported, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {
+                "census": _CENSUS,
+                "pcns_reporting": Column("Reporting", "PCNs with any row", "PCNs", 0, "pcns_reporting_note"),
+                "pcns_active": Column("Active", "active PCNs, as published", "PCNs", 0, "pcns_active_note"),
+                "reporting_share_pct": Column("Share", "reporting of active", "%", 1, "reporting_share_note"),
+            },
+        ),
+    )
+
+
+def _coverage_title(rows: pd.DataFrame, facts: Facts) -> Prose:
+    known = rows["pcns_reporting"].dropna().index
+    if known.empty:
+        return say("Nobody knows how many PCNs reported")
+    parts: list[Prose] = []
+    for census in dict.fromkeys([str(known[0]), str(known[-1])]):
+        of_active = "" if pd.isna(rows["pcns_active"][census]) else " of {active}"
+        parts.append(
+            say(
+                f"{{reporting}}{of_active}{'' if parts else ' PCNs reported'} in {{at}}",
+                reporting=facts[f"pcns_reporting.{ENGLAND}.{census}"],
+                active=facts[f"pcns_active.{ENGLAND}.{census}"] if of_active else "",
+                at=month(census),
+            )
+        )
+    return parts[0] if len(parts) == 1 else say("{one}, {two}", one=parts[0], two=parts[1])
+
+
+def entrants_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+    """Draw the FTE per PCN of incumbents and of newly reporting PCNs."""
+    series = [
+        Series("fte_per_incumbent_pcn", "Incumbent PCNs"),
+        Series("fte_per_newly_reporting_pcn", "Newly reporting"),
+    ]
+    return line_chart(rows, series, unit="FTE per PCN", decimals=2, size=size)
+
+
+def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: str = "link workers") -> Figure:
+    """Chart whether PCNs that begin to report are like those that reported before: what grossing by PCNs assumes.
+
+    Parameters
+    ----------
+    entrants
+        The measure ``entrants``.
+    facts
+        Uses ``fte_per_newly_reporting_pcn.<role>.ENG.<census>`` and ``fte_per_incumbent_pcn.<role>.ENG.<census>`` of
+        the last census with both.
+    role, who
+        Code of the role or group, and how a sentence calls it.
+
+    Raises
+    ------
+    UsageError
+        When the frame has no row for the role, or a fact is not there.
+    """
+    columns = {
+        "fte_per_incumbent_pcn": Column(
+            "Incumbent PCNs",
+            "mean FTE of PCNs that reported at the census before, too",
+            "FTE per PCN",
+            2,
+            "incumbent_note",
+        ),
+        "fte_per_newly_reporting_pcn": Column(
+            "Newly reporting PCNs",
+            "mean FTE of PCNs that did not report at the census before",
+            "FTE per PCN",
+            2,
+            "new_note",
+        ),
+    }
+    counts = {
+        "pcns_incumbent": Column("Incumbent", "PCNs that reported before, too", "PCNs", 0, "incumbent_count_note"),
+        "pcns_newly_reporting": Column(
+            "Newly reporting", "PCNs that did not report before", "PCNs", 0, "new_count_note"
+        ),
+    }
+    notes = {name: str(column.note) for name, column in {**columns, **counts}.items()}
+    chosen = select(entrants, "entrants", role=role)
+    # No newcomer, no mean of newcomers: the figure does not apply, where it is not for lack of a census.
+    chosen = chosen.assign(**{note: chosen[name].isna().map({True: "[z]", False: ""}) for name, note in notes.items()})
+    rows = by_census(chosen, notes, "entrants")
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    both = rows[list(columns)].dropna()
+    if both.empty:
+        title = say("No PCN began to report between two censuses: the assumption of grossing cannot be tested")
+    else:
+        at = str(both.index[-1])
+        new, old = (float(both[name].iloc[-1]) for name in ("fte_per_newly_reporting_pcn", "fte_per_incumbent_pcn"))
+        words = "fewer" if new < old else "no fewer"
+        title = say(
+            "PCNs that began to report have "
+            f"{words} {{who}} than the others: {{new}} FTE each against {{old}} in {{at}}",
+            who=who,
+            new=facts[f"fte_per_newly_reporting_pcn.{role}.{ENGLAND}.{at}"],
+            old=facts[f"fte_per_incumbent_pcn.{role}.{ENGLAND}.{at}"],
+            at=month(at),
+        )
+    fewer = int((both["fte_per_newly_reporting_pcn"] < both["fte_per_incumbent_pcn"]).sum())
+    chart_id = f"entrants-{role.replace('_', '-')}"
+    return drawn(
+        partial(entrants_chart, rows),
+        id=chart_id,
+        title=title,
+        subtitle=say(
+            "Mean full-time equivalents (FTE) of {who} per PCN, PCNs without any included: those that began to report "
+            "since the census before, and those that reported at both; England, {span}",
+            who=who,
+            span=between(first, last),
+        ),
+        alternative=" ".join(
+            [
+                f"Line chart of full-time equivalents of {who} per PCN in England.",
+                *(describe(rows[name], column.label, "FTE per PCN", 2) for name, column in columns.items()),
+                f"Newly reporting PCNs have the lower mean at {fewer} of {len(both)} censuses.",
+            ]
+        ),
+        table=Table(
+            chart_id,
+            f"FTE of {who} per PCN, newly reporting and incumbent, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {"census": _CENSUS, **columns, **counts},
+        ),
+    )

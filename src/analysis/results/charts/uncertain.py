@@ -1,0 +1,142 @@
+"""What coverage leaves open: the figure as reported, of a matched panel, and grossed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from analysis.columns import ENGLAND
+from analysis.periods import month_label
+from analysis.results.charts.data import by_census, select
+from analysis.results.charts.layout import WIDE, Size, between, drawn
+from analysis.results.charts.lines import Series, line_chart
+from analysis.results.charts.wording import describe, span
+from analysis.results.facts import Facts, as_text
+from analysis.results.prose import month, say
+from analysis.results.tables import Column, Table
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from analysis.results.figures import Figure
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+
+
+def bounds_rows(bounds: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
+    """FTE of England as reported, grossed by PCNs and by patients and, with ``panels``, of one matched panel."""
+    notes = {
+        "reported": "note",
+        "grossed_pcns": "grossed_pcns_note",
+        "grossed_patients": "grossed_patients_note",
+    }
+    rows = by_census(select(bounds, "bounds", role=role, measure="fte"), notes, "bounds")
+    if panels is not None:
+        panel = by_census(select(panels, "panels", role=role), {"fte": "note"}, "panels")
+        rows["panel_fte"] = panel["fte"]
+        rows["panel_note"] = panel["note"].reindex(rows.index).fillna("[z]").where(rows["panel_fte"].isna(), "")
+    return rows
+
+
+def bounds_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+    """Draw :func:`bounds_rows`, with the range from reported to grossed by PCNs shaded."""
+    series = [Series("reported", "Reported", colour=0, dash=0)]
+    for column, label, place in (
+        ("grossed_pcns", "Grossed by PCNs [e]", 1),
+        ("panel_fte", "Matched panel", 2),
+        ("grossed_patients", "Grossed by patients [e]", 3),
+    ):
+        if column in rows and rows[column].notna().any():
+            series.append(Series(column, label, colour=place, dash=place))
+    return line_chart(rows, series, unit="FTE", band=("reported", "grossed_pcns"), size=size)
+
+
+def bounds(
+    bounds: pd.DataFrame,
+    *,
+    facts: Facts,
+    panels: pd.DataFrame | None = None,
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart what coverage leaves open: FTE as reported, of a matched panel, and grossed as an estimate.
+
+    Parameters
+    ----------
+    bounds
+        The measure ``bounds``; its rows of FTE are drawn.
+    facts
+        Uses ``fte.<role>.ENG.<census>`` and ``grossed_pcns.fte.<role>.ENG.<census>`` of the last census with both.
+    panels
+        Rows of the measure ``panels`` for one ``since``.
+    role, who
+        Code of the role or group, and how a sentence calls it.
+
+    Raises
+    ------
+    UsageError
+        When a frame has no row for the role, or a fact is not there.
+    """
+    rows = bounds_rows(bounds, role=role, panels=panels)
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    columns = {
+        "census": _CENSUS,
+        "reported": Column("Reported", "sum of what was reported: a lower bound", "FTE", 1, "note"),
+        "grossed_pcns": Column(
+            "Grossed by PCNs", "as if PCNs not reporting were like those reporting", "FTE", 1, "grossed_pcns_note"
+        ),
+        "grossed_patients": Column(
+            "Grossed by patients",
+            "as if patients not covered were like those covered",
+            "FTE",
+            1,
+            "grossed_patients_note",
+        ),
+    }
+    sentences = [f"Line chart of full-time equivalents of {who} in England, reported and estimated."]
+    if panels is not None:
+        columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
+    sentences += [
+        describe(rows[name], column.label, "FTE")
+        for name, column in columns.items()
+        if name == "reported" or (name != "census" and rows[name].notna().any())
+    ]
+    both = rows[["reported", "grossed_pcns"]].dropna()
+    if both.empty:
+        title = say("How many {who} PCNs that did not report may have is not known", who=who)
+    else:
+        at = str(both.index[-1])
+        gap = float(both["grossed_pcns"].iloc[-1] - both["reported"].iloc[-1])
+        before = float(both["grossed_pcns"].iloc[0] - both["reported"].iloc[0])
+        sentences.append(
+            f"The shaded range between reported and grossed is {as_text(before)} FTE wide in "
+            f"{month_label(str(both.index[0]))} and {as_text(gap)} FTE in {month_label(at)}."
+        )
+        title = say(
+            "In {at} there were {reported} FTE of {who} reported, and {grossed} if PCNs that did not report were like "
+            "the others",
+            at=month(at),
+            who=who,
+            reported=facts[f"fte.{role}.{ENGLAND}.{at}"],
+            grossed=facts[f"grossed_pcns.fte.{role}.{ENGLAND}.{at}"],
+        )
+    chart_id = f"bounds-{role.replace('_', '-')}"
+    return drawn(
+        partial(bounds_chart, rows),
+        id=chart_id,
+        title=title,
+        subtitle=say(
+            "Full-time equivalents (FTE) of {who}, England, {span}. The shaded range is what coverage leaves "
+            "open; it is not a confidence interval, for nothing is sampled. [e] estimated.",
+            who=who,
+            span=between(first, last),
+        ),
+        alternative=" ".join(sentences),
+        table=Table(
+            chart_id,
+            f"FTE of {who}, reported and estimated, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            columns,
+        ),
+    )
