@@ -1,0 +1,93 @@
+"""Draft or final, and the version of the code that decides it."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from analysis.pipeline.provenance import CodeVersion, code_version, environment
+from analysis.pipeline.status import standing
+
+CLEAN = CodeVersion("1.0", "abc123", ())
+
+
+def git(folder, *arguments):
+    subprocess.run(
+        ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture
+def clone(tmp_path):
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text("x = 1\n", encoding="utf-8")
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+    return folder
+
+
+def test_real_extracts_a_passed_gate_and_committed_code_make_a_final_report():
+    assert standing(synthetic=False, gate_passed=True, code=CLEAN).kind == "final"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"synthetic": True}, "synthetic"),
+        ({"gate_passed": False}, "Validation"),
+        ({"code": CodeVersion("1.0", "abc123", ("a.py",))}, "not committed"),
+        ({"code": CodeVersion("1.0", "", None)}, "not made from a clone"),
+    ],
+)
+def test_each_want_of_it_makes_a_draft_and_is_named(change, reason):
+    stands = standing(**{"synthetic": False, "gate_passed": True, "code": CLEAN, **change})
+
+    assert stands.kind == "draft"
+    assert len(stands.reasons) == 1
+    assert reason in stands.reasons[0]
+
+
+def test_no_reason_holds_a_digit_because_numbers_in_prose_are_facts():
+    bad = standing(synthetic=True, gate_passed=False, code=CodeVersion("1.0", "", None))
+    good = standing(synthetic=False, gate_passed=True, code=CLEAN)
+
+    assert not any(letter.isdigit() for letter in " ".join(bad.reasons + good.reasons))
+
+
+def test_a_clean_clone_has_a_commit_and_no_changes(clone):
+    version = code_version(clone)
+
+    assert len(version.commit) == 40
+    assert version.changed == ()
+
+
+def test_an_edited_or_a_new_file_is_a_change(clone):
+    (clone / "pyproject.toml").write_text("x = 2\n", encoding="utf-8")
+    (clone / "new file.py").write_text("", encoding="utf-8")
+
+    assert set(code_version(clone).changed) == {"pyproject.toml", "new file.py"}
+
+
+def test_a_copy_inside_somebody_elses_clone_is_no_clone(clone):
+    copy = clone / "copy"
+    copy.mkdir()
+    (copy / "pyproject.toml").write_text("x = 1\n", encoding="utf-8")
+
+    assert code_version(copy).changed is None
+
+
+def test_a_folder_without_git_is_no_clone(tmp_path):
+    assert code_version(tmp_path).commit == ""
+
+
+def test_the_environment_names_the_version_of_each_given_package():
+    packages = environment()["packages"]
+
+    assert {"pandas", "altair", "papermill", "nbconvert", "great-expectations"} <= set(packages)
+    assert all(packages.values())
+    assert "pytest" not in packages

@@ -1,0 +1,179 @@
+"""The console command: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from analysis import cli, errors
+from analysis.results.facts import Fact, Facts, Origin, Source, Status
+
+FACT = Fact(
+    "fte.splw.ENG.2021-12",
+    1611.98,
+    "FTE",
+    "2021-12",
+    "1,612",
+    Status.REPORTED,
+    Origin(
+        "Full-time equivalents of link workers", "sum of FTE", sources=(Source("a.csv", "ab" * 32, "2021-12", 1234),)
+    ),
+)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project folder with one report and no notebooks."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "link-worker-report"\n', encoding="utf-8")
+    folder = tmp_path / "reports/2022-09"
+    folder.mkdir(parents=True)
+    (folder / "facts.json").write_text(Facts([FACT]).to_json(), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def analysis(project):
+    """Run the command in the project folder."""
+
+    def run(*arguments, **environment):
+        return subprocess.run(
+            [sys.executable, "-c", "from analysis.cli import main; main()", *arguments],
+            cwd=project,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_help_names_every_verb_and_every_exit_code(analysis):
+    done = analysis("--help")
+
+    assert done.returncode == 0
+    for word in ("report", "sample", "explain", "compare", "lab", "parameters", "--version", "70 a bug"):
+        assert word in done.stdout
+
+
+def test_help_loads_none_of_the_heavy_libraries():
+    code = "import sys, analysis.cli; print([m for m in ('pandas', 'papermill', 'altair', 'pydantic') if m in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_version_is_that_of_the_package(analysis):
+    assert analysis("--version").stdout.startswith("analysis, version ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [(("reprot",), "Did you mean 'report'?"), (("report", "--perid", "2022-09"), "Did you mean '--period'?")],
+)
+def test_wrong_use_ends_with_2_and_the_nearest_right_name(analysis, arguments, hint):
+    done = analysis(*arguments)
+
+    assert done.returncode == 2
+    assert hint in done.stderr
+
+
+@pytest.mark.parametrize("period", ["2022-13", "2019-12", "September"])
+def test_a_period_that_is_no_census_ends_with_2_and_three_sentences(analysis, period):
+    done = analysis("report", "--period", period)
+
+    assert done.returncode == 2
+    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == ["Why", "Mend"]
+    assert "Traceback" not in done.stderr
+
+
+def test_debug_shows_the_traceback_of_a_user_error(analysis):
+    assert "Traceback" in analysis("report", "--period", "2022-13", "--debug").stderr
+
+
+def test_explain_prints_definition_unrounded_value_expression_and_inputs(analysis):
+    said = analysis("explain", "fte.splw.ENG.2021-12").stdout
+
+    for part in (
+        "Full-time equivalents of link workers",
+        "1611.98 FTE (unrounded)",
+        "1,612, rounded to a whole number for print",
+        "December 2021",
+        "sum of FTE",
+        "a.csv (census 2021-12, 1,234 rows counted)",
+        "ab" * 32,
+    ):
+        assert part in said
+
+
+def test_explain_names_the_nearest_fact_when_there_is_no_such_one(analysis):
+    done = analysis("explain", "fte.slpw.ENG.2021-12")
+
+    assert done.returncode == 2
+    assert "fte.splw.ENG.2021-12" in done.stderr
+
+
+def test_explain_lists_the_reports_there_are_when_the_period_has_none(analysis):
+    done = analysis("explain", "fte.splw.ENG.2021-12", "--period", "2021-03")
+
+    assert done.returncode == 2
+    assert "The reports there: 2022-09." in done.stderr
+
+
+def test_compare_of_something_that_is_no_report_is_wrong_use(analysis):
+    done = analysis("compare", "2022-09", "2022-06")
+
+    assert done.returncode == 2
+    assert "There is no report '2022-06'" in done.stderr
+
+
+def test_lab_on_a_failed_run_needs_one(analysis):
+    done = analysis("lab", "--failed")
+
+    assert done.returncode == 2
+    assert "No failed run is kept" in done.stderr
+
+
+def test_parameters_lists_each_with_its_type_default_and_purpose(analysis, project):
+    cell = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "a",
+        "metadata": {"tags": ["parameters"]},
+        "outputs": [],
+        "source": 'period: str = ""  # census month\nsince: Literal["a", "b"] = "a"',
+    }
+    (project / "notebooks").mkdir()
+    (project / "notebooks/1_ingest.ipynb").write_text(
+        json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8"
+    )
+
+    said = analysis("parameters").stdout
+
+    assert "period (str, default ''): census month" in said
+    assert "since (str, one of 'a', 'b', default 'a')" in said
+
+
+def test_a_bug_ends_with_70_and_says_how_to_see_more(project):
+    code = "import analysis.cli as c\nc.analysis.main = lambda **_: 1 / 0\nc.main()"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 70
+    assert "ZeroDivisionError" in done.stderr
+    assert "--debug" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_exit_codes_in_the_help_are_those_of_the_errors():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.UserError)]
+
+    listed = re.search(r"Exit codes: (.*)\.", " ".join(cli.analysis.help.split())).group(1)
+
+    assert {int(code) for code in re.findall(r"\d+", listed)} == {0} | {kind.exit_code for kind in kinds}
