@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
-from analysis.columns import ENGLAND
+from analysis.columns import ENGLAND, STAFF
 from analysis.registers.targets import Measure
 
 Bound = Literal["reported", "matched", "grossed_pcns", "grossed_patients"]
 BOUNDS: tuple[Bound, ...] = ("reported", "matched", "grossed_pcns", "grossed_patients")
 # The decomposition speaks of data sources where a reading speaks of measures; headcount has none, since a person can
 # work in several PCNs and identifiers are reissued in each extract.
-SOURCE_OF: Mapping[Measure, str] = {"fte": "all", "fte_staff": "staff"}
+SOURCE_OF: Mapping[Measure, str] = {"fte": "all", "fte_staff": STAFF}
+_NOTE_OF: Mapping[Measure, str] = {"fte": "note", "fte_staff": "split_note", "headcount": "headcount_note"}
+
+
+_Rows = dict[tuple[Any, ...], dict[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -33,21 +37,17 @@ class NationalSeries:
     """
 
     def __init__(self, totals: pd.DataFrame, bounds: pd.DataFrame, decomposition: pd.DataFrame) -> None:
-        england = totals[totals["area_code"] == ENGLAND].astype({"role": "str", "census": "str"})
-        self.censuses: list[str] = sorted(england["census"].unique())
-        self._totals = england.set_index(["role", "census"]).sort_index()
-        keys = ["measure", "role", "census"]
-        self._bounds = bounds.astype(dict.fromkeys(keys, "str")).set_index(keys).sort_index()
-        keys = ["data_source", "role", "from_census", "census"]
-        changes = decomposition[decomposition["area_code"] == ENGLAND].astype(dict.fromkeys(keys, "str"))
-        self._changes = changes.set_index(keys).sort_index()
+        self.censuses: list[str] = sorted(_england(totals)["census"].astype("str").unique())
+        self._totals = _by(totals, ["role", "census"])
+        self._bounds = _by(bounds, ["measure", "role", "census"])
+        self._changes = _by(decomposition, ["data_source", "role", "from_census", "census"])
 
     def level(self, measure: Measure, role: str, census: str, bound: Bound = "reported") -> Figure:
         """The number in place at a census. A matched panel bounds changes, not levels: ``[z]``."""
         if bound == "matched":
             return Figure(None, "[z]")
         if bound == "reported":
-            return _figure(self._totals, (role, census), measure, note_column="note")
+            return _figure(self._totals, (role, census), measure, note_column=_NOTE_OF[measure])
         column = str(bound)
         return _figure(self._bounds, (measure, role, census), column, note_column=f"{column}_note")
 
@@ -64,11 +64,22 @@ class NationalSeries:
         return Figure(last.value - first.value, "[e]" if "[e]" in (first.note, last.note) else "")
 
 
-def _figure(frame: pd.DataFrame, key: tuple[str, ...], column: str, note_column: str) -> Figure:
-    if key not in frame.index:
+def _england(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["area_code"] == ENGLAND]
+
+
+def _by(frame: pd.DataFrame, keys: list[str]) -> _Rows:
+    """England's rows by what identifies them. A dictionary: thousands of single look-ups are slow in a frame."""
+    records = _england(frame).astype(dict.fromkeys(keys, "str")).to_dict("records")
+    return {tuple(record[key] for key in keys): record for record in records}
+
+
+def _figure(rows: _Rows, key: tuple[str, ...], column: str, note_column: str) -> Figure:
+    row = rows.get(key)
+    if row is None:
         return Figure(None, "[x]")
-    row = frame.loc[[key]].iloc[0]
-    note = row[note_column] if note_column in frame and isinstance(row[note_column], str) else ""
-    if pd.isna(row[column]):
+    value, note = row[column], row.get(note_column, "")
+    note = note if isinstance(note, str) else ""
+    if pd.isna(value):
         return Figure(None, note if note in {"[x]", "[z]"} else "[x]")
-    return Figure(float(row[column]), note)
+    return Figure(float(value), note)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from markupsafe import Markup
 
-from analysis.results.prose import Prose
-from analysis.results.tables import Table
+from analysis.results.prose import Prose, say
+from analysis.results.tables import Table, shown
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Figure:
         if not isinstance(self.table, Table):
             raise ValueError(f"figure {self.id!r} has no table of its data: a chart without it is not made")
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The table of its data."""
+        return (self.table,)
+
     def to_html(self) -> Markup:
         """The figure as the page has it: caption, drawing, table under a disclosure with its CSV."""
         return Markup(
@@ -71,5 +77,9 @@ class Figure:
             csv=self.table.csv_name,
         )
 
-    def _repr_html_(self) -> str:
-        return self.to_html()
+    def titled(self, title: Prose | str) -> Figure:
+        """The same chart under another title: a finding, in a sentence, with facts for numbers."""
+        return replace(self, title=title if isinstance(title, Prose) else say("{title}", title=title))
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return shown(self.to_html(), (self.table,))

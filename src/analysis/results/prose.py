@@ -7,12 +7,24 @@ below may bring digits: the page's own check refuses any other.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from analysis.periods import census_date, long_date, month_label
+from analysis.results.tables import Table, shown
+
+if TYPE_CHECKING:
+    from analysis.results.figures import Figure
+
+
+_MONTHS = list(calendar.month_name)
+_DATE = re.compile(rf"(?:(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS[1:])}) )?\b(?P<year>(?:19|20)\d{{2}})\b")
 
 
 @dataclass(frozen=True)
@@ -22,13 +34,20 @@ class Prose:
     html: Markup
     tag: str = "p"
     css_class: str = ""
+    tables: tuple[Table, ...] = field(default=(), repr=False, compare=False)
 
     def __html__(self) -> str:
         return self.html
 
-    def _repr_html_(self) -> str:
-        opening = Markup('<{} class="{}">').format(self.tag, self.css_class) if self.css_class else f"<{self.tag}>"
-        return f"{opening}{self.html}</{self.tag}>"
+    def to_html(self) -> Markup:
+        """The prose in its own element."""
+        opening = (
+            Markup('<{} class="{}">').format(self.tag, self.css_class) if self.css_class else Markup(f"<{self.tag}>")
+        )
+        return opening + self.html + Markup(f"</{self.tag}>")
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return shown(self.to_html(), self.tables)
 
     @property
     def text(self) -> str:
@@ -50,6 +69,36 @@ def bullets(items: list[Prose], *, css_class: str = "") -> Prose:
     return Prose(inner, tag="ul", css_class=css_class)
 
 
+def definitions(items: list[tuple[str, list[Prose]]], *, css_class: str = "") -> Prose:
+    """Terms, each with one or more paragraphs."""
+    inner = Markup("").join(
+        Markup("<dt>{}</dt>{}").format(term, Markup("").join(Markup("<dd>{}</dd>").format(part) for part in parts))
+        for term, parts in items
+    )
+    return Prose(inner, tag="dl", css_class=css_class)
+
+
+def panel(parts: Sequence[Prose | Figure | Table], *, css_class: str) -> Prose:
+    """Prose, figures and tables in one box, in their order."""
+    tables: list[Table] = []
+    for part in parts:
+        tables.extend([part] if isinstance(part, Table) else getattr(part, "tables", ()))
+    return Prose(Markup("").join(part.to_html() for part in parts), "div", css_class, tuple(tables))
+
+
+def joined(parts: list[Prose], separator: str = " ") -> Prose:
+    """Several pieces as one paragraph."""
+    return Prose(Markup(separator).join(part.html for part in parts))
+
+
+def listed(parts: list[object], last: str = "and") -> Markup:
+    """``a, b and c``."""
+    escaped = [escape(part) for part in parts]
+    if len(escaped) < 2:  # noqa: PLR2004 - one thing needs no comma
+        return Markup("").join(escaped)
+    return Markup(", ").join(escaped[:-1]) + Markup(" {} ").format(last) + escaped[-1]
+
+
 def month(census: str) -> Markup:
     """A census month in words, marked as a date."""
     return Markup('<time datetime="{}">{}</time>').format(census, month_label(census))
@@ -63,6 +112,20 @@ def day(date: dt.date) -> Markup:
 def census_day(census: str) -> Markup:
     """The day of a census, marked as a date."""
     return day(census_date(census))
+
+
+def dated(text: str) -> Markup:
+    """Text of a register, with its dates marked as dates; any other number in it is left for the page's check to find."""
+    marked, rest = Markup(""), 0
+    for found in _DATE.finditer(text):
+        date, name, year = found.group("day"), found.group("month"), found.group("year")
+        parts = [year, f"{_MONTHS.index(name):02d}" if name else "", f"{int(date):02d}" if date else ""]
+        stamp = "-".join(part for part in parts if part)
+        marked += escape(text[rest : found.start()]) + Markup('<time datetime="{}">{}</time>').format(
+            stamp, found.group()
+        )
+        rest = found.end()
+    return marked + escape(text[rest:])
 
 
 def quoted(text: str) -> Markup:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -24,6 +26,8 @@ SHORTHAND: dict[str, str] = {
     "[p]": "provisional",
     "[r]": "revised",
 }
+# The kind of notebook output that carries tables; nothing displays it.
+TABLES_MIME = "application/vnd.link-worker-report.tables+json"
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
@@ -184,5 +188,43 @@ class Table:
                 cells.append(Markup('<td class="number" data-value="{}">{}</td>').format(repr(float(value)), text))
         return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
-    def _repr_html_(self) -> str:
-        return self.to_html()
+    def payload(self) -> dict[str, Any]:
+        """The table as JSON data in full precision: what a notebook's output carries beside the HTML."""
+        frame = self.frame.astype(object).where(self.frame.notna(), None)
+        return {
+            "id": self.id,
+            "title": self.title,
+            "columns": {name: asdict(column) for name, column in self.columns.items()},
+            "notes": list(self.notes),
+            "source": self.source,
+            "numeric": [name for name in frame if pd.api.types.is_numeric_dtype(self.frame[name])],
+            "data": {str(name): [_plain(value) for value in frame[name]] for name in frame},
+        }
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Table:
+        """The inverse of :meth:`payload`."""
+        frame = pd.DataFrame(payload["data"])
+        return cls(
+            id=payload["id"],
+            title=payload["title"],
+            frame=frame.astype(dict.fromkeys(payload["numeric"], "float64")),
+            columns={name: Column(**column) for name, column in payload["columns"].items()},
+            notes=tuple(payload["notes"]),
+            source=payload["source"],
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return shown(self.to_html(), (self,))
+
+
+def shown(html: str, tables: tuple[Table, ...]) -> dict[str, Any]:
+    """A notebook output: the HTML, and the tables in it as data, so that whatever is shown can be downloaded."""
+    return {"text/html": html, TABLES_MIME: [table.payload() for table in tables]}
+
+
+def _plain(value: object) -> object:
+    """A cell as JSON knows it; anything else (a date, say) as text."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,135 @@
+"""From tidy frames to an analysis: the measures a report needs, the assessment, and the facts."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.assessment import assess
+from analysis.measures.backtests import backtests
+from analysis.measures.bounds import bounds
+from analysis.measures.coverage import coverage
+from analysis.measures.decomposition import consecutive, decomposition
+from analysis.measures.growth import growth
+from analysis.measures.national import national_totals
+from analysis.measures.panels import balanced_panel, entrants
+from analysis.measures.places import places
+from analysis.measures.totals import totals
+from analysis.registers.roles import UNKNOWN
+from analysis.registers.targets import announced_by
+from analysis.results.analysis import Analysis, Measures
+from analysis.results.making import Inputs, count_rows, make_facts
+
+if TYPE_CHECKING:
+    from analysis.api import Extracts
+    from analysis.quality import Validation
+    from analysis.registers.breaks import Breaks
+    from analysis.registers.targets import Target
+
+# Panels start where a reader would start: at the first census, and at the date of the first target.
+_PANEL_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
+
+
+def analyse(
+    given: Extracts,
+    *,
+    validation: Validation | None,
+    published: pd.DataFrame,
+    targets: tuple[Target, ...],
+    breaks: Breaks,
+) -> Analysis:
+    """Work out everything that the report of ``given.period`` may say. Frames: see the architecture page."""
+    measures = measure(given, published=published, targets=targets, breaks=breaks)
+    assessment = assess(
+        targets,
+        given.period,
+        totals=measures.totals,
+        bounds=measures.bounds,
+        decomposition=measures.decomposition,
+    )
+    facts = make_facts(measures, assessment, validation, roles=given.roles, inputs=inputs_of(given))
+    return Analysis(
+        period=given.period,
+        catalogue=given.catalogue,
+        validation=validation,
+        roles=given.roles,
+        breaks=breaks,
+        measures=measures,
+        assessment=assessment,
+        facts=facts,
+    )
+
+
+def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, ...], breaks: Breaks) -> Measures:
+    """Work out the frames of the measures, nothing later than the period in any of them."""
+    workforce, roles, period = given.workforce, given.roles, given.period
+    bulletin, published = _until(given.bulletin, period), _until(published, period)
+    summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks)
+    covered = coverage(workforce, bulletin, published, breaks)
+    grown = growth(summed, workforce, roles, breaks)
+    censuses = sorted(workforce["census"].astype("str").unique())
+    return Measures(
+        totals=summed,
+        coverage=covered,
+        growth=grown,
+        decomposition=decomposition(workforce, roles, breaks, _pairs(censuses, targets, period)),
+        panels=_panels(given, breaks, censuses, targets),
+        entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),
+        bounds=bounds(summed, covered, workforce, given.patients),
+        places=places(workforce, roles, breaks, totals=summed, coverage=covered, patients=given.patients),
+        backtests=backtests(summed, covered, published),
+        unknown_roles=_unknown_roles(workforce),
+    )
+
+
+def inputs_of(given: Extracts) -> Inputs:
+    """The inputs as facts name them."""
+    entries = given.catalogue.inputs
+    return Inputs(
+        workforce={e.first_census: (e.name, e.sha256) for e in entries if e.kind == "workforce"},
+        bulletin=tuple((e.name, e.sha256) for e in entries if e.kind == "bulletin"),
+        patients=tuple((e.name, e.sha256) for e in entries if e.kind == "patients"),
+        rows=count_rows(given.workforce, given.roles),
+    )
+
+
+def _until(frame: pd.DataFrame, period: str) -> pd.DataFrame:
+    return frame[frame["census"].astype("str") <= period]
+
+
+def _pairs(censuses: list[str], targets: tuple[Target, ...], period: str) -> list[tuple[str, str]]:
+    """The changes to take apart: between neighbours, over the whole, over a year, and from each baseline."""
+    pairs = consecutive(censuses)
+    if len(censuses) > 1 and censuses[-1] == period:
+        pairs.append((censuses[0], period))
+        pairs.extend((census, period) for census in censuses[:-1] if census[5:] == period[5:])
+    baselines = {b.census for target in announced_by(targets, period) for b in target.baselines}
+    pairs.extend(
+        (baseline, later)
+        for baseline, later in itertools.product(sorted(baselines & set(censuses)), censuses)
+        if later > baseline
+    )
+    return list(dict.fromkeys(pairs))
+
+
+def _panels(given: Extracts, breaks: Breaks, censuses: list[str], targets: tuple[Target, ...]) -> pd.DataFrame:
+    """The balanced panels from the first census, and from the deadline of each number in place."""
+    deadlines = {f"{t.deadline:%Y-%m}" for t in announced_by(targets, given.period) if not t.increase}
+    starts = sorted({*censuses[:1], *(deadlines & set(censuses))})
+    frames = [
+        balanced_panel(given.workforce, given.roles, breaks, _PANEL_ROLES, since=start, until=censuses[-1])
+        for start in starts
+    ]
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    columns = ["level", "area_code", "area_name", "census", "role", "since", "pcns", "fte", "note"]
+    return pd.DataFrame(columns=columns)
+
+
+def _unknown_roles(workforce: pd.DataFrame) -> pd.DataFrame:
+    """Rows of roles that the vocabulary does not know: ``census, staff_group, staff_role, detailed_staff_role, rows, fte``."""
+    keys = ["census", "staff_group", "staff_role", "detailed_staff_role"]
+    unknown = workforce.loc[workforce["role"] == UNKNOWN, [*keys, "fte"]].astype(dict.fromkeys(keys, "str"))
+    return unknown.groupby(keys, as_index=False).agg(rows=("fte", "size"), fte=("fte", "sum"))

@@ -1,0 +1,132 @@
+"""What all makers of facts share: how a figure becomes a fact, and which rows of which inputs it came from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.columns import CONTRACTED, ENGLAND, LEVELS, STAFF
+from analysis.registers.roles import Roles
+from analysis.results.facts import Fact, Origin, Source, Status, as_text
+
+WHOLE = "printed as a whole number, half away from zero; held unrounded"
+ONE_PLACE = "printed to one decimal, half away from zero; held unrounded"
+TWO_PLACES = "printed to two decimals, half away from zero; held unrounded"
+EXACT = "a count: not rounded"
+AREA_LEVELS = ("england", "region", "icb")
+# The roles that a fact is made of for each area; other roles have facts for England only.
+AREA_ROLES = ("splw", "splw_all", "hwbc", "cc")
+# The roles whose changes, bounds and rates England has facts of.
+NATIONAL_ROLES = (*AREA_ROLES, "splw_mh", "splw_hwbc", "splw_all_hwbc")
+ALL = "all"
+# Which rows a measure counts: by data source.
+DATA_SOURCE = {"fte_staff": STAFF, "headcount": STAFF, "fte_contracted": CONTRACTED}
+SUFFIX = {ALL: "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
+
+_COUNTED_UNITS = {"people", "PCNs", "checks", "readings", "patients", "figures"}
+_STATUS = {status.shorthand: status for status in Status if status.shorthand}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The inputs a fact can name, and how many of their rows it counts.
+
+    Parameters
+    ----------
+    workforce
+        File name and sha256 of the individual-level extract of each census.
+    bulletin, patients
+        File names and sha256 of the workbooks and of the lists of registered patients.
+    rows
+        Rows by ``(census, area, role or group, data source)``; ``all`` stands for every role or source.
+    """
+
+    workforce: Mapping[str, tuple[str, str]]
+    bulletin: tuple[tuple[str, str], ...] = ()
+    patients: tuple[tuple[str, str], ...] = ()
+    rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
+
+    def of(
+        self, censuses: Iterable[str], *, role: str = ALL, area: str = ENGLAND, measure: str = "fte"
+    ) -> tuple[Source, ...]:
+        """The sources of a figure: for each census its extract, or where there is none the bulletin tables."""
+        source = DATA_SOURCE.get(measure, ALL)
+        found: list[Source] = []
+        for census in dict.fromkeys(censuses):
+            if census in self.workforce:
+                file, sha256 = self.workforce[census]
+                found.append(Source(file, sha256, census, self.rows.get((census, area, role, source), 0)))
+            else:
+                found.extend(self.of_bulletin(census))
+        return tuple(found)
+
+    def of_bulletin(self, census: str) -> tuple[Source, ...]:
+        """The bulletin tables as the source of one figure: one cell of a table."""
+        return tuple(Source(file, sha256, census, 1) for file, sha256 in self.bulletin)
+
+    def of_patients(self, census: str) -> tuple[Source, ...]:
+        """The lists of registered patients, of which a rate uses the nearest: its PCN rows are told by the measure."""
+        return tuple(Source(file, sha256, census, 0) for file, sha256 in self.patients)
+
+
+def count_rows(workforce: pd.DataFrame, roles: Roles) -> dict[tuple[str, str, str, str], int]:
+    """Rows by ``(census, area, role or group, data source)`` for England, regions and ICBs."""
+    counts: dict[tuple[str, str, str, str], int] = {}
+    codes = [*roles.codes, *roles.groups]
+    for level in AREA_LEVELS:
+        area = LEVELS[level][0] if level in LEVELS else None
+        keys = ["census", *([area] if area else []), "role", "data_source"]
+        sizes = workforce.groupby(keys, observed=True).size().unstack(["data_source", "role"], fill_value=0)
+        for source in (STAFF, CONTRACTED, ALL):
+            by_role = sizes.T.groupby("role").sum().T if source == ALL else _of_source(sizes, source)
+            wide = pd.DataFrame({code: _total(by_role, roles.members(code)) for code in codes})
+            wide[ALL] = _total(by_role, tuple(by_role.columns))
+            for index, row in wide.iterrows():
+                census, place = index if isinstance(index, tuple) else (index, ENGLAND)
+                counts.update({(str(census), str(place), str(code), str(source)): int(n) for code, n in row.items()})
+    return counts
+
+
+def _of_source(sizes: pd.DataFrame, source: str) -> pd.DataFrame:
+    return sizes.loc[:, sizes.columns.get_level_values("data_source") == source].droplevel(
+        "data_source", axis="columns"
+    )
+
+
+def _total(by_role: pd.DataFrame, members: tuple[str, ...]) -> pd.Series[int]:
+    return by_role[[member for member in members if member in by_role]].sum(axis="columns").astype("int64")
+
+
+def status_of(note: object, *, missing: bool) -> Status:
+    """The status of a figure by its shorthand; a missing figure without one is not available."""
+    if isinstance(note, str) and note in _STATUS:
+        return _STATUS[note]
+    return Status.NOT_AVAILABLE if missing else Status.REPORTED
+
+
+def make_fact(
+    fact_id: str,
+    value: float | None,
+    unit: str,
+    period: str,
+    origin: Origin,
+    *,
+    note: object = "",
+    decimals: int = 0,
+    signed: bool = False,
+) -> Fact:
+    """Make one fact; a missing value is printed as its shorthand."""
+    if value is None or math.isnan(value):
+        status = status_of(note, missing=True)
+        return Fact(fact_id, None, unit, period, status.shorthand or "[x]", status, origin)
+    number = int(value) if unit in _COUNTED_UNITS and float(value).is_integer() else float(value)
+    text = as_text(number, decimals, signed=signed) + ("%" if unit == "%" else "")
+    return Fact(fact_id, number, unit, period, text, status_of(note, missing=False), origin)
+
+
+def count(fact_id: str, number: int, unit: str, meaning: str, period: str) -> Fact:
+    """Make a fact of something counted by this report itself."""
+    return make_fact(fact_id, number, unit, period, Origin(meaning, "a count", EXACT))

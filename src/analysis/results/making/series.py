@@ -1,0 +1,194 @@
+"""Facts of the series: levels, coverage, growth, and the figures scaled up for coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from analysis.columns import CONTRACTED, ENGLAND, STAFF
+from analysis.measures.totals import NOTES
+from analysis.periods import census_date, long_date, month_label
+from analysis.registers.roles import Roles
+from analysis.results.facts import Fact, Origin
+from analysis.results.making.base import (
+    AREA_LEVELS,
+    AREA_ROLES,
+    EXACT,
+    NATIONAL_ROLES,
+    ONE_PLACE,
+    TWO_PLACES,
+    WHOLE,
+    Inputs,
+    make_fact,
+)
+
+# measure -> (unit, what it is, the expression over the tidy frame)
+_LEVELS: Mapping[str, tuple[str, str, str]] = {
+    "fte": ("FTE", "full-time equivalent of all rows, staff and contracted services", "sum of fte"),
+    "fte_staff": ("FTE", f"full-time equivalent of rows of {STAFF}", f"sum of fte where data_source = {STAFF}"),
+    "fte_contracted": (
+        "FTE",
+        f"full-time equivalent of rows of {CONTRACTED}",
+        f"sum of fte where data_source = {CONTRACTED}",
+    ),
+    "headcount": (
+        "people",
+        f"distinct people in rows of {STAFF}; not additive over roles or areas",
+        f"number of distinct person_id where data_source = {STAFF}",
+    ),
+    "pcns_with_role": ("PCNs", "PCNs with any row of the role", "number of distinct pcn_code"),
+}
+# What a fact is made of for each area; England has the rest, too. More would make a file that nobody reads.
+_AREA_MEASURES = ("fte", "headcount", "pcns_reporting", "pcns_known")
+_NOTE_OF = {measure: column for column, measures in NOTES.items() for measure in measures}
+_PCN_COUNTS = {
+    "pcns_reporting": "PCNs with any row of any role",
+    "pcns_reporting_staff": f"PCNs with any row of {STAFF}",
+    "pcns_contracted_only": f"PCNs with rows of {CONTRACTED} and none of {STAFF}",
+    "pcns_active": "PCNs active, as the publisher counts them",
+    "pcns_known": "PCNs seen in any extract up to the census, by their latest area: fewer than are active",
+}
+_GROSSED = {
+    "grossed_pcns": ("pcns_active / pcns_reporting", "as if PCNs that did not report were like those that did"),
+    "grossed_patients": (
+        "patients_all / patients_reporting",
+        "as if patients of PCNs that did not report were served like those of PCNs that did",
+    ),
+}
+
+
+def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """``fte``, ``fte_staff``, ``fte_contracted``, ``headcount``, ``pcns_with_role`` by role, area and census."""
+    national = totals["level"] == "england"
+    areas = totals["level"].isin(AREA_LEVELS) & totals["role"].isin(AREA_ROLES)
+    for row in totals[national | areas].to_dict("records"):
+        role, area, census = str(row["role"]), str(row["area_code"]), str(row["census"])
+        for measure, (unit, meaning, expression) in _LEVELS.items():
+            if area != ENGLAND and measure not in _AREA_MEASURES:
+                continue
+            members = ", ".join(roles.members(role))
+            yield make_fact(
+                f"{measure}.{role}.{area}.{census}",
+                row[measure],
+                unit,
+                census,
+                Origin(
+                    f"{roles.names[role]}, {row['area_name']}, {long_date(census_date(census))}: {meaning}",
+                    f"{expression}; role in ({members}), census = {census}, area = {area}",
+                    WHOLE if unit == "FTE" else EXACT,
+                    inputs.of([census], role=role, area=area, measure=measure),
+                ),
+                note=row[_NOTE_OF[measure]],
+            )
+
+
+def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
+    """``pcns_…`` and ``coverage`` by area and census."""
+    for row in frame[frame["level"].isin(AREA_LEVELS)].to_dict("records"):
+        area, census, where = str(row["area_code"]), str(row["census"]), f"{row['area_name']}, "
+        for measure, meaning in _PCN_COUNTS.items():
+            if area != ENGLAND and measure not in _AREA_MEASURES:
+                continue
+            published = measure == "pcns_active"
+            yield make_fact(
+                f"{measure}.{area}.{census}",
+                row[measure],
+                "PCNs",
+                census,
+                Origin(
+                    f"{where}{month_label(census)}: {meaning}",
+                    "as published with the bulletin tables" if published else "number of distinct pcn_code",
+                    EXACT,
+                    inputs.of_bulletin(census) if published else inputs.of([census], area=area),
+                ),
+                note=row["pcns_active_note"] if published else row["note"],
+            )
+        whole = "pcns_active" if area == ENGLAND else "pcns_known"
+        yield make_fact(
+            f"coverage.{area}.{census}",
+            row["reporting_share_pct"],
+            "%",
+            census,
+            Origin(
+                f"{where}{month_label(census)}: share of PCNs that report",
+                f"100 × pcns_reporting.{area}.{census} / {whole}.{area}.{census}",
+                ONE_PLACE,
+                inputs.of([census], area=area),
+            ),
+            note=row["reporting_share_note"],
+            decimals=1,
+        )
+
+
+def growth(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """``change_previous_pct`` and ``change_year_pct``, England."""
+    england = frame[(frame["level"] == "england") & frame["role"].isin(NATIONAL_ROLES)]
+    for row in england.to_dict("records"):
+        role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
+        for column, against in (("change_previous_pct", "previous_census"), ("change_year_pct", "year_ago_census")):
+            earlier = row[against]
+            if not isinstance(earlier, str):
+                continue
+            yield make_fact(
+                f"{column}.{measure}.{role}.{ENGLAND}.{census}",
+                row[column],
+                "%",
+                census,
+                Origin(
+                    f"{roles.names[role]}, England: change of {measure} from {month_label(earlier)} to "
+                    f"{month_label(census)}, as reported",
+                    f"100 × ({measure}.{role}.{ENGLAND}.{census} / {measure}.{role}.{ENGLAND}.{earlier} − 1)",
+                    ONE_PLACE,
+                    inputs.of([earlier, census], role=role, measure=measure),
+                ),
+                note=row[f"{column}_note"],
+                decimals=1,
+                signed=True,
+            )
+
+
+def bounds(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """``grossed_pcns`` and ``grossed_patients`` by measure, role and census, England: estimates."""
+    for row in frame[frame["role"].isin(NATIONAL_ROLES)].to_dict("records"):
+        role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
+        for column, (ratio, assumption) in _GROSSED.items():
+            sources = inputs.of([census], role=role, measure=measure)
+            yield make_fact(
+                f"{column}.{measure}.{role}.{ENGLAND}.{census}",
+                row[column],
+                "people" if measure == "headcount" else "FTE",
+                census,
+                Origin(
+                    f"{roles.names[role]}, England, {month_label(census)}: {measure} scaled up, {assumption}; an estimate",
+                    f"{measure}.{role}.{ENGLAND}.{census} × {ratio}",
+                    WHOLE,
+                    sources if column == "grossed_pcns" else sources + inputs.of_patients(census),
+                ),
+                note=row[f"{column}_note"],
+            )
+
+
+def entrants(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """``fte_per_newly_reporting_pcn`` and ``fte_per_incumbent_pcn``, England."""
+    who = {
+        "fte_per_newly_reporting_pcn": "PCNs that report and did not at the census before",
+        "fte_per_incumbent_pcn": "PCNs that report and did so at the census before",
+    }
+    for row in frame.to_dict("records"):
+        role, census, earlier = str(row["role"]), str(row["census"]), str(row["from_census"])
+        for column, meaning in who.items():
+            yield make_fact(
+                f"{column}.{role}.{ENGLAND}.{census}",
+                row[column],
+                "FTE per PCN",
+                census,
+                Origin(
+                    f"{roles.names[role]}, {month_label(census)}: mean FTE of {meaning} ({month_label(earlier)})",
+                    "sum of fte / number of PCNs, those with nobody in the role included",
+                    TWO_PLACES,
+                    inputs.of([earlier, census], role=role),
+                ),
+                note=row["note"],
+                decimals=2,
+            )

@@ -1,0 +1,106 @@
+"""The report's prose: what the figures say, in words that change with them. Every number in it is a fact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.results.prose import Prose, dated, panel, say
+from analysis.results.story import context, headline, method, targets
+
+if TYPE_CHECKING:
+    from analysis.results.analysis import Analysis
+    from analysis.results.figures import Figure
+    from analysis.results.tables import Table
+
+
+class Story:
+    """The pieces of prose of a report, by name: ``report.story.headline()``. Each shows itself in Jupyter."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+
+    def headline(self) -> Prose:
+        """Tell what was promised, what the data say, how sure that is, and what would change the answer."""
+        return headline.headline(self._analysis)
+
+    def key_figures(self) -> Prose:
+        """Give the figures that a reader looks for first."""
+        return context.key_figures(self._analysis)
+
+    def growth(self) -> Prose:
+        """Compare with the census before and with a year before."""
+        return context.growth(self._analysis)
+
+    def targets(self) -> Prose:
+        """Go through the targets one by one: wording, verdict, readings, pace, chart, table."""
+        return panel([self.target(assessed.target.id) for assessed in self._analysis.assessment], css_class="targets")
+
+    def target(self, target_id: str) -> Prose:
+        """Assess one target by its id in the register."""
+        analysis = self._analysis
+        assessed = analysis.assessment[target_id]
+        parts: list[Prose | Figure | Table] = [
+            Prose(dated(assessed.target.name), tag="h3"),
+            targets.wording(assessed),
+            targets.verdict(analysis, assessed),
+            (targets.by_baseline if assessed.target.increase else targets.by_measure)(analysis, assessed),
+            analysis.charts.target(target_id),
+            say("The pace towards it:"),
+            targets.pace(analysis, assessed),
+        ]
+        if assessed.target.claims:
+            parts += [say("What was said of it:"), targets.claims(assessed)]
+        parts.append(analysis.tables.shown_readings(target_id))
+        return panel(parts, css_class="target")
+
+    def decomposition(self) -> Prose:
+        """Take the change since the first census, and since the census before, apart."""
+        return context.decomposition(self._analysis)
+
+    def coverage(self) -> Prose:
+        """Say how many PCNs reported, first and last."""
+        return context.coverage(self._analysis)
+
+    def bounds(self) -> Prose:
+        """Give the reported total and what it would be if the missing were like the reporters."""
+        return context.bounds(self._analysis)
+
+    def entrants(self) -> Prose:
+        """Test that assumption on PCNs that begin to report."""
+        return context.entrants(self._analysis)
+
+    def sources_split(self) -> Prose:
+        """Split direct employment from contracted services."""
+        return context.sources_split(self._analysis)
+
+    def places(self) -> Prose:
+        """Say how many reporting PCNs have how many link workers, and the national rate."""
+        return context.places(self._analysis)
+
+    def validation(self) -> Prose:
+        """Say what was checked and what came of it."""
+        return method.validation(self._analysis)
+
+    def backtests(self) -> Prose:
+        """Say how the figures compare with those published."""
+        return method.backtests(self._analysis)
+
+    def quality(self) -> Prose:
+        """Describe quality under the headings for administrative data."""
+        return method.quality(self._analysis)
+
+    def breaks(self) -> Prose:
+        """List the breaks in the series up to the period."""
+        return context.breaks(self._analysis)
+
+    def unknown_roles(self) -> Prose:
+        """Name the roles that the vocabulary does not know."""
+        return context.unknown_roles(self._analysis)
+
+    def definitions(self) -> Prose:
+        """Define the terms."""
+        return method.definitions_of_terms(self._analysis)
+
+    def sources(self) -> Prose:
+        """Attribute the sources and say what this analysis is and is not."""
+        return method.sources(self._analysis)

@@ -1,0 +1,248 @@
+"""What the figures say of coverage, growth, places and quality."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.columns import ENGLAND
+from analysis.results.analysis import Analysis
+from analysis.results.facts import Fact, Status
+from analysis.results.prose import Prose, bullets, cited, dated, code, definitions, joined, listed, month, say
+
+ROLE = "splw"
+
+
+def key_figures(analysis: Analysis) -> Prose:
+    """The figures that a reader looks for first."""
+    facts, period = analysis.facts, analysis.period
+    items = [
+        ("Link workers, FTE", f"fte.{ROLE}.{ENGLAND}.{period}"),
+        ("Link workers, people (staff only)", f"headcount.{ROLE}.{ENGLAND}.{period}"),
+        ("Health and wellbeing coaches, FTE", f"fte.hwbc.{ENGLAND}.{period}"),
+        ("Care coordinators, FTE", f"fte.cc.{ENGLAND}.{period}"),
+        ("PCNs reporting", f"pcns_reporting.{ENGLAND}.{period}"),
+        ("Share of active PCNs reporting", f"coverage.{ENGLAND}.{period}"),
+    ]
+    return definitions(
+        [(label, [say("{fact}", fact=facts[fact_id])]) for label, fact_id in items], css_class="key-figures"
+    )
+
+
+def growth(analysis: Analysis) -> Prose:
+    """Growth against the census before and the census a year before, as reported, with what coverage did meanwhile."""
+    facts, period = analysis.facts, analysis.period
+    earlier = [census for census in analysis.censuses if census < period]
+    if not earlier:
+        return say("This is the first census in the data: there is nothing to compare it with.")
+    row = _row(analysis.measures.growth, level="england", role=ROLE, measure="fte", census=period)
+    parts = []
+    for against, column in (("previous_census", "change_previous_pct"), ("year_ago_census", "change_year_pct")):
+        census = row.get(against)
+        change = f"change.fte.{ROLE}.{ENGLAND}.{census}.{period}"
+        if isinstance(census, str) and change in facts and facts[change].value is not None:
+            parts.append(
+                say(
+                    "Since {census} link workers changed by {change} FTE ({pct}) as reported, while PCNs reporting went from "
+                    "{before} to {after}.",
+                    census=month(census),
+                    change=facts[change],
+                    pct=facts[f"{column}.fte.{ROLE}.{ENGLAND}.{period}"],
+                    before=facts[f"pcns_reporting.{ENGLAND}.{census}"],
+                    after=facts[f"pcns_reporting.{ENGLAND}.{period}"],
+                )
+            )
+    return joined(parts) if parts else say("No earlier census in the data is comparable.")
+
+
+def decomposition(analysis: Analysis) -> Prose:
+    """The changes since the census before and since the first census, each taken apart."""
+    period, censuses = analysis.period, analysis.area_censuses
+    if analysis.national_only or len(censuses) < 2:  # noqa: PLR2004 - a change needs two
+        return say("A change can be taken apart only between two censuses with an individual-level extract each.")
+    spans = dict.fromkeys([(censuses[-2], period), (censuses[0], period)])
+    return bullets([_taken_apart(analysis, start, end) for start, end in spans])
+
+
+def _taken_apart(analysis: Analysis, start: str, end: str) -> Prose:
+    facts, span = analysis.facts, f"{ENGLAND}.{start}.{end}"
+    return say(
+        "Between {start} and {end} the reported total changed by {change} FTE: {both} in the {n_both} PCNs that report at "
+        "both, {new} from {n_new} PCNs that report only at the later one, and {gone} from {n_gone} that report only at "
+        "the earlier one.",
+        start=month(start),
+        end=month(end),
+        change=facts[f"change.fte.{ROLE}.{span}"],
+        both=facts[f"change_in_both.fte.{ROLE}.{span}"],
+        n_both=facts[f"pcns_in_both.{span}"],
+        new=facts[f"change_newly_reporting.fte.{ROLE}.{span}"],
+        n_new=facts[f"pcns_newly_reporting.{span}"],
+        gone=facts[f"change_dropped_out.fte.{ROLE}.{span}"],
+        n_gone=facts[f"pcns_dropped_out.{span}"],
+    )
+
+
+def coverage(analysis: Analysis) -> Prose:
+    """How many PCNs reported, first and last."""
+    facts = analysis.facts
+    first, last = analysis.censuses[0], analysis.period
+    then = say(
+        "{reporting} of {active} PCNs reported at {census} ({share})",
+        reporting=facts[f"pcns_reporting.{ENGLAND}.{first}"],
+        active=facts[f"pcns_active.{ENGLAND}.{first}"],
+        census=month(first),
+        share=facts[f"coverage.{ENGLAND}.{first}"],
+    )
+    if first == last:
+        return say("{then}.", then=then)
+    return say(
+        "{then}, {reporting} of {active} at {census} ({share}). A PCN that did not report is not available, which is not "
+        "the same as none.",
+        then=then,
+        reporting=facts[f"pcns_reporting.{ENGLAND}.{last}"],
+        active=facts[f"pcns_active.{ENGLAND}.{last}"],
+        census=month(last),
+        share=facts[f"coverage.{ENGLAND}.{last}"],
+    )
+
+
+def bounds(analysis: Analysis) -> Prose:
+    """The reported total and what it would be if the missing were like the reporters."""
+    facts, period = analysis.facts, analysis.period
+    grossed = _available(
+        [
+            ("by the number of PCNs active", facts[f"grossed_pcns.fte.{ROLE}.{ENGLAND}.{period}"]),
+            ("by registered patients", facts[f"grossed_patients.fte.{ROLE}.{ENGLAND}.{period}"]),
+        ]
+    )
+    opening = say(
+        "As reported there were {fte} FTE at {period}, a lower bound.",
+        fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
+        period=month(period),
+    )
+    if not grossed:
+        return opening
+    scaled = [say("{value} scaled up {how} [e]", value=fact, how=how) for how, fact in grossed]
+    return joined(
+        [
+            opening,
+            say(
+                "If PCNs that did not report were like those that did, there were {scaled}.",
+                scaled=listed(list(scaled)),
+            ),
+        ]
+    )
+
+
+def entrants(analysis: Analysis) -> Prose:
+    """The test of that assumption: are PCNs that begin to report like those that report already."""
+    facts, period = analysis.facts, analysis.period
+    new, old = (f"fte_per_{who}_pcn.{ROLE}.{ENGLAND}.{period}" for who in ("newly_reporting", "incumbent"))
+    if new not in facts or facts[new].value is None or facts[old].value is None:
+        return say("The assumption cannot be tested at this census: no PCN began to report.")
+    fewer = (facts[new].value or 0) < (facts[old].value or 0)
+    return say(
+        "The assumption can be tested on PCNs that begin to report: at {period} they recorded {new} FTE of link workers per "
+        "PCN, against {old} in PCNs that reported before. {so}",
+        period=month(period),
+        new=facts[new],
+        old=facts[old],
+        so="Scaling up therefore overstates."
+        if fewer
+        else "At this census scaling up does not overstate for that reason.",
+    )
+
+
+def sources_split(analysis: Analysis) -> Prose:
+    """Direct employment against contracted services."""
+    facts, period = analysis.facts, analysis.period
+    share = f"direct_share_pct.{ROLE}.{ENGLAND}.{period}"
+    if share not in facts or facts[share].value is None:
+        return say("The split between direct employment and contracted services is not available for this census.")
+    return say(
+        "Of {fte} FTE, {staff} are staff on the PCNs’ own returns ({share}) and {contracted} are contracted services: people "
+        "another organisation employs, recorded as hours, without an identifier.",
+        fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
+        staff=facts[f"fte_staff.{ROLE}.{ENGLAND}.{period}"],
+        share=facts[share],
+        contracted=facts[f"fte_contracted.{ROLE}.{ENGLAND}.{period}"],
+    )
+
+
+def places(analysis: Analysis) -> Prose:
+    """How many reporting PCNs have how many link workers, and the national rate."""
+    facts, period = analysis.facts, analysis.period
+    key = f"{ROLE}.{ENGLAND}.{period}"
+    if analysis.national_only or f"pcns_none.{key}" not in facts:
+        return say("Area figures are not available for this census: there is no individual-level extract of it.")
+    parts = [
+        say(
+            "Of {reporting} PCNs reporting, {any} have any link worker and {none} have none; {under} have under one FTE, "
+            "{one} have one FTE and under two, {two} have two FTE or more.",
+            reporting=facts[f"pcns_reporting.{ENGLAND}.{period}"],
+            any=facts[f"pcns_with_role.{key}"],
+            none=facts[f"pcns_none.{key}"],
+            under=facts[f"pcns_under_1.{key}"],
+            one=facts[f"pcns_1_to_2.{key}"],
+            two=facts[f"pcns_2_plus.{key}"],
+        )
+    ]
+    rate = facts[f"rate_reporting.{key}"]
+    if rate.value is not None:
+        parts.append(
+            say(
+                "For each {base} registered patients of reporting PCNs there are {rate} FTE; for each {base} of all, {all}, "
+                "which counts PCNs that did not report as if they had none and so understates.",
+                base=facts["constant.rate_base"],
+                rate=rate,
+                all=facts[f"rate_all.{key}"],
+            )
+        )
+    else:
+        parts.append(
+            say("No list of registered patients within a year before the census is among the extracts: rates are [x].")
+        )
+    return joined(parts)
+
+
+def breaks(analysis: Analysis) -> Prose:
+    """The breaks in the series up to the period."""
+    told = [entry for entry in analysis.breaks.breaks if entry.census <= analysis.period]
+    if not told:
+        return say("There is no known break in the series up to this census.")
+    return bullets(
+        [
+            say(
+                "{census}: {what} {source}",
+                census=month(entry.census),
+                what=dated(entry.reader),
+                source=cited(entry.source),
+            )
+            for entry in told
+        ]
+    )
+
+
+def unknown_roles(analysis: Analysis) -> Prose:
+    """Roles that the vocabulary does not know, in the words of the extracts."""
+    unknown = analysis.measures.unknown_roles
+    names = list(dict.fromkeys(unknown.loc[unknown["census"] == analysis.period, "staff_role"]))
+    if not names:
+        return say("Every role in the extract of this census is in the vocabulary.")
+    return say(
+        "Roles that the vocabulary does not know, kept and counted as rows but in none of the totals by role: {names}. To "
+        "map them, edit {file}.",
+        names=listed([code(name) for name in names]),
+        file=code("src/analysis/registers/roles.toml"),
+    )
+
+
+def _row(frame: pd.DataFrame, **where: str) -> dict[str, object]:
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
+    return {str(key): value for key, value in frame.iloc[0].items()} if len(frame) else {}
+
+
+def _available(pairs: list[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
+    return [
+        (words, fact) for words, fact in pairs if fact.status is not Status.NOT_AVAILABLE and fact.value is not None
+    ]

@@ -1,0 +1,183 @@
+"""What the figures say of each target: its wording, its readings, its pace."""
+
+from __future__ import annotations
+
+from analysis.assessment import TargetAssessment, Verdict
+from analysis.assessment.pace import Pace
+from analysis.results.analysis import Analysis
+from analysis.results.facts import Fact
+from analysis.results.prose import Prose, bullets, cited, dated, day, joined, listed, month, quoted, say
+from analysis.results.story.words import MEASURE_WORDS, reading_fact, unit_words, verdict_words
+
+
+def wording(assessed: TargetAssessment) -> Prose:
+    """The target as it was worded, and what that leaves open."""
+    target = assessed.target
+    opening = say(
+        "Announced {announced}: {words} ({source}). The date is read as {deadline}.",
+        announced=day(target.announced),
+        words=quoted(target.wording),
+        source=cited(target.source),
+        deadline=day(target.deadline),
+    )
+    return joined([opening, *(say("{text}", text=dated(text)) for text in target.vague)])
+
+
+def verdict(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """The verdict of the main reading, the reason for that reading, and how the others come out."""
+    target, main, facts = assessed.target, assessed.main, analysis.facts
+    value = reading_fact(analysis, target, main)
+    if main.verdict is Verdict.NOT_ASSESSABLE:
+        found = say("On the main reading the target is {verdict}.", verdict=verdict_words(main))
+    else:
+        found = say(
+            "On the main reading the target is {verdict}: {value} {unit} of {promised}, at {census}.",
+            verdict=verdict_words(main),
+            value=value,
+            unit=unit_words(main),
+            promised=facts[f"target.{target.id}"],
+            census=listed([month(census) for census in main.censuses]),
+        )
+    why = say("Why this reading: {reason}", reason=dated(target.main.reason))
+    return joined([found, _first(assessed), why, _spread(analysis, assessed)])
+
+
+def _first(assessed: TargetAssessment) -> Prose:
+    main = assessed.main
+    if main.first_reached is None:
+        return say("No census up to the period of this report reaches the number on that reading.")
+    return say(
+        "The first census that reaches the number on that reading is {census}.", census=month(main.first_reached)
+    )
+
+
+def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    target, facts = assessed.target, analysis.facts
+    return say(
+        "Of {all} readings, {reached} come out as reached on reported data, {missed} as not reached, {open} as not "
+        "assessable.",
+        all=facts[f"readings.{target.id}"],
+        reached=facts[f"readings.{target.id}.reached"],
+        missed=facts[f"readings.{target.id}.not_reached"],
+        open=facts[f"readings.{target.id}.not_assessable"],
+    )
+
+
+def by_measure(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """The main reading with each measure: which counting turns the verdict."""
+    return bullets(
+        [
+            say(
+                "{measure}: {value}, {verdict}",
+                measure=MEASURE_WORDS[reading.choice.measure],
+                value=reading_fact(analysis, assessed.target, reading),
+                verdict=verdict_words(reading),
+            )
+            for reading in assessed.by_measure()
+        ]
+    )
+
+
+def by_baseline(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """The main reading from each baseline, with the reason for the baseline."""
+    reasons = {baseline.census: baseline.reason for baseline in assessed.target.baselines}
+    items = []
+    for reading in assessed.by_baseline():
+        baseline = reading.choice.baseline or ""
+        if reading.verdict is Verdict.NOT_ASSESSABLE:
+            items.append(
+                say(
+                    "From {baseline} ({reason}): {value} {unit} by {period}; {verdict}",
+                    baseline=month(baseline),
+                    reason=dated(reasons[baseline]),
+                    value=reading_fact(analysis, assessed.target, reading),
+                    unit=unit_words(reading),
+                    period=month(analysis.period),
+                    verdict=verdict_words(reading),
+                )
+            )
+        else:
+            items.append(
+                say(
+                    "From {baseline} ({reason}): {value} {unit} by {census}, {verdict}; scaled up for PCNs that did not "
+                    "report, {grossed}",
+                    baseline=month(baseline),
+                    reason=dated(reasons[baseline]),
+                    value=reading_fact(analysis, assessed.target, reading),
+                    unit=unit_words(reading),
+                    census=month(reading.censuses[-1]),
+                    verdict=verdict_words(reading),
+                    grossed=reading_fact(analysis, assessed.target, reading, "grossed_pcns"),
+                )
+            )
+    return bullets(items)
+
+
+def pace(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """What was needed a month, what came, and when the number would be reached at the recent pace."""
+    return bullets([_pace_item(analysis, assessed, entry) for entry in assessed.paces])
+
+
+def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> Prose:
+    def fact(column: str) -> Fact:
+        return analysis.facts[f"pace.{assessed.target.id}.{entry.baseline}.{column}"]
+
+    parts = [
+        say(
+            "From {baseline} to {deadline}: {needed} FTE a month were needed",
+            baseline=month(entry.baseline),
+            deadline=day(assessed.target.deadline),
+            needed=fact("needed"),
+        )
+    ]
+    if entry.achieved is not None:
+        parts.append(say(", {achieved} came as reported", achieved=fact("achieved")))
+    if entry.still_needed is not None:
+        parts.append(
+            say(
+                ", and from {period} on {still} a month would still be needed",
+                period=month(analysis.period),
+                still=fact("still_needed"),
+            )
+        )
+    parts.append(say(". {projection}", projection=_projection(entry, fact)))
+    return joined(parts, separator="")
+
+
+def _projection(entry: Pace, fact: object) -> Prose:
+    if entry.recent_low is None or entry.remaining in (None, 0.0):
+        return say("Nothing is projected: {note}.", note=entry.reach_note)
+    assert callable(fact)  # noqa: S101 - a nested function, for the type checker
+    pace_words = say(
+        "In the last four quarters, PCNs that reported at both ends of a quarter grew by {low} to {high} FTE a month",
+        low=fact("recent_low"),
+        high=fact("recent_high"),
+    )
+    if entry.reach_earliest is None:
+        return say("{pace}: {note}.", pace=pace_words, note=entry.reach_note)
+    latest = say(" and {latest}", latest=month(entry.reach_latest)) if entry.reach_latest else say(" at the earliest")
+    note = say(" ({note})", note=entry.reach_note) if entry.reach_note else say("")
+    return say(
+        "{pace}. If that went on, and coverage stayed as it is, the number would be reached between {earliest}{latest}{note}; "
+        "no further ahead than a year is said.",
+        pace=pace_words,
+        earliest=month(entry.reach_earliest),
+        latest=latest,
+        note=note,
+    )
+
+
+def claims(assessed: TargetAssessment) -> Prose:
+    """What officials said of the target at the time."""
+    return bullets(
+        [
+            say(
+                "{by}, {date}: {words} ({source}).",
+                by=claim.by,
+                date=day(claim.date),
+                words=quoted(claim.words),
+                source=cited(claim.source),
+            )
+            for claim in assessed.target.claims
+        ]
+    )

@@ -1,0 +1,52 @@
+"""How measures, verdicts and coverage treatments are called in a sentence."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from analysis.assessment.readings import Reading
+from analysis.registers.targets import Target
+from analysis.results.analysis import Analysis
+from analysis.results.facts import Fact
+
+MEASURE_WORDS = {
+    "fte": "FTE of staff and contracted services",
+    "fte_staff": "FTE of staff only, without contracted services",
+    "headcount": "people (headcount, which cannot count contracted services)",
+}
+MEASURE_LABELS = {"fte": "FTE, all rows", "fte_staff": "FTE, NWRS Staff only", "headcount": "Headcount"}
+DATE_LABELS = {
+    "on_or_before": "Census on or before the date",
+    "after": "First census on or after the date",
+    "between": "Straight line between the two censuses",
+}
+DATE_WORDS = {
+    "on_or_before": "at the last census by the date",
+    "after": "at the first census from the date on",
+    "between": "on a straight line between the two censuses",
+}
+BOUND_LABELS = {
+    "reported": "As reported",
+    "matched": "PCNs reporting at both censuses",
+    "grossed_pcns": "Scaled up by PCNs active",
+    "grossed_patients": "Scaled up by registered patients",
+}
+
+
+def verdict_words(reading: Reading) -> Markup:
+    """The verdict in the agreed words, marked so that it stands out; never by colour alone."""
+    words = reading.verdict.value + (f": {reading.reason}" if reading.reason else "")
+    return Markup('<strong class="verdict">{}</strong>').format(words)
+
+
+def reading_fact(analysis: Analysis, target: Target, reading: Reading, bound: str = "reported") -> Fact:
+    """The figure of a reading at its date; while the date is not covered, the figure so far."""
+    choice = reading.choice
+    key = ".".join(part for part in (choice.measure, choice.role, choice.baseline, choice.date) if part)
+    name = "reading" if reading.value is not None else "so_far"
+    return analysis.facts[f"{name}.{target.id}.{key}.{bound}"]
+
+
+def unit_words(reading: Reading) -> str:
+    """``people`` or ``FTE``."""
+    return "people" if reading.choice.measure == "headcount" else "FTE"

@@ -1,0 +1,237 @@
+"""Readings, bounds, verdicts and pace on a series small enough to work out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.assessment.pace import pace
+from analysis.assessment.readings import choices, count_verdicts, read_all, turns
+from analysis.assessment.series import NationalSeries
+from analysis.assessment.verdicts import Verdict, judge
+from analysis.registers.targets import Target
+
+CENSUSES = ["2021-12", "2022-03", "2022-06", "2022-09", "2022-12"]
+
+
+def series(fte: dict[str, float], *, staff: float = 0.8, grossed: float = 1.25, both: float = 0.5) -> NationalSeries:
+    """FTE by census; staff, heads, grossed figures and matched growth are fixed shares of it."""
+    totals = pd.DataFrame(
+        [
+            {
+                "area_code": "ENG",
+                "role": "splw",
+                "census": census,
+                "fte": value,
+                "fte_staff": value * staff,
+                "headcount": round(value),
+                "note": "",
+                "split_note": "",
+                "headcount_note": "",
+            }
+            for census, value in fte.items()
+        ]
+    )
+    bounds = pd.DataFrame(
+        [
+            {
+                "area_code": "ENG",
+                "measure": measure,
+                "role": "splw",
+                "census": row["census"],
+                "grossed_pcns": row[measure] * grossed,
+                "grossed_pcns_note": "[e]",
+                "grossed_patients": float("nan"),
+                "grossed_patients_note": "[x]",
+            }
+            for row in totals.to_dict("records")
+            for measure in ("fte", "fte_staff", "headcount")
+        ]
+    )
+    return NationalSeries(totals, bounds, changes(fte, both))
+
+
+def changes(fte: dict[str, float], both: float = 0.5) -> pd.DataFrame:
+    """Every pair of censuses; the part of PCNs in both is a fixed share of the change."""
+    return pd.DataFrame(
+        [
+            {
+                "area_code": "ENG",
+                "role": "splw",
+                "data_source": source,
+                "from_census": start,
+                "census": end,
+                "in_both_fte": (fte[end] - fte[start]) * both,
+                "note": "",
+            }
+            for start in fte
+            for end in fte
+            if start < end
+            for source in ("all", "NWRS Staff")
+        ],
+        columns=["area_code", "role", "data_source", "from_census", "census", "in_both_fte", "note"],
+    )
+
+
+def target(kind: str = "increase", **changed: object) -> Target:
+    base: dict[str, object] = {
+        "id": "t",
+        "name": "a target",
+        "kind": kind,
+        "role": "splw",
+        "value": 100,
+        "announced": dt.date(2022, 1, 1),
+        "deadline": dt.date(2022, 11, 30),
+        "wording": "w",
+        "source": "s",
+        "readings": {
+            "measures": ["fte", "fte_staff", "headcount"],
+            "roles": ["splw"],
+            "dates": ["on_or_before", "after", "between"],
+        },
+        "main": {"measure": "fte", "role": "splw", "date": "after", "reason": "because it is the main one"},
+    }
+    if kind == "increase":
+        base["baselines"] = [{"census": "2022-06", "reason": "r"}, {"census": "2021-12", "reason": "r"}]
+        base["main"] = {**base["main"], "baseline": "2022-06"}  # type: ignore[dict-item]
+    return Target.model_validate(base | changed)
+
+
+GROWING = dict(zip(CENSUSES, [400.0, 430.0, 460.0, 520.0, 570.0], strict=True))
+
+
+def test_every_combination_of_choices_is_a_reading() -> None:
+    """Three measures, one role, two baselines, three dates make eighteen."""
+    assert len(set(choices(target()))) == 3 * 1 * 2 * 3
+
+
+@pytest.mark.parametrize(
+    ("date", "censuses", "value"),
+    [
+        ("on_or_before", ("2022-09",), 520.0 - 460.0),
+        ("after", ("2022-12",), 570.0 - 460.0),
+        # 30 November is 61 of the 92 days from 30 September to 31 December.
+        ("between", ("2022-09", "2022-12"), 60.0 * (31 / 92) + 110.0 * (61 / 92)),
+    ],
+)
+def test_each_date_reading_uses_its_own_census(date: str, censuses: tuple[str, ...], value: float) -> None:
+    """On or before, after, and the straight line between, which is marked as an estimate."""
+    readings = read_all(target(), series(GROWING), "2022-12")
+    reading = next(
+        r for r in readings if r.choice.date == date and r.choice.measure == "fte" and r.choice.baseline == "2022-06"
+    )
+    assert reading.censuses == censuses
+    assert reading.value == pytest.approx(value, abs=1e-9)
+    assert reading.note == ("[e]" if date == "between" else "")
+
+
+def test_nothing_is_judged_while_the_data_end_before_the_deadline() -> None:
+    """Even a reading on or before the deadline waits until the data cover it; what there is so far is told."""
+    short = {census: value for census, value in GROWING.items() if census <= "2022-09"}
+    readings = read_all(target(), series(short), "2022-09")
+    assert {reading.verdict for reading in readings} == {Verdict.NOT_ASSESSABLE}
+    assert {reading.reason for reading in readings} == {"the date is not covered by the data"}
+    main = next(reading for reading in readings if reading.main)
+    assert (main.value, main.so_far) == (None, 60.0)
+
+
+def test_a_deadline_on_the_day_of_a_census_is_covered_by_it() -> None:
+    """The target of March 2021 is judged on the census of 31 March 2021."""
+    readings = read_all(target("stock", deadline=dt.date(2022, 9, 30), value=500), series(GROWING), "2022-09")
+    assert {reading.censuses for reading in readings} == {("2022-09",)}
+    assert next(reading for reading in readings if reading.main).verdict is Verdict.REACHED
+
+
+def test_the_choice_that_turns_the_verdict_is_named() -> None:
+    """From June 110 is reached; staff only it is 88, and by September it was 60: each turns it alone."""
+    found = turns(read_all(target(), series(GROWING), "2022-12"))
+    assert {(turn.axis, turn.reading.choice.measure, turn.reading.choice.date) for turn in found} == {
+        ("measure", "fte_staff", "after"),
+        ("date", "fte", "on_or_before"),
+        ("date", "fte", "between"),
+    }
+
+
+def test_bounds_of_an_increase_and_their_verdicts() -> None:
+    """Reported 110, in PCNs in both 55, scaled up 137.5; patients not to be had."""
+    main = next(reading for reading in read_all(target(), series(GROWING), "2022-12") if reading.main)
+    assert {f.bound: (f.value, f.note, f.verdict) for f in main.bounds} == {
+        "reported": (110.0, "", Verdict.REACHED),
+        "matched": (55.0, "", Verdict.NOT_REACHED),
+        "grossed_pcns": (137.5, "[e]", Verdict.REACHED),
+        "grossed_patients": (None, "[x]", Verdict.NOT_ASSESSABLE),
+    }
+    assert main.bounds_disagree
+
+
+def test_a_level_has_no_matched_bound_and_headcount_none_for_changes() -> None:
+    """A matched panel says nothing of a level, and people cannot be matched: [z], not a number."""
+    stock = read_all(target("stock"), series(GROWING), "2022-12")
+    assert {r.bound("matched").note for r in stock} == {"[z]"}
+    heads = [r for r in read_all(target(), series(GROWING), "2022-12") if r.choice.measure == "headcount"]
+    assert {r.bound("matched").note for r in heads} == {"[z]"}
+
+
+def test_a_baseline_that_the_data_lack_is_said_not_guessed() -> None:
+    """Without the baseline census the reading is not assessable, and says why."""
+    missing = {census: value for census, value in GROWING.items() if census != "2022-06"}
+    readings = read_all(target(), series(missing), "2022-12")
+    main = next(reading for reading in readings if reading.main)
+    assert (main.verdict, main.value, main.note) == (Verdict.NOT_ASSESSABLE, None, "[x]")
+    assert main.reason == "the baseline census is not in the data"
+
+
+def test_first_reached_is_the_first_census_that_reaches_it() -> None:
+    """From December 2021, 120 in September 2022 is the first of 100 or more."""
+    readings = read_all(target(), series(GROWING), "2022-12")
+    first = {r.choice.baseline: r.first_reached for r in readings if r.choice.measure == "fte"}
+    assert first == {"2021-12": "2022-09", "2022-06": "2022-12"}
+
+
+@given(st.floats(0, 5000), st.integers(1, 5000))
+def test_a_verdict_is_reached_exactly_from_the_number_on(value: float, promised: int) -> None:
+    """Unrounded: 999.6 of 1,000 is not reached, though it is printed as 1,000."""
+    assert (judge(value, promised) is Verdict.REACHED) == (value >= promised)
+
+
+@given(st.lists(st.floats(1, 4000), min_size=5, max_size=5))
+def test_verdict_counts_add_up_to_the_readings(values: list[float]) -> None:
+    """Every reading has one verdict."""
+    readings = read_all(target(), series(dict(zip(CENSUSES, values, strict=True))), "2022-12")
+    assert sum(count_verdicts(readings).values()) == len(readings)
+
+
+def pace_at(period: str, value: int = 200) -> object:
+    until = {census: fte for census, fte in GROWING.items() if census <= period}
+    wanted = target(value=value)
+    numbers = series(until)
+    main = next(reading for reading in read_all(wanted, numbers, period) if reading.main)
+    pairs = changes(until)
+    neighbours = pairs[[(a, b) in zip(CENSUSES, CENSUSES[1:], strict=False) for a, b in zip(pairs["from_census"], pairs["census"], strict=True)]]
+    return pace(wanted, main, numbers, neighbours, period)
+
+
+def test_pace_by_hand() -> None:
+    """200 from June to November: 40 a month needed; 60 came in three months; 140 in the two left; matched 5 to 10."""
+    found = pace_at("2022-09")
+    assert (found.months, found.needed, found.achieved, found.still_needed) == (5, 40.0, 20.0, 70.0)
+    assert (found.remaining, found.recent_low, found.recent_high) == (140.0, 5.0, 10.0)
+    # 140 at 10 a month is 14 months: beyond a year nothing is said.
+    assert (found.reach_earliest, found.reach_latest) == (None, None)
+    assert found.reach_note == "not within a year at that pace"
+
+
+def test_pace_within_a_year_is_a_range() -> None:
+    """110 at 10 a month is 5 months after 60 came; at 5 a month it is 10."""
+    found = pace_at("2022-09", value=110)
+    assert (found.reach_earliest, found.reach_latest) == ("2023-02", "2023-07")
+
+
+def test_a_number_already_reached_is_not_projected() -> None:
+    """Nothing remains."""
+    found = pace_at("2022-12", value=100)
+    assert (found.remaining, found.still_needed, found.reach_note) == (0.0, None, "the number is already reached")

@@ -1,0 +1,125 @@
+"""The golden figures of the assessment, on the real extracts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import analysis as an
+from analysis.assessment import Verdict
+from analysis.results.analysis import Analysis
+
+
+@pytest.fixture(scope="session")
+def analyses(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Analysis]:
+    """The real extracts analysed for three periods."""
+    folder = tmp_path_factory.mktemp("assessment")
+    return {
+        period: an.load(period, str(real_data), str(folder / "processed"), str(folder / period))
+        for period in ("2021-03", "2022-09", "2022-12")
+    }
+
+
+pytestmark = pytest.mark.xdist_group("real-assessment")
+
+
+def test_the_2019_target_turns_on_contracted_services(analyses: dict[str, Analysis]) -> None:
+    """1,093.3 FTE in all, 923.8 of staff only, 1,066 people at March 2021: the counting decides."""
+    assessed = analyses["2022-09"].assessment["splw-2019"]
+    values = {reading.choice.measure: reading.value for reading in assessed.by_measure()}
+    assert values["fte"] == pytest.approx(1093.33, abs=0.005)
+    assert values["fte_staff"] == pytest.approx(923.83, abs=0.005)
+    assert values["headcount"] == 1066
+    assert assessed.verdict is Verdict.REACHED
+    assert assessed.main.first_reached == "2021-03"
+    assert len(assessed.readings) >= 6
+    assert [(turn.axis, turn.reading.choice.measure) for turn in assessed.turned_by] == [("measure", "fte_staff")]
+
+
+def test_a_report_of_march_2021_knows_no_later_target(analyses: dict[str, Analysis]) -> None:
+    """Only the target of 2019 had been announced; it is reached at its own census."""
+    assessment = analyses["2021-03"].assessment
+    assert [assessed.target.id for assessed in assessment] == ["splw-2019"]
+    assert assessment["splw-2019"].main.first_reached == "2021-03"
+    assert [claim.date.isoformat() for claim in assessment["splw-2019"].target.claims] == ["2020-08-05"]
+
+
+@pytest.mark.parametrize("target_id", ["splw-hwbc-2022", "cc-2022"])
+def test_the_2022_targets_cannot_be_assessed_in_september(analyses: dict[str, Analysis], target_id: str) -> None:
+    """November is not covered: every reading says so."""
+    readings = analyses["2022-09"].assessment[target_id].readings
+    assert {reading.verdict for reading in readings} == {Verdict.NOT_ASSESSABLE}
+    assert {reading.choice.baseline for reading in readings} == {"2021-12", "2022-03", "2022-06"}
+
+
+@pytest.mark.parametrize(
+    ("period", "target_id", "baseline", "increase"),
+    [
+        ("2022-09", "splw-hwbc-2022", "2021-12", 655.7),
+        ("2022-09", "splw-hwbc-2022", "2022-03", 445.6),
+        ("2022-09", "splw-hwbc-2022", "2022-06", 211.9),
+        ("2022-09", "cc-2022", "2021-12", 786.8),
+        ("2022-09", "cc-2022", "2022-03", 476.4),
+        ("2022-09", "cc-2022", "2022-06", 212.2),
+        ("2022-12", "splw-hwbc-2022", "2021-12", 1112.1),
+        ("2022-12", "splw-hwbc-2022", "2022-03", 902.0),
+        ("2022-12", "splw-hwbc-2022", "2022-06", 668.2),
+        ("2022-12", "cc-2022", "2021-12", 1340.0),
+        ("2022-12", "cc-2022", "2022-03", 1029.6),
+        ("2022-12", "cc-2022", "2022-06", 765.4),
+    ],
+)
+def test_growth_from_each_baseline(
+    analyses: dict[str, Analysis], period: str, target_id: str, baseline: str, increase: float
+) -> None:
+    """The table of increases comes out to the decimal; in December 2022 with the verdict that goes with it."""
+    reading = next(
+        r for r in analyses[period].assessment[target_id].by_baseline() if r.choice.baseline == baseline
+    )
+    assert round(reading.so_far, 1) == increase
+    if period == "2022-12":
+        assert reading.value == reading.so_far
+        assert reading.censuses == ("2022-12",)
+        assert reading.verdict is (Verdict.REACHED if increase >= 1000 else Verdict.NOT_REACHED)
+
+
+def test_coverage_turns_the_verdict_on_coaches_from_december_2021(analyses: dict[str, Analysis]) -> None:
+    """As reported +1,112 is reached; with both ends scaled up for PCNs not reporting it is under 1,000."""
+    reading = next(
+        r
+        for r in analyses["2022-12"].assessment["splw-hwbc-2022"].by_baseline()
+        if r.choice.baseline == "2021-12"
+    )
+    assert reading.bound("reported").verdict is Verdict.REACHED
+    grossed = reading.bound("grossed_pcns")
+    # (2344.77 + 736.31) × 1263/1170 − (1611.98 + 357.02) × 1255/1029
+    assert grossed.value == pytest.approx(3081.08 * 1263 / 1170 - 1969.00 * 1255 / 1029, abs=0.05)
+    assert grossed.verdict is Verdict.NOT_REACHED
+    assert reading.bounds_disagree
+
+
+def test_facts_carry_the_golden_figures_and_their_rows(analyses: dict[str, Analysis]) -> None:
+    """fte.splw.ENG.2021-12 is 1611.98, with the extract it came from and the rows it counts."""
+    facts = analyses["2022-09"].facts
+    assert facts["fte.splw.ENG.2021-12"].value == pytest.approx(1611.98, abs=0.005)
+    assert facts["fte.cc.ENG.2021-12"].value == pytest.approx(1107.74, abs=0.005)
+    assert facts["fte.arrs13.ENG.2022-09"].value == pytest.approx(11864.6, abs=0.05)
+    assert facts["pcns_with_role.arrs13.ENG.2022-09"].value == 1089
+    (source,) = facts["fte.splw.ENG.2021-12"].origin.sources
+    assert source.census == "2021-12"
+    assert source.rows == 1794  # counted with another program over the raw file
+
+
+def test_every_back_test_is_equal(analyses: dict[str, Analysis]) -> None:
+    """Each published figure in the register comes out of the extracts."""
+    assert set(analyses["2022-09"].measures.backtests["verdict"]) == {"equal"}
+
+
+def test_december_2022_is_national_only(analyses: dict[str, Analysis]) -> None:
+    """There is no individual-level extract of it: national figures, and areas not available."""
+    analysis = analyses["2022-12"]
+    assert analysis.national_only
+    assert analysis.area_censuses[-1] == "2022-09"
+    assert analysis.facts["fte.splw.ENG.2022-12"].value == pytest.approx(2344.77, abs=0.005)
+    assert "not available" in analysis.story.places().text
