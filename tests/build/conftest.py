@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import shutil
 import stat
@@ -52,9 +51,8 @@ class Project:
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
     def stub_environment(self, kind: str = "dev") -> None:
-        """A whole environment, to make's eyes; `analysis` prints its arguments as JSON, one list a run."""
-        echo = 'import json, sys; print("ARGUMENTS", json.dumps(sys.argv[1:]))'
-        self.stub("analysis", f"exec '{sys.executable}' -c '{echo}' \"$@\"")
+        """A whole environment, to make's eyes; `analysis` prints its arguments, one a line."""
+        self.stub("analysis", "printf 'ARGUMENT %s\\n' \"$@\"")
         stamp = self.root / ".venv" / f".{kind}-stamp"
         stamp.write_text(f"home={self.root}\n", encoding="utf-8")
 
@@ -74,8 +72,7 @@ class Project:
         """What `analysis` was called with by a make command that succeeded."""
         done = self.make(*command)
         assert done.returncode == 0, done.stderr
-        (line,) = [line for line in done.stdout.splitlines() if line.startswith("ARGUMENTS ")]
-        return json.loads(line.removeprefix("ARGUMENTS "))
+        return [line.removeprefix("ARGUMENT ") for line in done.stdout.splitlines() if line.startswith("ARGUMENT ")]
 
 
 VARIABLES = ("PERIOD", "RAW", "REPORTS", "STRICT", "DEBUG", "FAILED", "OLD", "NEW", "ID", "PYTHON", "UPGRADE", "TESTS")

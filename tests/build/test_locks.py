@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from importlib import metadata
 from itertools import product
 from pathlib import Path
 
@@ -118,6 +119,22 @@ def test_the_build_backend_comes_with_the_lock():
     """The editable install fetches nothing: what builds the package is in the build group."""
     group = {Requirement(text).name for text in PROJECT["dependency-groups"]["build"]}
     assert {Requirement(text).name for text in PROJECT["build-system"]["requires"]} <= group
+
+
+def test_what_is_installed_fits_together():
+    """The locks are installed without resolving anew: each package's own bounds are held here instead."""
+    misfits = []
+    for name in {pin.name for pin in read("dev")}:
+        try:
+            requires = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue  # for another system or Python
+        for requirement in map(Requirement, requires):
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                version = metadata.version(requirement.name)
+                if not requirement.specifier.contains(version, prereleases=True):
+                    misfits.append(f"{name} asks {requirement}, found {version}")
+    assert misfits == []
 
 
 def test_every_python_that_the_project_claims_is_locked():
