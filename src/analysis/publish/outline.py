@@ -39,6 +39,7 @@ def arrange(soup: BeautifulSoup) -> tuple[Heading, ...]:
     for heading in soup.find_all("h1"):
         heading.name = "h2"
     _name_headings(soup)
+    _group_definitions(soup)
     _open_sections(soup)
     return _contents(soup)
 
@@ -57,8 +58,17 @@ def _name_headings(soup: BeautifulSoup) -> None:
         taken.add(wanted)
 
 
+def _group_definitions(soup: BeautifulSoup) -> None:
+    """Put each term and what is said of it into a ``<div>``, so that they can stand side by side and stay together."""
+    for definitions in soup.find_all("dl"):
+        for term in definitions.find_all("dt", recursive=False):
+            group = term.wrap(soup.new_tag("div"))
+            while isinstance(said := group.find_next_sibling(), Tag) and said.name == "dd":
+                group.append(said)
+
+
 def _open_sections(soup: BeautifulSoup) -> None:
-    current = soup.new_tag("div", attrs={"class": "lead"})
+    current = soup.new_tag("div", attrs={"class": "opening"})
     arranged: list[Tag] = [current]
     for node in list(soup.contents):
         node.extract()

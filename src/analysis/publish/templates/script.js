@@ -97,7 +97,7 @@
     drawings.forEach((svg) => {
       const marks = all(".mark", svg);
       if (svg.getAttribute("role") === "img") svg.setAttribute("role", "group"); // an image hides what is inside it
-      const show = (mark) => { value.textContent = mark.getAttribute("aria-label") || ""; };
+      const show = (mark) => { value.textContent = mark.getAttribute("aria-label") || mark.querySelector("title")?.textContent || ""; };
       const go = (mark) => {
         marks.forEach((other) => other.setAttribute("tabindex", other === mark ? "0" : "-1"));
         mark.focus();
