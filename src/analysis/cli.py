@@ -148,11 +148,12 @@ def compare(old: str, new: str, reports: Path) -> None:
 @click.option("--failed", is_flag=True, help="Open the notebooks kept from the last failed run.")
 @_REPORTS
 @_DEBUG
-def lab(reports: Path, *, failed: bool) -> None:
-    """Open the notebooks in JupyterLab."""
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(reports: Path, options: tuple[str, ...], *, failed: bool) -> None:
+    """Open the notebooks in JupyterLab; OPTIONS after ``--`` go to it as they are."""
     from analysis.pipeline.desk import open_lab
 
-    open_lab(reports if failed else None)
+    open_lab(reports if failed else None, options)
 
 
 @analysis.command()

@@ -15,14 +15,16 @@ from analysis.settings import project_root
 
 # No news, no update check, no request to anywhere, and no question about either.
 _QUIET = (
-    "--LabApp.news_url=",
+    "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
 )
 
 
-def open_lab(failed_in: Path | None = None) -> None:
+def open_lab(failed_in: Path | None = None, options: tuple[str, ...] = ()) -> None:
     """Become JupyterLab on ``notebooks/``, or on the last failed run kept in ``failed_in``; does not return.
+
+    ``options`` go to JupyterLab as they are.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def open_lab(failed_in: Path | None = None) -> None:
     folder = project_root() / "notebooks" if failed_in is None else last_failed(failed_in) / "notebooks"
     if failed_in is None:
         resolve_raw()  # so that the first notebook finds extracts, or the sample
-    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder.resolve()}", *_QUIET]
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder.resolve()}", *_QUIET, *options]
     if sys.platform == "win32":  # exec would leave the terminal to two processes there
         sys.exit(subprocess.call(command))
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and fixed arguments

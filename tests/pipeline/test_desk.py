@@ -1,0 +1,72 @@
+"""JupyterLab as `analysis lab` opens it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from analysis.errors import UsageError
+from analysis.pipeline.desk import last_failed, open_lab
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fetch(address: str, lab: subprocess.Popen[bytes]) -> str:
+    """The text at ``address``, as soon as the server answers."""
+    give_up = time.monotonic() + 90
+    while True:
+        try:
+            return urllib.request.urlopen(address).read().decode()  # noqa: S310 - our own server on this machine
+        except urllib.error.URLError:
+            assert lab.poll() is None, "JupyterLab ended"
+            assert time.monotonic() < give_up, "JupyterLab did not answer"
+            time.sleep(0.2)
+
+
+def test_lab_opens_on_the_notebooks_without_news_or_update_requests(project):
+    port = free_port()
+    command = [sys.executable, "-c", "from analysis.cli import main; main()", "lab", "--"]
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=t"]
+    lab = subprocess.Popen([*command, *options], cwd=project, stderr=subprocess.DEVNULL)
+    try:
+        page = fetch(f"http://127.0.0.1:{port}/lab?token=t", lab)
+        listing = fetch(f"http://127.0.0.1:{port}/api/contents?token=t", lab)
+    finally:
+        lab.terminate()
+        lab.wait(timeout=30)
+
+    config = json.loads(
+        re.search(r'id="jupyter-config-data" type="application/json">(.*?)</script>', page, re.DOTALL)[1]
+    )
+    assert config["news"] == {"disabled": True}
+    assert [entry["name"] for entry in json.loads(listing)["content"]] == ["1_ingest.ipynb"]
+
+
+def test_without_jupyterlab_the_way_to_get_it_is_told(project, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(UsageError, match="not installed") as caught:
+        open_lab()
+
+    assert "make lab" in caught.value.mend
+
+
+def test_the_failed_run_that_is_opened_is_the_last(tmp_path):
+    for age, period in enumerate(("2022-09", "2022-06")):
+        (tmp_path / "failed" / period / "notebooks").mkdir(parents=True)
+        os.utime(tmp_path / "failed" / period, (1000 - age, 1000 - age))
+
+    assert last_failed(tmp_path).name == "2022-09"
