@@ -5,12 +5,17 @@ Nothing of Great Expectations passes this module: not its results, not its setti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.quality.gx import FailureSeverity, ProgressBarsConfig, great_expectations
+from analysis.quality.gx import (
+    DataContextConfig,
+    FailureSeverity,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+    great_expectations,
+)
 from analysis.quality.rules import Rule, Suite
 
 # Every row that breaks a demand is wanted, as positions; the query text that GX would write for them is not.
@@ -37,25 +42,31 @@ def examine(suites: Sequence[Suite]) -> dict[str, list[Finding]]:
     An expectation that cannot be evaluated gives a finding with an error, never a pass.
     """
     findings: dict[str, list[Finding]] = {}
-    with _quiet_context() as source:
-        for suite in suites:
-            if not suite.held_back:
-                findings.update(_examine_suite(source, suite))
+    whole_frame = _whole_frame()
+    for suite in suites:
+        if not suite.held_back:
+            findings.update(_examine_suite(whole_frame.get_batch({"dataframe": suite.frame}), suite))
     return findings
 
 
-@contextmanager
-def _quiet_context() -> Iterator[Any]:
-    """A pandas data source in a context that lives in memory, reports to nobody and draws no progress bars."""
-    context = great_expectations.get_context(mode="ephemeral")
-    context.enable_analytics(enable=False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    yield context.data_sources.add_pandas("frames")
+def _whole_frame() -> Any:
+    """A batch definition that takes a whole frame, in a context that lives in memory and reports to nobody.
+
+    One serves every suite: GX writes its whole configuration as YAML for each data asset that is added.
+    """
+    context = great_expectations.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        ),
+    )
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
-def _examine_suite(source: Any, suite: Suite) -> dict[str, list[Finding]]:
-    asset = source.add_dataframe_asset(suite.name)
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": suite.frame})
+def _examine_suite(batch: Any, suite: Suite) -> dict[str, list[Finding]]:
     numbered = [(rule, number, demand) for rule in suite.rules for number, demand in enumerate(rule.demands)]
     for rule, number, demand in numbered:
         demand.severity = FailureSeverity(str(rule.severity))

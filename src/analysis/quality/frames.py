@@ -55,8 +55,9 @@ def variants_of_pcn(workforce: pd.DataFrame, column: str) -> pd.DataFrame:
     variants = distinct.groupby(pcn, observed=True)[column].transform("size")
     last = distinct.assign(variants=variants).drop_duplicates(pcn, keep="last").reset_index(drop=True)
     several = last["variants"] > 1
+    text = distinct[column].astype(object).where(distinct[column].notna(), "no value")
     spelt = {
-        index: f"{code}: {', '.join(distinct.loc[(distinct[pcn] == (census, code)).all(axis=1), column].astype(str))}"
+        index: f"{code}: {', '.join(text[(distinct['census'] == census) & (distinct['pcn_code'] == code)])}"
         for index, census, code in last.loc[several, pcn].itertuples()
     }
     return last.assign(place_column=column, place_value=last.index.map(spelt))
@@ -77,7 +78,8 @@ def calendar(workforce: pd.DataFrame, period: str) -> pd.DataFrame:
 
     ``rows_at_period`` is the same for the census of the report, and missing elsewhere.
     """
-    rows = workforce["census"].astype(str).value_counts()
+    rows = workforce["census"].value_counts()
+    rows = rows[rows > 0].rename(index=str)
     first = min([*rows.index, period])
     expected = sorted({*expected_censuses(first, period), *rows.index})
     counted = [int(rows.get(census, 0)) for census in expected]
@@ -98,19 +100,19 @@ def series(workforce: pd.DataFrame, active: Mapping[str, float]) -> pd.DataFrame
     PCNs, where known), ``rows_change``, ``reporting_share_change_pp``, and ``rows_per_pcn_ratio``: rows per reporting
     PCN, as a multiple of the previous census at most a quarter before.
     """
-    census = workforce["census"].astype(str)
-    by_census = workforce.groupby(census)
+    by_census = workforce.groupby("census", observed=True)
     table = pd.DataFrame(
         {
             "sha256": by_census["sha256"].first().astype(str),
             "rows": by_census.size(),
-            "staff_rows": (workforce["data_source"] == STAFF).groupby(census).sum(),
-            "contracted_rows": (workforce["data_source"] == CONTRACTED).groupby(census).sum(),
+            "staff_rows": (workforce["data_source"] == STAFF).groupby(workforce["census"], observed=True).sum(),
+            "contracted_rows": (workforce["data_source"] == CONTRACTED)
+            .groupby(workforce["census"], observed=True)
+            .sum(),
             "pcns_reporting": by_census["pcn_code"].nunique(),
         }
-    ).sort_index()
-    table.index.name = "census"
-    table = table.reset_index()
+    )
+    table = table.reset_index().astype({"census": object}).sort_values("census", ignore_index=True)
     previous = table["census"].shift()
     neighbours = pd.Series(
         [
@@ -137,9 +139,10 @@ def roles_by_census(workforce: pd.DataFrame, roles: Roles) -> pd.DataFrame:
     ``rows_of_link_workers`` and ``rows_due`` hold it where the vocabulary expects link workers, or another role;
     ``rows_early`` before the role starts. Elsewhere they are missing.
     """
-    held = pd.crosstab(workforce["census"].astype(str), workforce[ROLE].astype(str))
-    wide = held.reindex(columns=roles.codes, fill_value=0).rename_axis(index="census", columns=None)
-    table = wide.reset_index().melt("census", var_name=ROLE, value_name="rows")
+    held = workforce.groupby(["census", ROLE], observed=True).size().rename("rows").reset_index()
+    held = held.astype({"census": object, ROLE: object})
+    grid = pd.MultiIndex.from_product([sorted(held["census"].unique()), roles.codes], names=["census", ROLE])
+    table = held.set_index(["census", ROLE]).reindex(grid, fill_value=0).reset_index()
     starts = table[ROLE].map({role.code: role.starts for role in roles.roles})
     expected = table[ROLE].map({role.code: role.expected for role in roles.roles})
     early = table["census"] < starts
@@ -150,7 +153,7 @@ def roles_by_census(workforce: pd.DataFrame, roles: Roles) -> pd.DataFrame:
         rows_due=table["rows"].where(due & ~link_workers),
         rows_early=table["rows"].where(early),
         place_column="role",
-        place_value=name + " (" + table["rows"].map("{:,} rows".format) + ")",
+        place_value=name + table["rows"].map(" (rows: {:,})".format),
         sha256=table["census"].map(sha256_by_census(workforce)),
         file_row=_no_row(len(table)),
     )

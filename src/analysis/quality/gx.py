@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 
 import great_expectations
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.expectations import (  # type: ignore[attr-defined] # GX does not mark what it re-exports
     ExpectColumnPairValuesToBeEqual,
     ExpectColumnValuesToBeBetween,
@@ -22,6 +26,7 @@ logging.captureWarnings(capture=False)
 
 __all__ = [
     "Column",
+    "DataContextConfig",
     "ExpectColumnPairValuesToBeEqual",
     "ExpectColumnValuesToBeBetween",
     "ExpectColumnValuesToBeInSet",
@@ -29,6 +34,7 @@ __all__ = [
     "ExpectColumnValuesToMatchRegex",
     "ExpectColumnValuesToNotBeNull",
     "FailureSeverity",
+    "InMemoryStoreBackendDefaults",
     "ProgressBarsConfig",
     "great_expectations",
 ]

@@ -31,23 +31,22 @@ def judge(
 
     Their ``entry`` is the position in the register of the anomaly that explains each, or missing.
     """
-    errors = [finding.error for finding in findings if finding.error]
+    errors = [finding.error.rstrip(".") for finding in findings if finding.error]
     if errors:
         found = f"The expectation could not be evaluated, so nothing is known: {'; '.join(dict.fromkeys(errors))}."
         return _check(rule, Outcome.FAILED, found, severity=Severity.CRITICAL), _no_offenders()
     assessed = sum(finding.assessed for finding in findings)
     if assessed == 0:
         return _check(rule, Outcome.NOT_ASSESSED, _sentences(rule.unassessed, rule.remark)), _no_offenders()
-    total = f"{assessed:,} {rule.items}"
     if not any(finding.index for finding in findings):
-        found = f"{total} looked at, all as expected."
+        found = f"All as expected ({rule.items} looked at: {assessed:,})."
         return _check(rule, Outcome.PASSED, _sentences(found, rule.remark)), _no_offenders()
     offenders = _explained(_offenders(suite, rule, findings, names), rule, anomalies)
     known = offenders["entry"].notna()
     reasons = [anomalies.entries[int(number)].reason for number in dict.fromkeys(offenders.loc[known, "entry"])]
     explanation = " ".join(dict.fromkeys(reasons))
     listed = offenders if known.all() else offenders[~known]
-    found = f"{len(offenders):,} of {total} not as expected: {_values(offenders)}."
+    found = f"Not as expected: {len(offenders):,} of {assessed:,} {rule.items}, with {_values(offenders)}."
     if known.all():
         outcome, verdict = Outcome.EXPLAINED, "The register of known anomalies explains them all."
     else:

@@ -51,8 +51,8 @@ class Rule:
 class Suite:
     """A frame and the rules about it.
 
-    The frame has ``census``, ``sha256`` and ``file_row`` (missing where a row stands for many), and its index counts
-    from 0. Where it has them, ``place_column`` and ``place_value`` say what to print instead of column and value.
+    The frame has ``census``, ``sha256`` and ``file_row`` (missing where a row stands for many), and a unique
+    index. Where it has them, ``place_column`` and ``place_value`` say what to print instead of column and value.
     ``held_back`` says why the rules were not applied at all; empty when they were.
     """
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.columns import CONTRACTED, STAFF
 from analysis.quality import bulletins, frames, publications
 from analysis.quality.judgement import held_back, judge
 from analysis.quality.results import Check, Validation
-from analysis.quality.rules import FileNames, Suite
+from analysis.quality.rules import FileNames, Rule, Suite
 from analysis.registers.anomalies import Anomalies, load_anomalies
 from analysis.registers.published import load_published
 from analysis.registers.roles import Roles, load_roles
@@ -18,46 +19,15 @@ from analysis.registers.roles import Roles, load_roles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analysis.extracts import Catalogue
     from analysis.quality.engine import Finding
-
-
-class InputLike(Protocol):
-    """What a check needs to know of an input: its name for print, and its content."""
-
-    @property
-    def file(self) -> str:
-        """Path relative to the raw folder."""
-
-    @property
-    def sha256(self) -> str:
-        """Of its bytes."""
-
-
-class CatalogueLike(Protocol):
-    """What validation needs to know of what was ingested: see :class:`analysis.extracts.Catalogue`."""
-
-    @property
-    def period(self) -> str:
-        """The census of the report."""
-
-    @property
-    def national_only(self) -> bool:
-        """Whether its figures come from the bulletin tables alone."""
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether the inputs are the sample."""
-
-    @property
-    def inputs(self) -> Sequence[InputLike]:
-        """The extracts taken."""
 
 
 def validate(
     workforce: pd.DataFrame,
     bulletin: pd.DataFrame,
     *,
-    catalogue: CatalogueLike,
+    catalogue: Catalogue,
     roles: Roles | None = None,
     published: pd.DataFrame | None = None,
     anomalies: Anomalies | None = None,
@@ -119,84 +89,85 @@ def _judged(
 
 
 def _workforce_suites(
-    workforce: pd.DataFrame, bulletin: pd.DataFrame, catalogue: CatalogueLike, roles: Roles, published: pd.DataFrame
+    workforce: pd.DataFrame, bulletin: pd.DataFrame, catalogue: Catalogue, roles: Roles, published: pd.DataFrame
 ) -> list[Suite]:
     from analysis.quality.suites import published as against_published  # noqa: PLC0415 - imports Great Expectations
     from analysis.quality.suites import records, series  # noqa: PLC0415 - the same
 
     period, national_only = catalogue.period, catalogue.national_only
     columns = frames.schema(workforce, frames.WORKFORCE_TYPES)
-    reason = ""
-    if not frames.matches(columns):
-        reason = "Not assessed: the columns of the individual-level extracts are not as expected."
-    elif workforce.empty and national_only:
-        reason = "Not assessed: there is no individual-level extract, and the figures come from the bulletin tables."
+    wrong = "" if frames.matches(columns) else "the columns of the individual-level extracts are not as expected"
+    empty = "there is no individual-level extract" if workforce.empty else ""
     rows = workforce.reset_index(drop=True)
-    if reason:
-        rows = _empty_workforce()
-    if bulletin.empty or not frames.matches(frames.schema(bulletin, frames.BULLETIN_COLUMNS)):
-        bulletin = pd.DataFrame(columns=list(frames.BULLETIN_COLUMNS))
-    figures = publications.published_figures(bulletin, published)
-    not_compared = publications.without_published(rows, figures, roles, period)
+    figures = publications.published_figures(_readable(bulletin), published)
+    not_compared = [] if wrong else publications.without_published(rows, figures, roles, period)
+
+    def suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule]) -> Suite:
+        return _suite(name, make, rules, wrong or empty)
+
     return [
         Suite("workforce columns", columns, records.columns_rules()),
-        Suite(
-            "workforce rows",
-            rows,
-            [
-                *records.code_rules(),
-                *records.role_rules(roles),
-                *records.identifier_rules(),
-                *records.fte_rules(),
-            ],
-            reason,
-        ),
-        Suite("extracts", frames.extracts(rows), series.extract_rules(), reason),
-        Suite("ICB of PCNs", frames.variants_of_pcn(rows, "icb_code"), series.icb_rules(), reason),
-        Suite("name of PCNs", frames.variants_of_pcn(rows, "pcn_name"), series.name_rules(), reason),
-        Suite(
+        suite("workforce rows", lambda: rows, [*records.code_rules(), *records.role_rules(roles)]),
+        # Great Expectations could choose these rows itself, but would do so again for every metric.
+        suite("staff rows", lambda: rows[rows["data_source"] == STAFF], records.staff_rules()),
+        suite("contracted rows", lambda: rows[rows["data_source"] == CONTRACTED], records.contracted_rules()),
+        suite("extracts", lambda: frames.extracts(rows), series.extract_rules()),
+        suite("ICB of PCNs", lambda: frames.variants_of_pcn(rows, "icb_code"), series.icb_rules()),
+        suite("name of PCNs", lambda: frames.variants_of_pcn(rows, "pcn_name"), series.name_rules()),
+        _suite(  # an empty frame is what it finds
             "calendar",
-            frames.calendar(rows, period),
+            lambda: frames.calendar(rows, period),
             series.calendar_rules(period, national_only=national_only),
-            reason,
+            wrong,
         ),
-        Suite("series", frames.series(rows, publications.active_pcns(figures)), series.census_rules(), reason),
-        Suite("roles", frames.roles_by_census(rows, roles), series.expected_role_rules(), reason),
-        Suite(
+        suite("series", lambda: frames.series(rows, publications.active_pcns(figures)), series.census_rules()),
+        suite("roles", lambda: frames.roles_by_census(rows, roles), series.expected_role_rules()),
+        suite(
             "published totals",
-            publications.compared(rows, figures, roles, period),
+            lambda: publications.compared(rows, figures, roles, period),
             against_published.comparison_rules(period, not_compared),
-            reason,
         ),
     ]
 
 
-def _bulletin_suites(bulletin: pd.DataFrame, catalogue: CatalogueLike, roles: Roles) -> list[Suite]:
+def _bulletin_suites(bulletin: pd.DataFrame, catalogue: Catalogue, roles: Roles) -> list[Suite]:
     from analysis.quality.suites import published  # noqa: PLC0415 - imports Great Expectations
 
     period, national_only = catalogue.period, catalogue.national_only
     columns = frames.schema(bulletin, frames.BULLETIN_COLUMNS)
-    reason = ""
-    if not frames.matches(columns):
-        reason = "Not assessed: the columns of the bulletin tables are not as expected."
-    elif bulletin.empty and not national_only:
-        reason = "Not assessed: no bulletin tables workbook is among the inputs."
-    rows = pd.DataFrame(columns=list(frames.BULLETIN_COLUMNS)) if reason else bulletin.reset_index(drop=True)
+    reason = "" if frames.matches(columns) else "the columns of the bulletin tables are not as expected"
+    if bulletin.empty and not national_only:
+        reason = reason or "no bulletin tables workbook is among the inputs"
+    rows = bulletin.reset_index(drop=True)
     return [
         Suite("bulletin columns", columns, published.bulletin_columns_rules()),
-        Suite("bulletin figures", bulletins.figures(rows), published.bulletin_figure_rules(), reason),
-        Suite(
+        _suite("bulletin figures", lambda: bulletins.figures(rows), published.bulletin_figure_rules(), reason),
+        _suite(
             "bulletin rows",
-            bulletins.expected_rows(rows, roles, period),
+            lambda: bulletins.expected_rows(rows, roles, period),
             published.bulletin_row_rules(period, national_only=national_only),
             reason,
         ),
-        Suite("bulletin coverage", bulletins.coverage(rows), published.bulletin_coverage_rules(), reason),
+        _suite("bulletin coverage", lambda: bulletins.coverage(rows), published.bulletin_coverage_rules(), reason),
     ]
 
 
+def _suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule], held_back: str) -> Suite:
+    """A suite with its frame, or without one when the rules cannot be applied for the reason ``held_back``."""
+    if held_back:
+        return Suite(name, pd.DataFrame(), rules, f"Not assessed: {held_back}.")
+    return Suite(name, make(), rules)
+
+
+def _readable(bulletin: pd.DataFrame) -> pd.DataFrame:
+    """The bulletin figures, or none when their columns are not as expected: that is a check of its own."""
+    if frames.matches(frames.schema(bulletin, frames.BULLETIN_COLUMNS)):
+        return bulletin
+    return pd.DataFrame(columns=list(frames.BULLETIN_COLUMNS))
+
+
 def _register_suite(
-    workforce: pd.DataFrame, catalogue: CatalogueLike, anomalies: Anomalies, uses: Mapping[tuple[int, str], int]
+    workforce: pd.DataFrame, catalogue: Catalogue, anomalies: Anomalies, uses: Mapping[tuple[int, str], int]
 ) -> Suite:
     from analysis.quality.suites import register  # noqa: PLC0415 - imports Great Expectations
 
@@ -221,7 +192,3 @@ def _register_suite(
         }
     ).assign(sha256="", file_row=pd.Series(pd.NA, index=range(len(entries)), dtype="Int64"))
     return Suite("register of anomalies", frame, register.register_rules(), reason)
-
-
-def _empty_workforce() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in frames.WORKFORCE_TYPES.items()})

@@ -6,7 +6,6 @@ import sys
 
 from analysis.columns import CONTRACTED, DATA_SOURCES, STAFF
 from analysis.quality.gx import (
-    Column,
     ExpectColumnPairValuesToBeEqual,
     ExpectColumnValuesToBeBetween,
     ExpectColumnValuesToBeInSet,
@@ -108,8 +107,8 @@ def role_rules(roles: Roles) -> list[Rule]:
     ]
 
 
-def identifier_rules() -> list[Rule]:
-    """Whether identifiers stand where people are counted, and only there."""
+def staff_rules() -> list[Rule]:
+    """Whether each staff row is one person with possible hours."""
     return [
         Rule(
             id="identifier-of-staff",
@@ -118,26 +117,9 @@ def identifier_rules() -> list[Rule]:
             expectation=f"Every row of {STAFF} has an identifier.",
             why="Headcount counts distinct identifiers among staff rows: a person without one is not counted.",
             items="rows",
-            demands=(ExpectColumnValuesToNotBeNull(column="person_id", row_condition=Column("data_source") == STAFF),),
+            demands=(ExpectColumnValuesToNotBeNull(column="person_id"),),
+            unassessed=f"There is no row of {STAFF}.",
         ),
-        Rule(
-            id="no-identifier-of-contracted-services",
-            subject="Identifiers of contracted services",
-            severity=Severity.CRITICAL,
-            expectation=f"No row of {CONTRACTED} has an identifier.",
-            why="Contracted services are hours, not people. An identifier there means that the data source is wrong, "
-            "and with it headcount and the share of directly employed staff.",
-            items="rows",
-            demands=(
-                ExpectColumnValuesToBeNull(column="person_id", row_condition=Column("data_source") == CONTRACTED),
-            ),
-        ),
-    ]
-
-
-def fte_rules() -> list[Rule]:
-    """Whether FTE is possible, by data source."""
-    return [
         Rule(
             id="fte-of-staff",
             subject="FTE of staff",
@@ -147,14 +129,27 @@ def fte_rules() -> list[Rule]:
             "error of recording, and goes straight into the total.",
             items="rows",
             demands=(
-                ExpectColumnValuesToBeBetween(
-                    column="fte",
-                    min_value=0,
-                    strict_min=True,
-                    max_value=_STAFF_FTE_MAX,
-                    row_condition=Column("data_source") == STAFF,
-                ),
+                ExpectColumnValuesToBeBetween(column="fte", min_value=0, strict_min=True, max_value=_STAFF_FTE_MAX),
             ),
+            unassessed=f"There is no row of {STAFF}.",
+        ),
+    ]
+
+
+def contracted_rules() -> list[Rule]:
+    """Whether each row of contracted services is hours, of nobody in particular."""
+    unassessed = f"There is no row of {CONTRACTED}."
+    return [
+        Rule(
+            id="no-identifier-of-contracted-services",
+            subject="Identifiers of contracted services",
+            severity=Severity.CRITICAL,
+            expectation=f"No row of {CONTRACTED} has an identifier.",
+            why="Contracted services are hours, not people. An identifier there means that the data source is wrong, "
+            "and with it headcount and the share of directly employed staff.",
+            items="rows",
+            demands=(ExpectColumnValuesToBeNull(column="person_id"),),
+            unassessed=unassessed,
         ),
         Rule(
             id="fte-of-contracted-services",
@@ -165,14 +160,9 @@ def fte_rules() -> list[Rule]:
             "number; zero and negative hours are errors of recording.",
             items="rows",
             demands=(
-                ExpectColumnValuesToBeBetween(
-                    column="fte",
-                    min_value=0,
-                    strict_min=True,
-                    max_value=sys.float_info.max,
-                    row_condition=Column("data_source") == CONTRACTED,
-                ),
+                ExpectColumnValuesToBeBetween(column="fte", min_value=0, strict_min=True, max_value=sys.float_info.max),
             ),
+            unassessed=unassessed,
         ),
         Rule(
             id="fte-not-hours",
@@ -181,13 +171,7 @@ def fte_rules() -> list[Rule]:
             expectation=f"A row of {CONTRACTED} has less than {_HOURS_PER_FTE:g} FTE.",
             why=f"1.0 FTE is {_HOURS_PER_FTE:g} hours a week: a value as large as that is most likely weekly hours.",
             items="rows",
-            demands=(
-                ExpectColumnValuesToBeBetween(
-                    column="fte",
-                    max_value=_HOURS_PER_FTE,
-                    strict_max=True,
-                    row_condition=Column("data_source") == CONTRACTED,
-                ),
-            ),
+            demands=(ExpectColumnValuesToBeBetween(column="fte", max_value=_HOURS_PER_FTE, strict_max=True),),
+            unassessed=unassessed,
         ),
     ]

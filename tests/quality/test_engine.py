@@ -1,0 +1,107 @@
+"""Great Expectations as a library: what it cannot evaluate is no pass, and it stays where it belongs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.quality import Outcome, Severity
+from analysis.quality.judgement import judge
+from analysis.quality.rules import Rule, Suite
+from analysis.registers.anomalies import Anomalies
+from analysis.registers.files import RegisterFile
+
+PACKAGE = Path(analysis.__file__).parent
+NO_ANOMALIES = Anomalies((), RegisterFile(Path("anomalies.toml")))
+
+
+def _rule(*demands: object, severity: Severity = Severity.INFO) -> Rule:
+    return Rule("a-rule", "a subject", severity, "An expectation.", "A reason.", "rows", demands)
+
+
+def _suite(*demands: object, value: object = 1.0) -> Suite:
+    frame = pd.DataFrame({"value": [value], "census": "2022-09", "sha256": "sha", "file_row": 7})
+    return Suite("a suite", frame, [_rule(*demands)])
+
+
+def _judged(suite: Suite):
+    from analysis.quality.engine import examine
+
+    [rule] = suite.rules
+    return judge(suite, rule, examine([suite])["a-rule"], NO_ANOMALIES, {"sha": "x.csv"})[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [("elsewhere", 1.0, "elsewhere"), ("value", "text", "must either be None or of the same type")],
+    ids=["the column is missing", "text is compared with a number"],
+)
+def test_an_expectation_that_errors_is_a_critical_failure(column: str, value: object, told: str) -> None:
+    """Even of an informative rule: nothing is known, and the exception is told."""
+    from analysis.quality.gx import ExpectColumnValuesToBeBetween
+
+    check = _judged(_suite(ExpectColumnValuesToBeBetween(column=column, min_value=0), value=value))
+    assert (check.outcome, check.severity) == (Outcome.FAILED, Severity.CRITICAL)
+    assert "could not be evaluated" in check.found
+    assert told in check.found
+    assert check.stops
+
+
+def test_one_error_among_several_demands_fails_the_rule() -> None:
+    """A demand that holds does not cover for one that could not be evaluated."""
+    from analysis.quality.gx import ExpectColumnValuesToBeBetween, ExpectColumnValuesToNotBeNull
+
+    check = _judged(
+        _suite(ExpectColumnValuesToNotBeNull(column="value"), ExpectColumnValuesToBeBetween(column="no", min_value=0))
+    )
+    assert check.stops
+
+
+def test_nothing_to_look_at_is_not_a_pass() -> None:
+    """A rule over no values is not assessed, and says why."""
+    from analysis.quality.gx import ExpectColumnValuesToBeBetween
+
+    suite = _suite(ExpectColumnValuesToBeBetween(column="value", min_value=0))
+    empty = replace(suite, frame=suite.frame.iloc[:0], rules=[replace(suite.rules[0], unassessed="There is no row.")])
+    check = _judged(empty)
+    assert (check.outcome, check.found) == (Outcome.NOT_ASSESSED, "There is no row.")
+
+
+def test_only_the_quality_package_imports_great_expectations() -> None:
+    """Its classes and settings are known to one module, and to a type annotation."""
+    importers = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.split(".")[0] == "great_expectations" for name in names):
+                importers.add(path.relative_to(PACKAGE).as_posix())
+    assert importers == {"quality/gx.py", "quality/rules.py"}
+
+
+def _python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
+    )
+
+
+def test_importing_the_package_does_not_import_great_expectations() -> None:
+    """Only a run that validates pays for that import."""
+    code = (
+        "import sys, analysis, analysis.extracts, analysis.quality, analysis.registers.anomalies;"
+        "print([name for name in sys.modules if name.startswith('great_expectations')])"
+    )
+    assert _python(code).stdout.strip() == "[]"
+
+
+def test_warnings_are_still_seen_after_great_expectations_is_imported() -> None:
+    """Its import would divert them into a log that nobody reads."""
+    assert "seen" in _python("import analysis.quality.gx, warnings; warnings.warn('seen')").stderr
