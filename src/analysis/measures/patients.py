@@ -45,8 +45,7 @@ def patients_of_areas(reports: pd.DataFrame, lists: pd.DataFrame, patients: pd.D
     columns = {"area_code": "str", "census": "str", "patients_all": "float64", "patients_all_basis": "str"}
     if not parts:
         return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
-    frame: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return frame.reindex(columns=list(columns))
+    return pd.concat(parts, ignore_index=True)[list(columns)]
 
 
 def _of_one_census(
@@ -65,7 +64,7 @@ def _of_one_census(
         known = reports[reports["census"] <= census].drop_duplicates("pcn_code", keep="last")
         placed = pcns.merge(pd.DataFrame({"pcn_code": known["pcn_code"], "area_code": area_of(known, level)}))
         sums, basis = placed["patients"].groupby(placed["area_code"]).sum(), "pcns_known"
-    frame = sums.rename("patients_all").rename_axis("area_code").reset_index()
+    frame: pd.DataFrame = sums.rename("patients_all").rename_axis("area_code").reset_index()
     return frame.assign(census=census, patients_all_basis="area" if level == "pcn" else basis)
 
 

@@ -1,0 +1,155 @@
+"""What holds for any extracts, however small or odd: checked on arbitrary ones."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import numpy as np
+import pandas as pd
+from hypothesis import assume, given, settings
+from measures.measure_frames import ROLES, bulletin, one, patients, workforce
+
+from analysis.measures.bounds import bounds
+from analysis.measures.coverage import coverage
+from analysis.measures.decomposition import decomposition
+from analysis.measures.panels import balanced_panel
+from analysis.measures.totals import MEASURES, NOTES, totals
+from analysis.registers.breaks import load_breaks
+
+BREAKS = load_breaks()
+# Each example makes whole frames, a tenth of a second and more: an eighth of the examples of the profile in force.
+few = settings(max_examples=max(12, settings().max_examples // 8))
+CENSUSES = ("2021-03", "2021-06", "2021-09", "2022-06")
+PCNS = tuple(f"U0000{number}" for number in range(6))
+LEVELS = ("england", "region", "icb", "sub_icb")
+
+rows = st.lists(
+    st.tuples(
+        st.sampled_from(CENSUSES),
+        st.sampled_from(PCNS),
+        st.sampled_from(("splw", "hwbc", "manager")),
+        st.integers(0, 200).map(lambda hundredths: hundredths / 100),
+        st.sampled_from(("staff", "contracted")),
+    ),
+    min_size=1,
+    max_size=30,
+)
+areas = st.dictionaries(st.sampled_from(PCNS), st.sampled_from(("QA1", "QB2", "QC3")))
+moves = st.dictionaries(
+    st.tuples(st.sampled_from(PCNS), st.sampled_from(CENSUSES)), st.sampled_from(("QA1", "QB2", "QC3")), max_size=4
+)
+frames = st.builds(lambda rows, areas, moves: workforce(rows, areas | moves), rows, areas, moves)
+
+
+def ends(frame):
+    seen = sorted(frame["census"].astype("str").unique())
+    assume(len(seen) > 1)
+    return seen[0], seen[-1]
+
+
+@few
+@given(frames)
+def test_the_parts_of_a_change_add_up(frame):
+    """Change = in both + newly reporting + dropped out, and PCNs likewise, at every level, even when PCNs move."""
+    ends(frame)
+    found = decomposition(frame, ROLES, BREAKS, levels=LEVELS)
+    parts = found["in_both_fte"] + found["newly_reporting_fte"] + found["dropped_out_fte"]
+    assert ((found["change_fte"] - parts).abs().dropna() < 1e-9).all()
+    england = found[found["level"] == "england"].drop_duplicates(["census"])
+    reported = frame.astype({"census": "str"}).groupby("census")["pcn_code"].nunique()
+    now = england["pcns_in_both"] + england["pcns_newly_reporting"]
+    before = england["pcns_in_both"] + england["pcns_dropped_out"]
+    assert now.tolist() == reported.reindex(england["census"]).tolist()
+    assert before.tolist() == reported.reindex(england["from_census"]).tolist()
+
+
+@few
+@given(frames)
+def test_a_change_backwards_is_the_change_forwards_with_its_sign_turned(frame):
+    """In both: the negative. Newly reporting and dropped out change places. The matched levels swap."""
+    first, last = ends(frame)
+    forth, back = (
+        decomposition(frame, ROLES, BREAKS, [pair], levels=["england"], codes=["splw"]).set_index("data_source")
+        for pair in ((first, last), (last, first))
+    )
+    for left, right, sign in (
+        ("in_both_fte", "in_both_fte", -1),
+        ("newly_reporting_fte", "dropped_out_fte", -1),
+        ("in_both_from_fte", "in_both_to_fte", 1),
+        ("pcns_newly_reporting", "pcns_dropped_out", 1),
+    ):
+        np.testing.assert_allclose(forth[left], sign * back[right], atol=1e-9)
+
+
+@few
+@given(frames)
+def test_a_census_compared_with_itself_has_not_changed(frame):
+    census = ends(frame)[0]
+    found = decomposition(frame, ROLES, BREAKS, [(census, census)], codes=["splw"])
+    values = ["change_fte", "in_both_fte", "newly_reporting_fte", "dropped_out_fte"]
+    assert (found[values] == 0).all(axis=None)
+    assert (found[["pcns_newly_reporting", "pcns_dropped_out", "pcns_moved"]] == 0).all(axis=None)
+
+
+@few
+@given(frames)
+def test_fte_and_rows_of_areas_add_up_and_people_never_fall_short(frame):
+    """FTE, rows and PCNs of each level sum to England's; the headcounts of areas sum to at least England's."""
+    found = totals(frame, ROLES, BREAKS, levels=LEVELS)
+    sums = found.groupby(["level", "census", "role"])[MEASURES].sum()
+    england = sums.loc["england"]
+    for level in LEVELS[1:]:
+        np.testing.assert_allclose(sums.loc[level, "fte"], england["fte"], atol=1e-9)
+        assert (sums.loc[level, ["rows", "pcns_with_role"]] == england[["rows", "pcns_with_role"]]).all(axis=None)
+        assert (sums.loc[level, "headcount"] >= england["headcount"]).all()
+    np.testing.assert_allclose(found["fte_staff"] + found["fte_contracted"], found["fte"], atol=1e-9)
+
+
+@few
+@given(frames)
+def test_no_figure_is_missing_without_a_reason(frame):
+    found = totals(frame, ROLES, BREAKS)
+    for column, measures in NOTES.items():
+        missing = found[measures].isna().any(axis=1)
+        pd.testing.assert_series_equal(missing, found[column].isin(["[x]", "[z]"]), check_names=False)
+
+
+@few
+@given(frames)
+def test_a_group_is_at_least_each_of_its_roles(frame):
+    """Link workers and coaches: FTE is the sum; people at most the sum, at least the larger."""
+    england = totals(frame, ROLES, BREAKS, levels=["england"])
+    for census in england["census"].unique():
+        link, coach, both = (one(england, census=census, role=role) for role in ("splw", "hwbc", "splw_hwbc"))
+        assert abs(both["fte"] - link["fte"] - coach["fte"]) < 1e-9
+        assert max(link["headcount"], coach["headcount"]) <= both["headcount"]
+        assert both["headcount"] <= link["headcount"] + coach["headcount"]
+
+
+@few
+@given(frames, st.integers(len(PCNS), 50), st.lists(st.integers(1, 10**6), min_size=len(PCNS), max_size=len(PCNS)))
+def test_bounds_are_in_order(frame, active, sizes):
+    """With at least as many active PCNs as reporting ones, and all on the list: reported is the lowest."""
+    counts = bulletin([("pcns_active", census, "all", active) for census in CENSUSES])
+    lists = patients(("2021-03-01", "pcn", pcn, size) for pcn, size in zip(PCNS, sizes, strict=True))
+    nothing = pd.DataFrame(columns=["measure", "census", "role", "value"])
+    covered = coverage(frame, counts, nothing, BREAKS, levels=["england"])
+    found = bounds(totals(frame, ROLES, BREAKS, levels=["england"]), covered, frame, lists)
+    for column in ("grossed_pcns", "grossed_patients"):
+        known = found.dropna(subset=["reported", column])
+        assert (known[column] >= known["reported"] - 1e-9).all()
+        assert set(found.loc[found[column].notna(), f"{column}_note"]) <= {"[e]"}
+
+
+@few
+@given(frames)
+def test_a_balanced_panel_is_within_the_matched_pair_of_its_ends(frame):
+    """Who reported at every census reported at both ends: no more PCNs, and no more FTE."""
+    first, last = ends(frame)
+    panel = balanced_panel(frame, ROLES, BREAKS, ["splw"], since=first, until=last)
+    pair = decomposition(frame, ROLES, BREAKS, [(first, last)], levels=["england"], codes=["splw"])
+    pair = one(pair, data_source="all")
+    if panel.empty:
+        return
+    assert panel["pcns"].iloc[0] <= pair["pcns_in_both"]
+    assert panel["fte"].iloc[0] <= pair["in_both_from_fte"] + 1e-9
+    assert panel["fte"].iloc[-1] <= pair["in_both_to_fte"] + 1e-9
