@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from analysis.api import ingest, load, open_results, read_extracts, save, validate
+from analysis.api import ingest, load, open_results, read_extracts, save, table_of, validate
 
 __version__ = version("link-worker-report")
-__all__ = ["__version__", "ingest", "load", "open_results", "read_extracts", "save", "validate"]
+__all__ = ["__version__", "ingest", "load", "open_results", "read_extracts", "save", "table_of", "validate"]

@@ -7,7 +7,8 @@ Relative paths are relative to the project, whatever the working directory.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -164,6 +165,11 @@ def open_results(results: str = RESULTS) -> Analysis:
         assessment=assessment,
         facts=facts,
     )
+
+
+def table_of(items: Sequence[object]) -> pd.DataFrame:
+    """Lay out a sequence of results (inputs, checks, readings) as a frame: a row each, a column for each field."""
+    return pd.DataFrame([asdict(item) for item in items])  # type: ignore[call-overload]  # all our results are dataclasses
 
 
 def _frames(catalogue: Catalogue, processed: Path) -> Extracts:

@@ -81,6 +81,7 @@ def target(kind: str = "increase", **changed: object) -> Target:
     base: dict[str, object] = {
         "id": "t",
         "name": "a target",
+        "short": "target",
         "kind": kind,
         "role": "splw",
         "value": 100,

@@ -12,6 +12,11 @@ class Verdict(enum.StrEnum):
     NOT_REACHED = "not reached on reported data"
     NOT_ASSESSABLE = "not assessable"
 
+    @property
+    def short(self) -> str:
+        """The verdict without its ground, where the sentence has named that already."""
+        return self.value.removesuffix(" on reported data")
+
 
 DATE_NOT_COVERED = "the date is not covered by the data"
 

@@ -56,6 +56,7 @@ class Target(Entry):
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     name: str
+    short: str
     kind: Literal["stock", "increase"]
     role: str
     value: int = Field(gt=0)

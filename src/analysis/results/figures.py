@@ -66,7 +66,7 @@ class Figure:
             '<figcaption><h3 id="title-{id}">{title}</h3><p class="subtitle">{subtitle}</p></figcaption>'
             "{svg}"
             "<details><summary>The data of this chart as a table</summary>{table}"
-            '<p class="download"><a href="tables/{csv}" download>Download the data ({csv})</a></p>'
+            '<p class="download"><a href="tables/{csv}" download>Download the data</a> as <code>{csv}</code></p>'
             "</details></figure>"
         ).format(
             id=self.id,

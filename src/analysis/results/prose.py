@@ -7,24 +7,17 @@ below may bring digits: the page's own check refuses any other.
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from analysis.periods import census_date, long_date, month_label
+from analysis.results.marks import census_day, cited, code, dated, day, month, quoted
 from analysis.results.tables import Table, shown
 
 if TYPE_CHECKING:
     from analysis.results.figures import Figure
-
-
-_MONTHS = list(calendar.month_name)
-_DATE = re.compile(rf"(?:(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS[1:])}) )?\b(?P<year>(?:19|20)\d{{2}})\b")
 
 
 @dataclass(frozen=True)
@@ -99,45 +92,19 @@ def listed(parts: list[object], last: str = "and") -> Markup:
     return Markup(", ").join(escaped[:-1]) + Markup(" {} ").format(last) + escaped[-1]
 
 
-def month(census: str) -> Markup:
-    """A census month in words, marked as a date."""
-    return Markup('<time datetime="{}">{}</time>').format(census, month_label(census))
-
-
-def day(date: dt.date) -> Markup:
-    """A day in words, marked as a date."""
-    return Markup('<time datetime="{}">{}</time>').format(date.isoformat(), long_date(date))
-
-
-def census_day(census: str) -> Markup:
-    """The day of a census, marked as a date."""
-    return day(census_date(census))
-
-
-def dated(text: str) -> Markup:
-    """Text of a register, with its dates marked as dates; any other number in it is left for the page's check to find."""
-    marked, rest = Markup(""), 0
-    for found in _DATE.finditer(text):
-        date, name, year = found.group("day"), found.group("month"), found.group("year")
-        parts = [year, f"{_MONTHS.index(name):02d}" if name else "", f"{int(date):02d}" if date else ""]
-        stamp = "-".join(part for part in parts if part)
-        marked += escape(text[rest : found.start()]) + Markup('<time datetime="{}">{}</time>').format(
-            stamp, found.group()
-        )
-        rest = found.end()
-    return marked + escape(text[rest:])
-
-
-def quoted(text: str) -> Markup:
-    """A quoted wording: the numbers inside are the source's, not ours."""
-    return Markup("<q>{}</q>").format(text)
-
-
-def cited(text: str) -> Markup:
-    """The name of a work, table or paragraph, such as "Table 1a": a name, not a figure of ours."""
-    return Markup("<cite>{}</cite>").format(text)
-
-
-def code(text: str) -> Markup:
-    """A code, file name, fact id or command, verbatim."""
-    return Markup("<code>{}</code>").format(text)
+__all__ = [
+    "Prose",
+    "bullets",
+    "census_day",
+    "cited",
+    "code",
+    "dated",
+    "day",
+    "definitions",
+    "joined",
+    "listed",
+    "month",
+    "panel",
+    "quoted",
+    "say",
+]

@@ -16,6 +16,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.results.facts import as_text
+from analysis.results.marks import dated
 
 # What stands in a table where there is no number, or beside one. Meanings: Analysis Function guidance on symbols.
 SHORTHAND: dict[str, str] = {
@@ -155,7 +156,7 @@ class Table:
             for name in names
         )
         rows = Markup("").join(self._row(position, names) for position in range(len(self.frame)))
-        notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(note) for note in self.notes)
+        notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(dated(note)) for note in self.notes)
         if self.shorthand_used:
             meanings = "; ".join(f"{symbol} {SHORTHAND[symbol]}" for symbol in self.shorthand_used)
             notes += Markup('<p class="table-note">Shorthand: {}.</p>').format(meanings)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from analysis.columns import CONTRACTED, STAFF
 from analysis.periods import month_label
-from analysis.results.prose import Prose, panel
+from analysis.results.prose import Prose, dated, panel
 from analysis.results.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class Tables:
         return dataclasses.replace(
             whole,
             id=f"target-readings-{target_id}",
-            title=f"Every reading of the target, {self._until}",
+            title=f"Every reading of the {self._analysis.assessment[target_id].target.name}, {self._until}",
             frame=frame,
             columns=columns,
         )
@@ -398,6 +398,18 @@ class Tables:
         )
 
     @property
+    def backtests_in_focus(self) -> Table:
+        """The same for the roles in focus and the counts of PCNs: what the page has room for."""
+        whole = self.backtests
+        kept = whole.frame["role"].isin({"splw", "splw_mh", "hwbc", "cc", "arrs13", "all"})
+        return dataclasses.replace(
+            whole,
+            id="published-against-ours-in-focus",
+            title=f"Published national figures against those computed here, roles in focus, to {self._until}",
+            frame=whole.frame[kept].reset_index(drop=True),
+        )
+
+    @property
     def pace(self) -> Table:
         """What was needed a month, and what came."""
         rows = [
@@ -560,8 +572,8 @@ class Tables:
 def _disclosed(table: Table) -> Prose:
     html = Markup(
         '<details class="table"><summary>{title}</summary>{table}'
-        '<p class="download"><a href="tables/{csv}" download>Download the table ({csv})</a></p></details>'
-    ).format(title=table.title, table=table.to_html(), csv=table.csv_name)
+        '<p class="download"><a href="tables/{csv}" download>Download the table</a> as <code>{csv}</code></p></details>'
+    ).format(title=dated(table.title), table=table.to_html(), csv=table.csv_name)
     return Prose(html, "div", "disclosed", (table,))
 
 

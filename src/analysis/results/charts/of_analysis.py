@@ -3,111 +3,108 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
-from analysis.errors import UsageError
 from analysis.results.charts import changes, contracted, funnels, growth, levels, places, reporting, uncertain
+from analysis.results.charts.data import NothingToDrawError
 from analysis.results.charts.layout import Goal
+from analysis.results.prose import Prose, month, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from analysis.registers.breaks import Break
-    from analysis.registers.targets import Target
     from analysis.results.analysis import Analysis
     from analysis.results.figures import Figure
 
 LINK_WORKERS = "splw"
+_NO_AREAS = "Figures for areas are not available for {at}: there is no individual-level extract of that census."
 
 
 class Charts:
-    """The charts of an analysis; each is drawn when it is asked for, and once."""
+    """The charts of an analysis; each is drawn when it is asked for, and once.
+
+    Where the extracts lack what a chart needs (areas, list sizes, a second census), a note stands in its place: a
+    report that left it out would leave the reader to guess.
+    """
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         self._measures = analysis.measures
         self._facts = analysis.facts
 
-    @cached_property
-    def trend(self) -> Figure:
-        """Link workers as reported, of staff and of a matched panel, against the target for a number in place."""
-        target = next((a.target for a in self._analysis.assessment if not a.target.increase), None)
-        return levels.trend(
-            self._measures.totals,
-            facts=self._facts,
-            goal=Goal.of(target) if target else None,
-            panels=self._panel,
-            breaks=self._breaks("fte_staff"),
-        )
-
-    @cached_property
-    def increases(self) -> dict[str, Figure]:
-        """For each target of an increase, by its id, the growth from each baseline."""
-        targets = [a.target for a in self._analysis.assessment if a.target.increase]
-        return {target.id: self._increase(target) for target in targets}
-
-    @cached_property
-    def coverage(self) -> Figure:
-        """How many PCNs reported."""
-        return reporting.coverage(self._measures.coverage, facts=self._facts)
-
-    @cached_property
-    def bounds(self) -> Figure:
-        """What coverage leaves open."""
-        return uncertain.bounds(self._measures.bounds, facts=self._facts, panels=self._panel)
-
-    @cached_property
-    def entrants(self) -> Figure:
-        """Whether PCNs that begin to report are like the others."""
-        return reporting.entrants(self._measures.entrants, facts=self._facts)
-
-    @cached_property
-    def decomposition(self) -> Figure:
-        """Each change in link workers by who reported."""
-        return changes.decomposition(self._measures.decomposition, facts=self._facts)
-
-    @cached_property
-    def direct_share(self) -> Figure:
-        """Link workers employed by PCNs, and contracted."""
-        return contracted.direct_share(self._measures.totals, facts=self._facts, breaks=self._breaks("fte_staff"))
-
-    @cached_property
-    def icb_rates(self) -> Figure:
-        """Link workers for registered patients, by ICB."""
-        return places.icb_rates(self._measures.places, census=self._area_census, facts=self._facts)
-
-    @cached_property
-    def funnel(self) -> Figure:
-        """Sub-ICB areas against their size."""
-        return funnels.funnel(self._measures.places, census=self._area_census, facts=self._facts)
-
-    def area_trend(self, area_code: str) -> Figure:
-        """Link workers in one area over time."""
-        level = self._measures.totals.loc[self._measures.totals["area_code"] == area_code, "level"]
-        return levels.area_trend(
-            self._measures.totals,
-            area_code=area_code,
-            facts=self._facts,
-            breaks=self._breaks("fte", "england" if level.empty else str(level.iloc[0])),
-        )
-
-    def _increase(self, target: Target) -> Figure:
+    def target(self, target_id: str) -> Figure | Prose:
+        """Draw one target of the register: the number in place over time, or the increase from each baseline."""
+        target = self._analysis.assessment[target_id].target
         role = target.main.role
-        return growth.increase(
-            self._measures.totals,
-            facts=self._facts,
-            goal=Goal.of(target),
-            baselines=[baseline.census for baseline in target.baselines],
-            role=role,
-            who=self._analysis.roles.plurals.get(role, role),
-        )
+        named: dict[str, Any] = {
+            "facts": self._facts,
+            "goal": Goal.of(target),
+            "role": role,
+            "who": self._analysis.roles.plurals.get(role, role),
+        }
+        if target.increase:
+            baselines = [baseline.census for baseline in target.baselines]
+            return _or_note(growth.increase, self._measures.totals, baselines=baselines, **named)
+        panels, breaks = self._panel(role), self._breaks("fte_staff", role=role)
+        return _or_note(levels.trend, self._measures.totals, panels=panels, breaks=breaks, **named)
 
     @cached_property
-    def _panel(self) -> pd.DataFrame | None:
-        """Link workers of the matched panel that begins latest among those that reach the last census drawn."""
+    def coverage(self) -> Figure | Prose:
+        """How many PCNs reported."""
+        return _or_note(reporting.coverage, self._measures.coverage, facts=self._facts)
+
+    @cached_property
+    def bounds(self) -> Figure | Prose:
+        """What coverage leaves open."""
+        panels = self._panel(LINK_WORKERS)
+        return _or_note(uncertain.bounds, self._measures.bounds, facts=self._facts, panels=panels)
+
+    @cached_property
+    def entrants(self) -> Figure | Prose:
+        """Whether PCNs that begin to report are like the others."""
+        return _or_note(reporting.entrants, self._measures.entrants, facts=self._facts)
+
+    @cached_property
+    def decomposition(self) -> Figure | Prose:
+        """Each change in link workers by who reported."""
+        return _or_note(changes.decomposition, self._measures.decomposition, facts=self._facts)
+
+    @cached_property
+    def direct_share(self) -> Figure | Prose:
+        """Link workers employed by PCNs, and contracted."""
+        breaks = self._breaks("fte_staff")
+        return _or_note(contracted.direct_share, self._measures.totals, facts=self._facts, breaks=breaks)
+
+    @cached_property
+    def icb_rates(self) -> Figure | Prose:
+        """Link workers for registered patients, by ICB."""
+        return self._places(places.icb_rates)
+
+    @cached_property
+    def funnel(self) -> Figure | Prose:
+        """Sub-ICB areas against their size."""
+        return self._places(funnels.funnel)
+
+    def area_trend(self, area_code: str) -> Figure | Prose:
+        """Draw link workers in one area over time."""
+        totals = self._measures.totals
+        level = next(iter(totals.loc[totals["area_code"] == area_code, "level"].astype("str")), "england")
+        breaks = self._breaks("fte", level)
+        return _or_note(levels.area_trend, totals, area_code=area_code, facts=self._facts, breaks=breaks)
+
+    def _places(self, chart: Callable[..., Figure]) -> Figure | Prose:
+        if self._analysis.period not in self._analysis.area_censuses:
+            return say(_NO_AREAS, css_class="note", at=month(self._analysis.period))
+        return _or_note(chart, self._measures.places, census=self._analysis.period, facts=self._facts)
+
+    def _panel(self, role: str) -> pd.DataFrame | None:
+        """One matched panel of a role in England."""
         panels = self._measures.panels
-        ours = panels[(panels["area_code"] == ENGLAND) & (panels["role"] == LINK_WORKERS)] if len(panels) else panels
+        ours = panels[(panels["area_code"] == ENGLAND) & (panels["role"] == role)] if len(panels) else panels
         return ours[ours["since"] == self._panel_since(ours)] if len(ours) else None
 
     def _panel_since(self, panels: pd.DataFrame) -> str:
@@ -116,18 +113,14 @@ class Charts:
         starts = sorted(panels["since"].astype("str").unique())
         return next((str(start) for start in due if start in starts), starts[0])
 
-    @property
-    def _area_census(self) -> str:
-        censuses = self._analysis.area_censuses
-        if not censuses:
-            raise UsageError(
-                f"There are no figures for areas up to {self._analysis.period}.",
-                "The bulletin tables have national figures only.",
-                "Put the individual-level extract of the period with the extracts.",
-            )
-        return censuses[-1]
-
-    def _breaks(self, measure: str, level: str = "england") -> tuple[Break, ...]:
+    def _breaks(self, measure: str, level: str = "england", role: str = LINK_WORKERS) -> tuple[Break, ...]:
         censuses = self._analysis.censuses
-        members = self._analysis.roles.members(LINK_WORKERS)
+        members = self._analysis.roles.members(role)
         return self._analysis.breaks.breaks_between(censuses[0], censuses[-1], measure, level, members)
+
+
+def _or_note(chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:
+    try:
+        return chart(frame, **named)
+    except NothingToDrawError as lack:
+        return say("{lack}", css_class="note", lack=lack.reader)

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact, Status
-from analysis.results.prose import Prose, bullets, cited, dated, code, definitions, joined, listed, month, say
+from analysis.results.prose import Prose, bullets, cited, code, dated, definitions, joined, listed, month, say
 
 ROLE = "splw"
 

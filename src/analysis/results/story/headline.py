@@ -1,4 +1,7 @@
-"""The first screen: what was promised, what the data say, how sure that is, and what would change the answer."""
+"""The first screen: what was promised, what the data say, how sure that is, and what would change the answer.
+
+It is kept short enough to be read without scrolling; the sections below it say the rest.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,11 @@ from analysis.assessment import TargetAssessment, Verdict
 from analysis.assessment.readings import Reading, Turn
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
-from analysis.results.prose import (
-    Prose,
-    census_day,
-    cited,
-    dated,
-    day,
-    definitions,
-    joined,
-    listed,
-    month,
-    panel,
-    quoted,
-    say,
-)
+from analysis.results.prose import Prose, census_day, dated, day, definitions, joined, listed, month, panel, say
 from analysis.results.story.words import (
-    BOUND_LABELS,
+    BOUND_WORDS,
     DATE_WORDS,
-    MEASURE_WORDS,
+    MEASURE_CLAUSES,
     reading_fact,
     unit_words,
     verdict_words,
@@ -42,7 +32,7 @@ def headline(analysis: Analysis) -> Prose:
                 [
                     ("What was promised", [_promise(analysis, assessed) for assessed in targets]),
                     ("What the data say", [_finding(analysis, assessed) for assessed in targets]),
-                    ("How sure that is", [_certainty(analysis), *_bounds_that_disagree(analysis)]),
+                    ("How sure that is", [_certainty(analysis)]),
                     ("What would change the answer", [_change(analysis, assessed) for assessed in targets]),
                 ]
             ),
@@ -53,116 +43,112 @@ def headline(analysis: Analysis) -> Prose:
 
 def _lead(analysis: Analysis) -> Prose:
     period, facts = analysis.period, analysis.facts
-    sentence = say(
-        "At {day}, {reporting} of {active} Primary Care Networks (PCNs) reported {fte} full-time equivalent (FTE) social "
-        "prescribing link workers.",
+    opening = say(
+        "{reporting} of {active} Primary Care Networks (PCNs) reported {fte} full-time equivalent (FTE) social prescribing "
+        "link workers at {day}.",
         day=census_day(period),
         reporting=facts[f"pcns_reporting.{ENGLAND}.{period}"],
         active=facts[f"pcns_active.{ENGLAND}.{period}"],
         fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
     )
-    areas = (
-        [say("The figures are national, from the bulletin tables: no area figures are available for this census.")]
-        if analysis.national_only
-        else []
-    )
-    return Prose(
-        joined([sentence, *(_verdict_sentence(analysis, a) for a in analysis.assessment), *areas]).html,
-        css_class="lead",
-    )
+    areas = [say("National figures only: no figures by area are available for this census.")]
+    sentences = [opening, *(_verdict(analysis, assessed) for assessed in analysis.assessment)]
+    return Prose(joined(sentences + (areas if analysis.national_only else [])).html, css_class="lead")
 
 
-def _verdict_sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    main = assessed.main
-    judged = [r for r in assessed.by_baseline() if r.verdict is not Verdict.NOT_ASSESSABLE]
+def _verdict(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """The verdict in a sentence; where the baseline or the treatment of coverage turns it, that stands here."""
+    target, main = assessed.target, assessed.main
+    judged = [reading for reading in assessed.by_baseline() if reading.verdict is not Verdict.NOT_ASSESSABLE]
     if len({reading.verdict for reading in judged}) > 1:
-        parts = [
-            say(
-                "{value} from {baseline}",
-                value=reading_fact(analysis, assessed.target, r),
-                baseline=month(r.choice.baseline or ""),
-            )
-            for r in judged
-        ]
         return say(
-            "The {name}: the answer depends on the baseline ({parts}).",
-            name=dated(assessed.target.name),
-            parts=listed(list(parts)),
+            "{short}: the verdict depends on the baseline, which the wording leaves open; {parts}.",
+            short=dated(target.short),
+            parts=listed([_judged_from(analysis, assessed, reading) for reading in judged]),
         )
+    if main.verdict is Verdict.NOT_ASSESSABLE:
+        return say("{short}: {verdict}.", short=dated(target.short), verdict=verdict_words(main))
     return say(
-        "The {name}: {verdict}{bound}.",
-        name=dated(assessed.target.name),
+        "{short}: {verdict} ({value} {unit} at {census}){bound}{turned}.",
+        short=dated(target.short),
         verdict=verdict_words(main),
-        bound=_bound_clause(analysis, assessed),
+        value=reading_fact(analysis, target, main),
+        unit=unit_words(main),
+        census=listed([month(census) for census in main.censuses]),
+        bound=_bound_clause(analysis, assessed, main),
+        turned=_turned_clause(analysis, assessed),
     )
 
 
-def _bound_clause(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """Where the treatment of coverage turns the verdict, that stands in the headline, not in a footnote."""
-    main = assessed.main
-    if not main.bounds_disagree:
+def _turned_clause(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """Where what is counted turns the verdict, that stands beside it."""
+    turn = next((turn for turn in assessed.turned_by if turn.axis == "measure"), None)
+    if turn is None:
         return say("")
-    other = next(f for f in main.bounds if f.verdict not in (main.verdict, Verdict.NOT_ASSESSABLE))
     return say(
-        ", but {words} would be {value}, {verdict}",
-        words=BOUND_LABELS[other.bound].lower(),
-        value=reading_fact(analysis, assessed.target, main, other.bound),
-        verdict=other.verdict.value,
+        ", but {verdict} when {measure} ({value} {unit})",
+        verdict=turn.reading.verdict.short,
+        measure=MEASURE_CLAUSES[turn.reading.choice.measure],
+        value=reading_fact(analysis, assessed.target, turn.reading),
+        unit=unit_words(turn.reading),
+    )
+
+
+def _judged_from(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
+    return say(
+        "since {baseline} {verdict} ({value}){bound}",
+        baseline=month(reading.choice.baseline or ""),
+        value=reading_fact(analysis, assessed.target, reading),
+        verdict=verdict_words(reading),
+        bound=_bound_clause(analysis, assessed, reading),
+    )
+
+
+def _bound_clause(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
+    if not reading.bounds_disagree:
+        return say("")
+    other = next(f for f in reading.bounds if f.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE))
+    return say(
+        ", but {verdict} when {words} ({other})",
+        verdict=other.verdict.short,
+        words=BOUND_WORDS[other.bound],
+        other=reading_fact(analysis, assessed.target, reading, other.bound),
     )
 
 
 def _promise(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target = assessed.target
     return say(
-        "{name}: {wording}, by {deadline} ({source}).",
-        name=dated(target.name),
-        wording=quoted(target.wording),
+        "{short}: {value} {more}{who} by {deadline}, in no stated unit{open}.",
+        short=dated(target.short),
+        value=analysis.facts[f"target.{target.id}"],
+        more="more " if target.increase else "",
+        who=analysis.roles.plurals[target.role],
         deadline=day(target.deadline),
-        source=cited(target.source),
+        open=" and from no stated date" if target.increase else "",
     )
 
 
 def _finding(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target, main = assessed.target, assessed.main
-    promised = analysis.facts[f"target.{target.id}"]
-    if main.verdict is Verdict.NOT_ASSESSABLE:
-        return _finding_so_far(analysis, assessed)
-    first = (
-        say(" It was first reached at the census of {census}.", census=month(main.first_reached))
-        if main.first_reached and not target.increase
-        else say("")
-    )
+    readings = [reading for reading in assessed.by_baseline() if reading.so_far is not None]
     values = [
         say("{value} {unit}{since}", value=reading_fact(analysis, target, r), unit=unit_words(r), since=_since(r))
-        for r in (assessed.by_baseline() if target.increase else [main])
-    ]
-    return say(
-        "{name}: {verdict}. Reported at {census}: {values}, against {promised}.{first}",
-        name=dated(target.name),
-        verdict=verdict_words(main),
-        census=listed([month(census) for census in main.censuses]),
-        values=listed(list(values)),
-        promised=promised,
-        first=first,
-    )
-
-
-def _finding_so_far(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    target = assessed.target
-    values = [
-        say("{value} {unit}{since}", value=reading_fact(analysis, target, r), unit=unit_words(r), since=_since(r))
-        for r in assessed.by_baseline()
-        if r.so_far is not None
+        for r in readings
     ]
     if not values:
-        return say("{name}: {verdict}.", name=dated(target.name), verdict=verdict_words(assessed.main))
+        return say("{short}: {verdict}.", short=dated(target.short), verdict=verdict_words(main))
+    first = (
+        say(", first at {census}", census=month(main.first_reached))
+        if main.first_reached and not target.increase and main.verdict is Verdict.REACHED
+        else say("")
+    )
     return say(
-        "{name}: {verdict}. By {census}: {values}, against {promised}.",
-        name=dated(target.name),
-        verdict=verdict_words(assessed.main),
-        census=month(analysis.period),
+        "{short}: {values}, by {census}{first}.",
+        short=dated(target.short),
         values=listed(list(values)),
-        promised=analysis.facts[f"target.{target.id}"],
+        census=listed([month(census) for census in main.censuses or (analysis.period,)]),
+        first=first,
     )
 
 
@@ -172,80 +158,60 @@ def _since(reading: Reading) -> Prose:
 
 def _certainty(analysis: Analysis) -> Prose:
     facts, period = analysis.facts, analysis.period
+    increases = any(assessed.target.increase for assessed in analysis.assessment)
     return say(
-        "Nothing here is sampled, but PCNs that did not report are missing, not zero: {share} of PCNs reported at {census}. "
-        "A number in place as reported is therefore a lower bound: “reached” is safe, “not reached” is not. An increase as "
-        "reported is no bound, since part of it comes from PCNs that began to report.",
+        "{share} of PCNs reported; the rest are missing, not zero. A number in place is so a lower bound: “reached” is "
+        "safe, “not reached” is not.{increase}",
         share=facts[f"coverage.{ENGLAND}.{period}"],
-        census=month(period),
+        increase=" An increase is no bound: part of it is PCNs that began to report." if increases else "",
     )
-
-
-def _bounds_that_disagree(analysis: Analysis) -> list[Prose]:
-    said = []
-    for assessed in analysis.assessment:
-        for reading in assessed.by_baseline():
-            if reading.bounds_disagree:
-                parts = [
-                    say(
-                        "{label}: {value}",
-                        label=BOUND_LABELS[f.bound].lower(),
-                        value=reading_fact(analysis, assessed.target, reading, f.bound),
-                    )
-                    for f in reading.bounds
-                    if f.verdict is not Verdict.NOT_ASSESSABLE
-                ]
-                said.append(
-                    say(
-                        "The treatment of coverage turns the verdict on the {name}{since}: {parts}.",
-                        name=dated(assessed.target.name),
-                        since=_since(reading),
-                        parts=listed(list(parts)),
-                    )
-                )
-    return said
 
 
 def _change(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target, facts = assessed.target, analysis.facts
+    short = dated(target.short)
     if assessed.main.verdict is Verdict.NOT_ASSESSABLE:
-        return (
-            say(
-                "{name}: a census taken on or after {deadline}; then the baseline, which the wording leaves open.",
-                name=dated(target.name),
-                deadline=day(target.deadline),
-            )
-            if target.increase
-            else say(
-                "{name}: a census taken on or after {deadline}.", name=dated(target.name), deadline=day(target.deadline)
-            )
-        )
+        then = "; then the baseline chosen" if target.increase else ""
+        return say("{short}: a census on or after {day}{then}.", short=short, day=day(target.deadline), then=then)
     counts = say(
-        "Of {all} readings of the wording, {reached} come out as reached and {missed} as not reached.",
+        "{reached} of {all} readings of the wording come out as reached.",
         all=facts[f"readings.{target.id}"],
         reached=facts[f"readings.{target.id}.reached"],
-        missed=facts[f"readings.{target.id}.not_reached"],
     )
-    turned = [
-        say(
-            "{how} it is {value}, {verdict}",
-            how=_axis_words(turn),
-            value=reading_fact(analysis, target, turn.reading),
-            verdict=turn.reading.verdict.value,
-        )
-        for turn in assessed.turned_by
-    ]
+    turned = [_turned(analysis, assessed, turn) for turn in assessed.turned_by]
     if not turned:
-        return say("{name}: no single choice turns the verdict. {counts}", name=dated(target.name), counts=counts)
-    return say("{name}: {turned}. {counts}", name=dated(target.name), turned=listed(list(turned)), counts=counts)
+        return say("{short}: no single choice turns the verdict. {counts}", short=short, counts=counts)
+    return say("{short}: {turned}. {counts}", short=short, turned=listed(list(turned)), counts=counts)
 
 
-def _axis_words(turn: Turn) -> Prose:
+def _turned(analysis: Analysis, assessed: TargetAssessment, turn: Turn) -> Prose:
+    grossed = turn.reading.bound("grossed_pcns")
+    # A floor that is not reached on reported data may still have been: the reader is told what scaling up would give.
+    caveat = (
+        say(
+            " as reported (and {value} {words})",
+            value=reading_fact(analysis, assessed.target, turn.reading, "grossed_pcns"),
+            words=BOUND_WORDS["grossed_pcns"],
+        )
+        if turn.reading.bounds_disagree and grossed.value is not None
+        else say("")
+    )
+    return say(
+        "{how} it is {value} {unit}, {verdict}{caveat}",
+        how=_axis_words(analysis, turn),
+        value=reading_fact(analysis, assessed.target, turn.reading),
+        unit=unit_words(turn.reading),
+        verdict=turn.reading.verdict.short,
+        caveat=caveat,
+    )
+
+
+def _axis_words(analysis: Analysis, turn: Turn) -> Prose:
     choice = turn.reading.choice
     if turn.axis == "measure":
-        return say("counted as {measure}", measure=MEASURE_WORDS[choice.measure])
+        return say("when {measure}", measure=MEASURE_CLAUSES[choice.measure])
     if turn.axis == "baseline":
         return say("counted from {month}", month=month(choice.baseline or ""))
     if turn.axis == "role":
-        return say("counted for {role}", role=choice.role)
+        return say("counting {role}", role=analysis.roles.plurals[choice.role])
     return say("taken {date}", date=DATE_WORDS[choice.date])

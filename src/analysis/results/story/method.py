@@ -29,7 +29,9 @@ def validation(analysis: Analysis) -> Prose:
     )
     if not found.warnings:
         return opening
-    return joined([opening, say("Warnings: {subjects}.", subjects=listed([code(check.id) for check in found.warnings]))])
+    return joined(
+        [opening, say("Warnings: {subjects}.", subjects=listed([code(check.id) for check in found.warnings]))]
+    )
 
 
 def backtests(analysis: Analysis) -> Prose:
@@ -118,16 +120,31 @@ def definitions_of_terms(analysis: Analysis) -> Prose:
             ),
             (
                 "Headcount",
-                [say("Distinct people on PCNs’ own returns. It does not add up over roles or areas, and does not count contracted services.")],
+                [
+                    say(
+                        "Distinct people on PCNs’ own returns. It does not add up over roles or areas, and does not count contracted services."
+                    )
+                ],
             ),
             (
                 "Contracted services",
-                [say("Hours delivered by people whom another organisation employs. They count towards FTE, not towards headcount.")],
+                [
+                    say(
+                        "Hours delivered by people whom another organisation employs. They count towards FTE, not towards headcount."
+                    )
+                ],
             ),
-            ("PCN reporting", [say("A PCN with any row of any role. A PCN without rows is not available, which is not zero.")]),
+            (
+                "PCN reporting",
+                [say("A PCN with any row of any role. A PCN without rows is not available, which is not zero.")],
+            ),
             (
                 "Coverage",
-                [say("PCNs reporting, of PCNs active as the publisher counts them; below England, of PCNs seen in any extract so far, an estimate.")],
+                [
+                    say(
+                        "PCNs reporting, of PCNs active as the publisher counts them; below England, of PCNs seen in any extract so far, an estimate."
+                    )
+                ],
             ),
             ("As reported", [say("The sum of what was returned: for a number in place, a lower bound.")]),
             (
@@ -136,7 +153,11 @@ def definitions_of_terms(analysis: Analysis) -> Prose:
             ),
             (
                 "Scaled up [e]",
-                [say("As reported, times active over reporting PCNs (or the same with registered patients): an estimate that assumes those missing are like those reporting.")],
+                [
+                    say(
+                        "As reported, times active over reporting PCNs (or the same with registered patients): an estimate that assumes those missing are like those reporting."
+                    )
+                ],
             ),
             (
                 "Verdict",

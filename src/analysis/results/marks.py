@@ -1,0 +1,58 @@
+"""Marks: what brings digits into prose without being a figure of ours. Dates, quotations, names, codes."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+from markupsafe import Markup, escape
+
+from analysis.periods import census_date, long_date, month_label
+
+_MONTHS = list(calendar.month_name)
+_DATE = re.compile(rf"(?:(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS[1:])}) )?\b(?P<year>(?:19|20)\d{{2}})\b")
+
+
+def month(census: str) -> Markup:
+    """A census month in words, marked as a date."""
+    return Markup('<time datetime="{}">{}</time>').format(census, month_label(census))
+
+
+def day(date: dt.date) -> Markup:
+    """A day in words, marked as a date."""
+    return Markup('<time datetime="{}">{}</time>').format(date.isoformat(), long_date(date))
+
+
+def census_day(census: str) -> Markup:
+    """The day of a census, marked as a date."""
+    return day(census_date(census))
+
+
+def dated(text: str) -> Markup:
+    """Text of a register, with its dates marked as dates; any other number in it is left for the page's check to find."""
+    marked, rest = Markup(""), 0
+    for found in _DATE.finditer(text):
+        date, name, year = found.group("day"), found.group("month"), found.group("year")
+        parts = [year, f"{_MONTHS.index(name):02d}" if name else "", f"{int(date):02d}" if date else ""]
+        stamp = "-".join(part for part in parts if part)
+        marked += escape(text[rest : found.start()]) + Markup('<time datetime="{}">{}</time>').format(
+            stamp, found.group()
+        )
+        rest = found.end()
+    return marked + escape(text[rest:])
+
+
+def quoted(text: str) -> Markup:
+    """A quoted wording: the numbers inside are the source's, not ours."""
+    return Markup("<q>{}</q>").format(text)
+
+
+def cited(text: str) -> Markup:
+    """The name of a work, table or paragraph, such as "Table 1a": a name, not a figure of ours."""
+    return Markup("<cite>{}</cite>").format(text)
+
+
+def code(text: str) -> Markup:
+    """A code, file name, fact id or command, verbatim."""
+    return Markup("<code>{}</code>").format(text)
