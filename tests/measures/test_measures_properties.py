@@ -5,13 +5,17 @@ from __future__ import annotations
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import assume, given, settings
 from measures.measure_frames import ROLES, bulletin, one, patients, workforce
 
 from analysis.measures.bounds import bounds
 from analysis.measures.coverage import coverage
 from analysis.measures.decomposition import decomposition
-from analysis.measures.panels import balanced_panel
+from analysis.measures.growth import growth
+from analysis.measures.national import national_totals
+from analysis.measures.panels import balanced_panel, entrants
+from analysis.measures.places import places
 from analysis.measures.totals import MEASURES, NOTES, totals
 from analysis.registers.breaks import load_breaks
 
@@ -153,3 +157,27 @@ def test_a_balanced_panel_is_within_the_matched_pair_of_its_ends(frame):
     assert panel["pcns"].iloc[0] <= pair["pcns_in_both"]
     assert panel["fte"].iloc[0] <= pair["in_both_from_fte"] + 1e-9
     assert panel["fte"].iloc[-1] <= pair["in_both_to_fte"] + 1e-9
+
+
+@pytest.mark.parametrize("rows", [[], [("2021-03", "U00001", "splw", 1)]], ids=["no census", "one census"])
+def test_every_measure_bears_having_nothing_to_compare(rows):
+    """Without extracts, or with a single one, there is no change: empty frames with their columns, and no error."""
+    frame = workforce(rows)
+    given_bulletin = bulletin([("fte", "2020-12", "splw", 5), ("pcns_reporting", "2020-12", "all", 9)])
+    published = pd.DataFrame(columns=["measure", "census", "role", "data_source", "value", "source"])
+    summed = national_totals(totals(frame, ROLES, BREAKS), given_bulletin, ROLES, BREAKS)
+    covered = coverage(frame, given_bulletin, published, BREAKS)
+    changes = decomposition(frame, ROLES, BREAKS)
+    newcomers = entrants(frame, ROLES, BREAKS, ["splw"])
+    described = places(frame, ROLES, BREAKS, totals=summed, coverage=covered, patients=patients([]))
+    assert one(summed, census="2020-12", role="splw")["fte"] == 5
+    assert one(covered, census="2020-12", level="england")["pcns_reporting"] == 9
+    assert (
+        one(bounds(summed, covered, frame, patients([])), census="2020-12", role="splw", measure="fte")["reported"] == 5
+    )
+    assert {"change_fte", "note"} <= set(changes.columns)
+    assert {"ratio", "note"} <= set(newcomers.columns)
+    assert len(changes) == len(newcomers) == 0
+    assert set(described["census"]) == {row[0] for row in rows}
+    first = growth(summed, frame, ROLES, BREAKS)
+    assert set(first.loc[first["census"] == "2020-12", "change_previous_note"]) <= {"[x]", "[z]"}

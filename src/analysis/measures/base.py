@@ -98,9 +98,10 @@ def areas_in_force(reports: pd.DataFrame, level: str, breaks: Breaks) -> pd.Data
     seen = pd.DataFrame({"census": reports["census"], "area_code": area_of(reports, level)}).drop_duplicates()
     starts = [entry.census for entry in breaks.geography(level) if codes_change(reports, level, entry.census)]
     era = {census: sum(start <= census for start in starts) for census in censuses}
-    seen["era"] = seen["census"].map(era)
+    seen["era"] = seen["census"].map(era).astype("int64")
     areas = seen[["era", "area_code"]].drop_duplicates()
-    grid = areas.merge(pd.DataFrame({"census": list(era), "era": list(era.values())}), on="era")
+    times = pd.DataFrame({"census": list(era), "era": list(era.values())}).astype({"census": "str", "era": "int64"})
+    grid = areas.merge(times, on="era")
     grid["level"] = level
     grid["area_name"] = grid["area_code"].map(area_names(reports, level))
     return grid[AREA].sort_values(["area_code", "census"], ignore_index=True).astype("str")

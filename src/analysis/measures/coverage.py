@@ -54,7 +54,7 @@ def coverage(
     """
     reports = reporting(workforce)
     figures = _published_counts(bulletin, published)
-    frames = [_at_level(reports, level, breaks) for level in levels]
+    frames = [_at_level(reports, level, breaks) for level in levels if len(reports)]
     if "england" in levels:
         frames.append(_from_bulletin(reports, bulletin))
     frame = pd.concat([part for part in frames if len(part)], ignore_index=True)
@@ -91,7 +91,14 @@ def _at_level(reports: pd.DataFrame, level: str, breaks: Breaks) -> pd.DataFrame
 
 def _known(sightings: pd.DataFrame, census: str) -> pd.DataFrame:
     latest = sightings[sightings["census"] <= census].drop_duplicates("pcn_code", keep="last")
-    return latest.groupby("area_code").size().rename("pcns_known").reset_index().assign(census=census)
+    return (
+        latest.groupby("area_code")
+        .size()
+        .rename("pcns_known")
+        .reset_index()
+        .assign(census=census)
+        .astype({"census": "str"})
+    )
 
 
 def _published_counts(bulletin: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:

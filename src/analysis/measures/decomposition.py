@@ -73,6 +73,8 @@ def decomposition(
     counted = list(codes) if codes is not None else all_codes(roles)
     reports = reporting(workforce)
     pairs = consecutive(reports["census"]) if pairs is None else list(pairs)
+    if not pairs:  # a single census, or none, has no change
+        return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
     amounts = pcn_fte(workforce, roles, counted)
     starts = role_starts(roles, counted, amounts[["census", "role"]].drop_duplicates())
     placed = reports[["census", *PLACE_CODES]]
@@ -86,14 +88,16 @@ def decomposition(
     return _with_notes(frame, starts, roles, breaks)[COLUMNS]
 
 
+def _dtype(column: str) -> str:
+    return "float64" if column.endswith("_fte") else "int64" if column.startswith("pcns_") else "str"
+
+
 def _status(reports: pd.DataFrame, earlier: str, later: str) -> pd.DataFrame:
     """Each PCN of either census: ``status`` (both, new, gone), the report that places it, and the earlier one."""
     old = reports[reports["census"] == earlier].set_index("pcn_code")
     new = reports[reports["census"] == later].set_index("pcn_code")
     places = pd.concat([new, old[~old.index.isin(new.index)]])
     status = np.where(places["census"] != later, "gone", np.where(places.index.isin(old.index), "both", "new"))
-    if earlier == later:
-        status = np.full(len(places), "both")
     then = old.reindex(places.index).add_suffix("_then")
     return pd.concat([places, then], axis=1).assign(status=status, from_census=earlier, census=later).reset_index()
 

@@ -75,6 +75,8 @@ def places(
     change = growth(followed, workforce, roles, breaks, measures=["fte"], levels=levels)
     reports = reporting(workforce)
     wanted = sorted(reports["census"].unique()) if censuses is None else list(censuses)
+    if not wanted:
+        return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
     lists = pcn_lists(patients, wanted)
     placed = reports[["census", *PLACE_CODES]]
     listed_areas = patients[patients["org_type"].isin(ALL_LEVELS)]  # practices are thousands, and not looked at
@@ -94,6 +96,13 @@ def places(
         frame = _with_shares(frame.merge(dates, on="census", how="left"))
         done.append(_with_limits(_with_rates(frame), level, target))
     return pd.concat(done, ignore_index=True)[COLUMNS]
+
+
+def _dtype(column: str) -> str:
+    if column == "list_date":
+        return "datetime64[us]"
+    text = column in {*AREA, "role", "note", "patients_all_basis", "year_ago_census"} or column.endswith("_note")
+    return "str" if text else "float64"
 
 
 def _base(
