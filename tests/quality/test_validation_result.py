@@ -57,6 +57,16 @@ def test_many_places_are_counted_in_full_and_listed_in_part() -> None:
     assert check.told() == "Rows (a-check): Many."
 
 
+def test_a_value_that_occurs_once_is_not_crowded_out() -> None:
+    """Of 75 faulty rows fifty are listed, and among them the single one of another kind, which comes last."""
+    world = small_world()
+    rows = world.workforce.loc[world.workforce.index.repeat(5)].reset_index(drop=True).assign(fte=-1.0)
+    rows.loc[rows.index[-1], "fte"] = 9.0
+    failed = replace(world, workforce=rows).validate()["fte-of-staff"]
+    assert [place.value for place in failed.unexpected].count(9.0) == 1
+    assert len(failed.unexpected) == PLACES_KEPT
+
+
 def test_json_gives_back_the_same_validation_and_the_same_bytes() -> None:
     """Written, read and written again, nothing changes; a missing value is null."""
     validation = _faulty().with_rows({**SEPTEMBER, "file_row": 6}, person_id=None).validate()

@@ -92,3 +92,14 @@ def test_the_first_census_has_none_before_it(check: str) -> None:
     """With one census there is nothing to compare."""
     world = replace(small_world().without_rows(census="2022-09"), period="2022-06")
     assert world.validate()[check].outcome is Outcome.NOT_ASSESSED
+
+
+def test_every_unknown_role_is_named() -> None:
+    """Ten new roles in one extract are ten names in the sentence, however many rows each has."""
+    world = small_world()
+    names = [f"New Role {number:02}" for number in range(10)]
+    for line, name in enumerate(names, start=2):
+        world = world.with_rows({"census": "2022-09", "file_row": line}, staff_role=name, role="unknown")
+    check = world.validate()["role-known"]
+    assert (check.outcome, check.severity) == (Outcome.FAILED, Severity.WARNING)
+    assert [name for name in names if name not in check.found] == []

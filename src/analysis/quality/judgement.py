@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 # The extracts print FTE to nine decimals, the published totals are held to six.
 _SAME_VALUE = 1e-6
-# Distinct values named in a sentence; the places list them all.
-_VALUES_TOLD = 6
 
 _PLACE_COLUMNS = ["census", "file", "file_row", "column", "value", "shown"]
 
@@ -37,7 +35,7 @@ def judge(
         return _check(rule, Outcome.FAILED, found, severity=Severity.CRITICAL), _no_offenders()
     assessed = sum(finding.assessed for finding in findings)
     if assessed == 0:
-        return _check(rule, Outcome.NOT_ASSESSED, _sentences(rule.unassessed, rule.remark)), _no_offenders()
+        return _check(rule, Outcome.NOT_ASSESSED, rule.unassessed), _no_offenders()
     if not any(finding.index for finding in findings):
         found = f"All as expected ({rule.items} looked at: {assessed:,})."
         return _check(rule, Outcome.PASSED, _sentences(found, rule.remark)), _no_offenders()
@@ -46,7 +44,8 @@ def judge(
     reasons = [anomalies.entries[int(number)].reason for number in dict.fromkeys(offenders.loc[known, "entry"])]
     explanation = " ".join(dict.fromkeys(reasons))
     listed = offenders if known.all() else offenders[~known]
-    found = f"Not as expected: {len(offenders):,} of {assessed:,} {rule.items}, with {_values(offenders)}."
+    values = _values(offenders, rule.values_told)
+    found = f"Not as expected: {len(offenders):,} of {assessed:,} {rule.items}, with {values}."
     if known.all():
         outcome, verdict = Outcome.EXPLAINED, "The register of known anomalies explains them all."
     else:
@@ -82,7 +81,10 @@ def _check(
 ) -> Check:
     places: tuple[Place, ...] = ()
     if listed is not None:
-        ordered = listed.sort_values(["census", "file", "file_row"], kind="stable").head(PLACES_KEPT)
+        # A place of each value before a second one of any: a cap must not hide a whole kind of fault.
+        nth = listed.groupby(listed["shown"].astype(str)).cumcount()
+        kept = listed.loc[nth.sort_values(kind="stable").index[:PLACES_KEPT]]
+        ordered = kept.sort_values(["census", "file", "file_row"], kind="stable")
         places = tuple(
             Place(census, file, None if pd.isna(row) else int(row), column, shown)
             for census, file, row, column, _, shown in ordered[_PLACE_COLUMNS].itertuples(index=False)
@@ -151,11 +153,11 @@ def _plain(value: object) -> float | str | None:
     return int(value) if isinstance(value, (int, np.integer)) else str(value)
 
 
-def _values(offenders: pd.DataFrame) -> str:
+def _values(offenders: pd.DataFrame, most: int) -> str:
     """The commonest unexpected values with their number, for a sentence."""
     counts = Counter("no value" if shown is None else str(shown) for shown in offenders["shown"])
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    told = [f"{value} ({number:,})" if number > 1 else value for value, number in ordered[:_VALUES_TOLD]]
+    told = [f"{value} ({number:,})" if number > 1 else value for value, number in ordered[:most]]
     more = len(ordered) - len(told)
     return "; ".join(told) + (f"; and {more:,} other values" if more else "")
 

@@ -72,8 +72,8 @@ class Check:
     found
         What was found, with numbers.
     unexpected
-        The first places of what was not expected, in order of census, file and line: those that no entry of the
-        register of anomalies explains, or all of them when it explains all.
+        Places of what was not expected, in order of census, file and line, at most :data:`PLACES_KEPT`, one of
+        each value before a second of any: those that no entry of the register of anomalies explains, or all when it explains all.
     unexpected_count
         How many such places there are in all.
     explanation

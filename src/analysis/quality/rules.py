@@ -33,6 +33,8 @@ class Rule:
         Why nothing could be assessed, when nothing could.
     remark
         A sentence added to what was found.
+    values_told
+        How many distinct values the sentence names; the places have more.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Rule:
     shows: str = ""
     unassessed: str = "There is nothing to assess."
     remark: str = ""
+    values_told: int = 6
 
 
 @dataclass(frozen=True)
