@@ -73,7 +73,8 @@ class Check:
         What was found, with numbers.
     unexpected
         Places of what was not expected, in order of census, file and line, at most :data:`PLACES_KEPT`, one of
-        each value before a second of any: those that no entry of the register of anomalies explains, or all when it explains all.
+        each value before a second of any: those that no entry of the register of anomalies explains, or all when it
+        explains all.
     unexpected_count
         How many such places there are in all.
     explanation
