@@ -80,7 +80,8 @@ def draw(
 
     A single or layered chart is fitted to the width of each drawing, unless it sets ``autosize="none"`` and so
     its own geometry. The page shows one drawing at a time (classes ``wide-only`` and ``narrow-only``). In both, each
-    data mark is an element of class ``mark``, ``role="img"``, with its value in its ``<title>``.
+    data mark is an element of class ``mark``, ``role="img"``, with its value as ``aria-label``; in the wide one, as
+    tooltip too.
 
     Parameters
     ----------
@@ -117,6 +118,7 @@ def draw(
                 title=title_text,
                 description=alternative,
                 css_class=f"drawing {size}-only",
+                tooltips=size == "wide",
             )
         )
         for size, one, width in sizes

@@ -142,7 +142,7 @@ def decomposition(
         ),
         alternative=_alternative(drawn_rows, who),
         table=Table(
-            chart_id,
+            f"chart-{chart_id}",
             f"Change in FTE of {who} by who reported, England, {month_label(str(rows['from_census'].iloc[0]))} to "
             f"{month_label(last)}",
             rows,
@@ -241,18 +241,20 @@ def _interval(row: Mapping[Any, Any]) -> str:
 
 
 def _labels(rows: pd.DataFrame, bars: list[dict[str, object]]) -> list[EndLabel]:
-    """Labels of the last interval: each beside its bar, or beside zero where the part is nothing."""
-    last = rows.iloc[-1]
+    """Labels of the last interval with figures: each beside its bar, or beside zero where the part is nothing."""
+    last = rows[rows["change_fte"].notna()].iloc[-1]
+    at_edge = last["census"] == rows["census"].iloc[-1]
+    when = "" if at_edge else f" to {short_label(str(last['census']))}"
     centres = {
         bar["part"]: (float(str(bar["value"])) + float(str(bar["upto"]))) / 2
         for bar in bars
         if bar["census"] == last["census"]
     }
-    labels = [EndLabel(f"Total (diamond): {_whole(last['change_fte'])}", float(last["change_fte"] or 0), joined=False)]
-    labels += [
-        EndLabel(f"{label}: {_whole(last[part])}", centres.get(part, 0.0), PALETTE[place], joined=part in centres)
-        for place, (part, label) in enumerate(_PARTS.items())
-    ]
+    labels = [EndLabel(f"◇ Total{when}: {_whole(last['change_fte'])}", float(last["change_fte"]), dash=None)]
+    for place, (part, label) in enumerate(_PARTS.items()):
+        joined = at_edge and part in centres
+        text = f"{label}{when}: {_whole(last[part])}"
+        labels.append(EndLabel(text, centres.get(part, 0.0), PALETTE[place], joined=joined))
     return labels
 
 

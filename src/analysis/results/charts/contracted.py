@@ -93,7 +93,7 @@ def direct_share(
             ]
         ),
         table=Table(
-            f"direct-{role.replace('_', '-')}",
+            f"chart-direct-{role.replace('_', '-')}",
             f"FTE of {who} by kind of row, England, {span(first, last)}",
             rows.reset_index(drop=True),
             {

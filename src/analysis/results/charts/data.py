@@ -16,13 +16,23 @@ if TYPE_CHECKING:
 NOT_AVAILABLE = "[x]"
 
 
+class NothingToDrawError(UsageError):
+    """The measures hold no figure for a chart; ``reader`` says so to the reader of a report."""
+
+    def __init__(self, what: str, mend: str, reader: str) -> None:
+        super().__init__(what, "A chart without data would look like a finding of nothing.", mend)
+        self.reader = reader
+
+
 def select(frame: pd.DataFrame, what: str, **wanted: str) -> pd.DataFrame:
     """The rows of ``frame`` in which each column named has the value given.
 
     Raises
     ------
     UsageError
-        When a column is not there, or no row is left: there is nothing to draw.
+        When a column is not there.
+    NothingToDrawError
+        When no row is left.
     """
     require(frame, list(wanted), what)
     keep = pd.Series(data=True, index=frame.index)
@@ -30,16 +40,16 @@ def select(frame: pd.DataFrame, what: str, **wanted: str) -> pd.DataFrame:
         keep &= frame[column] == value
     if not keep.any():
         asked = ", ".join(f"{column} = {value!r}" for column, value in wanted.items())
-        raise UsageError(
+        raise NothingToDrawError(
             f"There is nothing to draw: {what} has no row with {asked}.",
-            "A chart without data would look like a finding of nothing.",
             "Check the role and area codes, and that the step that makes these measures has run for this period.",
+            "The extracts have no figures for this chart.",
         )
     return frame[keep]
 
 
 def require(frame: pd.DataFrame, columns: Sequence[str], what: str) -> None:
-    """Raise :class:`UsageError` when ``frame`` is empty or lacks one of ``columns``."""
+    """Raise ``UsageError`` when ``frame`` lacks one of ``columns``, :class:`NothingToDrawError` when it has no rows."""
     absent = [column for column in columns if column not in frame]
     if absent:
         raise UsageError(
@@ -48,10 +58,10 @@ def require(frame: pd.DataFrame, columns: Sequence[str], what: str) -> None:
             "Pass the frame as the measures make it (docs/architecture.md, Measures).",
         )
     if frame.empty:
-        raise UsageError(
+        raise NothingToDrawError(
             f"There is nothing to draw: {what} has no rows.",
-            "A chart without data would look like a finding of nothing.",
             "Check that the step that makes these measures has run for this period.",
+            "The extracts have no figures for this chart.",
         )
 
 

@@ -10,10 +10,9 @@ import altair as alt
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.errors import UsageError
 from analysis.periods import month_label
 from analysis.results.charts.axes import LevelAxis, number_axis, round_ticks
-from analysis.results.charts.data import require, select
+from analysis.results.charts.data import NothingToDrawError, require, select
 from analysis.results.charts.labels import EndLabel, end_labels, pixel_text, unit_label
 from analysis.results.charts.layout import WIDE, Size, drawn, plot
 from analysis.results.charts.places import LEVEL_NAMES, RATE, per_what, short_name
@@ -34,7 +33,7 @@ def funnel_rows(places: pd.DataFrame, *, census: str, level: str, role: str) -> 
 
     Raises
     ------
-    UsageError
+    NothingToDrawError
         When no area has limits: without list sizes, or with too few areas, there is no funnel.
     """
     rows = select(places, "places", level=level, census=census, role=role)
@@ -42,10 +41,10 @@ def funnel_rows(places: pd.DataFrame, *, census: str, level: str, role: str) -> 
     require(rows, ["area_code", "area_name", "patients_reporting", "rate_reporting", *limits], "places")
     rows = rows.dropna(subset=["patients_reporting", "rate_reporting", *limits])
     if rows.empty:
-        raise UsageError(
+        raise NothingToDrawError(
             f"There is no funnel of {LEVEL_NAMES[level]} for {month_label(census)}.",
-            "It needs registered patients for the census, and enough areas to say how much they differ.",
             "Put the list sizes (Patients Registered at a GP Practice) of that month with the extracts.",
+            "A funnel needs the registered patients of enough areas: there are none for this census.",
         )
     rate = rows["rate_reporting"]
     position = pd.Series("within the 95% limits", index=rows.index)
@@ -94,7 +93,7 @@ def funnel_chart(rows: pd.DataFrame, *, england: float, size: Size = WIDE) -> al
         for name, label, dash in _LIMITS
     ]
     if beyond.any():
-        ends.append(EndLabel("Diamond: beyond the 99.8% limits", 0.0, PALETTE[2], joined=False))
+        ends.append(EndLabel("◆ Beyond the 99.8% limits", 0.0, dash=None))
     layers += end_labels(ends, y, size)
     layers.append(pixel_text(["Thousand registered patients"], size.plot / 2, size.height + 40, align="center"))
     layers.append(unit_label(RATE[1], size))
@@ -125,16 +124,18 @@ def funnel(
 
     Raises
     ------
+    NothingToDrawError
+        When no area has limits.
     UsageError
-        When no area has limits, or a fact is not there.
+        When a fact is not there.
     """
     rows = funnel_rows(places, census=census, level=level, role=role)
     rate = facts[f"rate_reporting.{role}.{ENGLAND}.{census}"]
     if rate.value is None:
-        raise UsageError(
-            f"There is no rate for England in {month_label(census)}.",
-            "The funnel is drawn round it.",
+        raise NothingToDrawError(
+            f"There is no rate for England in {month_label(census)}, round which a funnel is drawn.",
             "Put the list sizes (Patients Registered at a GP Practice) of that month with the extracts.",
+            "A funnel is drawn round the rate of England, which is not known for this census.",
         )
     areas = LEVEL_NAMES[level]
     england = float(rate.value)
@@ -155,7 +156,7 @@ def funnel(
         ),
         alternative=_alternative(rows, areas, census, england),
         table=Table(
-            chart_id,
+            f"chart-{chart_id}",
             f"{RATE[1]} and funnel limits, {who}, {areas}, {month_label(census)}",
             rows,
             {

@@ -112,7 +112,7 @@ def increase(
         ),
         alternative=" ".join(sentences),
         table=Table(
-            chart_id,
+            f"chart-{chart_id}",
             f"Increase in FTE of {who} by baseline, England, {span(first, last)}",
             rows.reset_index(drop=True),
             columns,

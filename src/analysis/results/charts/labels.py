@@ -20,12 +20,15 @@ UPRIGHT_DASH = [2, 3]
 
 @dataclass(frozen=True)
 class EndLabel:
-    """A label in the right margin, after a stroke in the look of its line: a leader to it where that ends there."""
+    """A label in the right margin, after a stroke in the look of its line: a leader to it where that ends there.
+
+    Without a ``dash`` there is no stroke: the text itself shows the mark that it speaks of.
+    """
 
     text: str
     value: float
     colour: str = INK
-    dash: Sequence[float] = (1, 0)
+    dash: Sequence[float] | None = (1, 0)
     joined: bool = True
 
 
@@ -66,8 +69,9 @@ def end_labels(labels: Sequence[EndLabel], axis: LevelAxis, size: Size) -> list[
     layers = []
     for label, lines, aim, place in zip(labels, wrapped, aims, places, strict=True):
         right = size.plot + LABEL_GAP_PX - 5.0
-        leader = ((size.plot - 2.0, aim) if label.joined else (right - 12.0, place)), (right, place)
-        layers.append(pixel_rule(*leader, colour=label.colour, dash=label.dash, width=1.5))
+        start = (size.plot - 2.0, aim) if label.joined else (right - 12.0, place)
+        if label.dash:
+            layers.append(pixel_rule(start, (right, place), colour=label.colour, dash=label.dash, width=1.5))
         layers.append(pixel_text(lines, size.plot + LABEL_GAP_PX, place - (len(lines) - 1) * LINE_PX / 2))
     return layers
 

@@ -136,17 +136,31 @@ def wrap(text: str, room_px: float) -> list[str]:
 
 
 def dodge(centres: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Move centres apart until boxes of the given heights do not overlap, within ``low``–``high`` where they fit."""
-    order = sorted(range(len(centres)), key=lambda i: centres[i])
-    placed = list(centres)
+    """Move boxes of the given heights apart, as little as need be, within ``low``–``high`` where they fit.
+
+    Boxes that would overlap form a block, which stands where its members' moves cancel out.
+    """
+    order = sorted(range(len(centres)), key=lambda place: centres[place])
+    blocks: list[tuple[float, float, list[int]]] = []  # top, height, members
+    for place in order:
+        top, height, members = centres[place] - heights[place] / 2, heights[place], [place]
+        while blocks and blocks[-1][0] + blocks[-1][1] > top:
+            above = blocks.pop()
+            count = len(above[2])
+            top = (above[0] * count + (top - above[1]) * len(members)) / (count + len(members))
+            height, members = above[1] + height, [*above[2], *members]
+        blocks.append((top, height, members))
+    placed, edge = [0.0] * len(centres), high
+    for top, height, members in reversed(blocks):
+        start = min(top, edge - height)
+        edge = start
+        for place in members:
+            placed[place] = start + heights[place] / 2
+            start += heights[place]
     edge = low
-    for i in order:
-        placed[i] = max(centres[i], edge + heights[i] / 2)
-        edge = placed[i] + heights[i] / 2
-    edge = high
-    for i in reversed(order):
-        placed[i] = min(placed[i], edge - heights[i] / 2)
-        edge = placed[i] - heights[i] / 2
+    for place in order:
+        placed[place] = max(placed[place], edge + heights[place] / 2)
+        edge = placed[place] + heights[place] / 2
     return placed
 
 

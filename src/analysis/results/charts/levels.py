@@ -108,7 +108,7 @@ def trend(
     return drawn(
         partial(trend_chart, rows, goal=goal, breaks=breaks),
         id=f"trend-{role.replace('_', '-')}",
-        title=_trend_title(rows["fte"], facts, goal, role, who),
+        title=_trend_title(rows, facts, goal, role, who),
         subtitle=say(
             "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}. "
             "Staff only: without contracted services." + panel_words,
@@ -116,7 +116,7 @@ def trend(
         ),
         alternative=" ".join(sentences),
         table=Table(
-            f"trend-{role.replace('_', '-')}",
+            f"chart-trend-{role.replace('_', '-')}",
             f"FTE of {who}, England, {span(first, last)}",
             rows.reset_index(drop=True),
             columns,
@@ -125,8 +125,8 @@ def trend(
     )
 
 
-def _trend_title(fte: pd.Series[float], facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:
-    known = fte.dropna()
+def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:
+    known = rows["fte"].dropna()
     if known.empty:
         return say("No figure for {who} at any census", who=who)
     last = str(known.index[-1])
@@ -143,10 +143,13 @@ def _trend_title(fte: pd.Series[float], facts: Facts, goal: Goal | None, role: s
         return say("Reported {who} stood at {fte} FTE in {last}, below the {goal}", **words)
     if len(reached) == len(known):  # when it was reached is not known
         return say("Reported {who} stood at {fte} FTE in {last}, not below the {goal}", **words)
+    staff = rows["fte_staff"][reached[0]]
+    # How contracted services are counted may turn the verdict: then it is said in the same breath.
+    subject = "Contracted services counted, reported" if staff < goal.value else "Reported"
     late = ", after it was due," if goal.due and reached[0] > goal.due else ""
     but = "and stood" if known.iloc[-1] >= goal.value else "but stood below it,"
     return say(
-        f"Reported {{who}} reached the {{goal}} in {{first}}{late} {but} at {{fte}} FTE in {{last}}",
+        f"{subject} {{who}} reached the {{goal}} in {{first}}{late} {but} at {{fte}} FTE in {{last}}",
         **words,
         first=month(reached[0]),
     )
@@ -201,7 +204,7 @@ def area_trend(
         ),
         alternative=f"Line chart for {name} by census. {describe(rows['fte'], 'Reported', 'FTE', 1)}",
         table=Table(
-            chart_id,
+            f"chart-{chart_id}",
             f"FTE of {who}, {name}, {span(first, last)}",
             rows.reset_index(drop=True),
             {"census": _CENSUS, "fte": _FTE},

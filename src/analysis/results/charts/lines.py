@@ -106,7 +106,7 @@ def line_chart(
     moments = sorted((moment for moment in moments if x.covers(moment.census)), key=lambda moment: moment.census)
     over = moment_rows(moments, x)
     size = size.with_top_rows(max(over) + 1 if over else 0)
-    known = pd.concat([rows[one.column].astype(float) for one in series]).dropna()
+    known = [value for one in series for value in rows[one.column].astype(float).dropna()]
     levels = [*known, reach, *([goal.value] if goal else [])]
     plane = _Plane(replace(x, size=size), LevelAxis.enclosing(levels, size), _Writer(unit, decimals, signed))
 
@@ -121,7 +121,7 @@ def line_chart(
         layers += plane.line(rows, one, look)
         layers += plane.beside(rows, one)
         ends += _end(rows, one, look, plane.write, at_edge=x.until <= censuses[-1])
-    if known.empty:
+    if not known:
         layers.append(pixel_text(["No value at any census"], size.plot / 2, size.height / 2, align="center"))
     layers += end_labels(ends, plane.y, size)
     layers.append(unit_label(unit, size))

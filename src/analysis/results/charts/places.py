@@ -29,7 +29,7 @@ LEVEL_NAMES = {"region": "regions", "icb": "integrated care boards (ICBs)", "sub
 RATE = ("rate_reporting", "FTE per 10,000 patients")
 _PER_PCN = ("fte_per_reporting_pcn", "FTE per reporting PCN")
 _ROW_PX = {WIDE.total: 21, NARROW.total: 38}  # narrow: the name has a line of its own over its dot
-_NAMES_PX = 330  # the longest name of an ICB at 13 pixels
+_NAMES_PX = 338  # the longest name of an ICB at 13 pixels
 _VALUE_PX = 46
 _FURNITURE = re.compile(r"^NHS\s+|\s+(Integrated Care Board|ICB)(?=\s+-|$)", re.IGNORECASE)
 
@@ -195,7 +195,7 @@ def icb_rates(
         ),
         alternative=" ".join(sentences),
         table=Table(
-            chart_id,
+            f"chart-{chart_id}",
             f"{unit}, {who}, {areas}, {month_label(census)}",
             rows,
             {

@@ -80,7 +80,7 @@ def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
             ]
         ),
         table=Table(
-            "coverage",
+            "chart-coverage",
             f"PCNs that reported, England, {span(first, last)}",
             rows.reset_index(drop=True),
             {
@@ -201,7 +201,7 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
             ]
         ),
         table=Table(
-            chart_id,
+            f"chart-{chart_id}",
             f"FTE of {who} per PCN, newly reporting and incumbent, England, {span(first, last)}",
             rows.reset_index(drop=True),
             {"census": _CENSUS, **columns, **counts},

@@ -134,7 +134,7 @@ def bounds(
         ),
         alternative=" ".join(sentences),
         table=Table(
-            chart_id,
+            f"chart-{chart_id}",
             f"FTE of {who}, reported and estimated, England, {span(first, last)}",
             rows.reset_index(drop=True),
             columns,

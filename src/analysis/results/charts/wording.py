@@ -73,12 +73,13 @@ def describe_crossing(values: pd.Series, goal: float, goal_words: str) -> str:
 
 
 def _extremes(known: pd.Series, at: Callable[[str], str]) -> str:
-    ends = {known.index[0], known.index[-1]}
-    found = [
-        f"{word} {at(str(census))}"
-        for word, census in (("highest", known.idxmax()), ("lowest", known.idxmin()))
-        if census not in ends
-    ]
+    """The highest and the lowest value, where they are neither the first nor the last."""
+    ends = known.iloc[[0, -1]]
+    found = []
+    if known.max() > ends.max():
+        found.append(f"highest {at(str(known.idxmax()))}")
+    if known.min() < ends.min():
+        found.append(f"lowest {at(str(known.idxmin()))}")
     return f"; {listed(found)}" if found else ""
 
 
