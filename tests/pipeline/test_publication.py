@@ -93,6 +93,9 @@ def test_a_number_typed_into_the_prose_stops_the_report(tmp_path):
     with pytest.raises(PageError, match="prose numbers"):
         publish(tmp_path / "r", results(tmp_path / "r", prose="<p>Of 1,234 posts, "), CODE)
 
+    assert not (tmp_path / "r/index.html").exists()
+    assert "1,234" in (tmp_path / "r/refused.html").read_text()
+
 
 @pytest.mark.parametrize("name", ["validation.json", "facts.json", "assessment.json"])
 def test_a_result_that_the_notebooks_left_out_is_named(tmp_path, name):

@@ -185,6 +185,18 @@ def test_a_strict_run_of_a_draft_fails_and_leaves_the_earlier_report(project, pu
     assert made.page.stat().st_mtime_ns == before
 
 
+def test_a_report_whose_page_is_refused_keeps_notebooks_that_can_be_run_again(project):
+    def refuse(folder, sections, code):
+        raise PageError("The page has a fault.", "It is not fit to be read.", "Mend it.")
+
+    with pytest.raises(PageError):
+        make_report(Request(period=PERIOD), publish=refuse)
+
+    kept = project / "reports/failed/2022-09"
+    assert 'results = \\"reports/failed/2022-09\\"' in (kept / "notebooks/1_ingest.ipynb").read_text()
+    assert sorted(path.name for path in kept.iterdir()) == ["failure.html", "ingest.json", "notebooks"]
+
+
 def test_the_kernel_does_not_read_the_users_own_startup_files(project, publish, tmp_path, monkeypatch, write_notebook):
     startup = tmp_path / "home/profile_default/startup"
     startup.mkdir(parents=True)

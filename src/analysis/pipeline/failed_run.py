@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+import shutil
 from pathlib import Path, PurePosixPath
 
 from analysis.errors import UserError
@@ -15,6 +16,7 @@ from analysis.pipeline.place import FAILED, LATEST, Staging
 from analysis.pipeline.request import Plan, from_root
 
 PAGE = "failure.html"
+READY = "ready"
 _OPEN = "analysis lab --failed"
 
 
@@ -42,9 +44,11 @@ def keep_failed(
     # A full disk may refuse the page or the move; the error that stopped the run is the one to tell.
     try:
         places = {str(staging.folder.resolve()): from_root(target), from_root(staging.folder): from_root(target)}
+        # What was made ready to be published speaks of the published report; the executed notebooks are kept instead.
+        shutil.rmtree(staging.folder / READY, ignore_errors=True)
         for notebook in sorted((staging.folder / "notebooks").glob("*.ipynb")):
             with contextlib.suppress(UserError, ValueError):  # half-written when the disk was full
-                tidy_notebook(notebook, places)
+                tidy_notebook(notebook, notebook, places)
         publication.write_failure(staging.folder, failure)
         staging.move_to(target)
     except OSError:

@@ -12,8 +12,8 @@ import nbformat
 from analysis.pipeline.notebooks import load
 
 
-def tidy_notebook(path: Path, places: Mapping[str, str]) -> None:
-    """Take papermill's times and paths out of an executed notebook, and put each of ``places`` where it now lies.
+def tidy_notebook(path: Path, output: Path, places: Mapping[str, str]) -> None:
+    """Write an executed notebook to ``output`` without papermill's times, with each of ``places`` where it now lies.
 
     ``places`` maps a text, such as the staging folder, to what shall stand instead, the longest first.
     """
@@ -25,7 +25,7 @@ def tidy_notebook(path: Path, places: Mapping[str, str]) -> None:
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat has no types
     for place, instead in sorted(places.items(), key=lambda pair: -len(pair[0])):
         text = text.replace(_in_json(place), _in_json(instead))
-    path.write_text(text + "\n", encoding="utf-8")
+    output.write_text(text + "\n", encoding="utf-8")
 
 
 def _in_json(text: str) -> str:

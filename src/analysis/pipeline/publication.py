@@ -74,8 +74,11 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
     )
     report = render_report(sections, context)
+    # Written first under another name: a page that is refused can be looked at among what is kept of the failed run.
+    refused = folder / "refused.html"
+    refused.write_text(report, encoding="utf-8")
     require(report, kind="report")
-    (folder / "index.html").write_text(report, encoding="utf-8")
+    refused.rename(folder / "index.html")
     _write_validation_page(folder, validation, context)
     return Published(
         standing=stands,

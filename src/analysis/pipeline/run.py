@@ -14,7 +14,7 @@ from typing import Protocol
 from analysis.errors import NotebookError, PageError, UserError
 from analysis.pipeline import publication
 from analysis.pipeline.execution import StepFailedError, execute
-from analysis.pipeline.failed_run import keep_failed, without_mention
+from analysis.pipeline.failed_run import READY, keep_failed, without_mention
 from analysis.pipeline.kept import read_json, tidy_notebook
 from analysis.pipeline.kernels import report_kernels
 from analysis.pipeline.manifest import write_manifest
@@ -136,14 +136,17 @@ def _run_notebooks(run: _Run, locks: contextlib.ExitStack) -> None:
 
 def _put_in_place(run: _Run, publish: Publish) -> Made:
     reports, folder = run.request.reports, run.folder
-    executed = [folder / "notebooks" / notebook.path.name for notebook in run.plan.notebooks]
-    sections = [path for path, notebook in zip(executed, run.plan.notebooks, strict=True) if notebook.is_section]
+    executed, ready = folder / "notebooks", folder / READY
+    ready.mkdir()
     places = {str(folder.resolve()): RESULTS, from_root(folder): RESULTS, **without_mention(run.raw)}
-    for path in executed:
-        tidy_notebook(path, places)
+    for path in executed.iterdir():
+        tidy_notebook(path, ready / path.name, places)
+    sections = [ready / notebook.path.name for notebook in run.plan.notebooks if notebook.is_section]
     with run.timed("publish"):
         published = publish(folder, sections, run.code)
     _require_final(run, published.standing)
+    shutil.rmtree(executed)
+    ready.rename(executed)
     write_manifest(
         folder,
         period=run.period,
