@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from analysis.api import ingest, load, open_results, read_extracts, save, table_of, validate
+from analysis.api import ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
 
 __version__ = version("link-worker-report")
-__all__ = ["__version__", "ingest", "load", "open_results", "read_extracts", "save", "table_of", "validate"]
+__all__ = [
+    "__version__",
+    "ingest",
+    "load",
+    "open_results",
+    "read_extracts",
+    "save",
+    "table_of",
+    "validate",
+    "what_changed",
+]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analysis.extracts import Catalogue
     from analysis.quality import Validation
     from analysis.results.analysis import Analysis
+    from analysis.results.prose import Prose
 
 INGEST_FILE, VALIDATION_FILE = "ingest.json", "validation.json"
 FACTS_FILE, ASSESSMENT_FILE = "facts.json", "assessment.json"
@@ -165,6 +166,14 @@ def open_results(results: str = RESULTS) -> Analysis:
         assessment=assessment,
         facts=facts,
     )
+
+
+def what_changed(results: str = RESULTS) -> Prose:
+    """Compare the analysis handed on in ``results`` with the report before it, if there is one."""
+    from analysis.pipeline.comparing import changes_since_previous  # noqa: PLC0415
+    from analysis.results.story.changed import what_changed as told  # noqa: PLC0415
+
+    return told(changes_since_previous(Parameters(results=results).results_folder))
 
 
 def table_of(items: Sequence[object]) -> pd.DataFrame:

@@ -163,11 +163,11 @@ class Tables:
 
     def shown(self, *names: str) -> Prose:
         """Tables under disclosures, each with the link to its CSV: for those too long to stand open on the page."""
-        return panel([_disclosed(getattr(self, name)) for name in names], css_class="tables")
+        return panel([disclosed(getattr(self, name)) for name in names], css_class="tables")
 
     def shown_readings(self, target_id: str) -> Prose:
         """The readings of one target under a disclosure."""
-        return panel([_disclosed(self.readings_of(target_id))], css_class="tables")
+        return panel([disclosed(self.readings_of(target_id))], css_class="tables")
 
     def readings_of(self, target_id: str) -> Table:
         """The readings of one target."""
@@ -569,7 +569,8 @@ class Tables:
         return Table(table_id, title, kept.reset_index(drop=True), columns, source=SOURCE)
 
 
-def _disclosed(table: Table) -> Prose:
+def disclosed(table: Table) -> Prose:
+    """Give a table under a disclosure, with the link to its CSV."""
     html = Markup(
         '<details class="table"><summary>{title}</summary>{table}'
         '<p class="download"><a href="tables/{csv}" download>Download the table</a> as <code>{csv}</code></p></details>'
