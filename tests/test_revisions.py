@@ -100,6 +100,13 @@ def test_where_parts_cannot_be_told_they_are_not_available_rather_than_zero():
     assert revised["change"] == 2
 
 
+def test_figures_that_one_report_alone_has_are_no_revisions():
+    old = report(MARCH, {MARCH: {"U00001": 1.0}}, facts=[fact("change.fte.splw.ENG.2021-03.2022-03", 0.5)])
+    new = report(JUNE, {MARCH: {"U00001": 1.0}, JUNE: {"U00001": 2.0}})
+
+    assert compare_reports(old, new).revised.empty
+
+
 def test_sums_in_another_order_are_no_revision():
     old = report(MARCH, {MARCH: {"U00001": 0.1 + 0.2}})
     new = report(MARCH, {MARCH: {"U00001": 0.3}})

@@ -153,7 +153,9 @@ def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison
 
 
 def _revised(old: ReportResults, new: ReportResults) -> pd.DataFrame:
-    pairs = [(old.facts[key], new.facts[key]) for key in old.facts if key in new.facts]
+    later = frozenset(new.facts)
+    in_both = [key for key in old.facts if key in later]
+    pairs = [(old.facts[key], new.facts[key]) for key in in_both]
     rows = [_revision(before, after) for before, after in pairs if not _agree(before.value, after.value)]
     frame = pd.DataFrame(rows, columns=REVISED[:9])
     numbers = ["old", "new", "change"]
