@@ -107,6 +107,17 @@ def test_figures_that_one_report_alone_has_are_no_revisions():
     assert compare_reports(old, new).revised.empty
 
 
+def test_a_figure_that_moves_on_with_the_reports_census_is_no_revision():
+    so_far = [
+        Fact("so_far.splw", value, "FTE", period, "", Status.REPORTED, Origin("made up", "sum"))
+        for value, period in ((1.0, MARCH), (2.0, JUNE))
+    ]
+    old = report(MARCH, {MARCH: {"U00001": 1.0}}, facts=so_far[:1])
+    new = report(JUNE, {MARCH: {"U00001": 1.0}}, facts=so_far[1:])
+
+    assert compare_reports(old, new).revised.empty
+
+
 def test_sums_in_another_order_are_no_revision():
     old = report(MARCH, {MARCH: {"U00001": 0.1 + 0.2}})
     new = report(MARCH, {MARCH: {"U00001": 0.3}})
@@ -159,6 +170,9 @@ def test_a_target_that_is_new_has_no_earlier_verdict():
     verdicts = compare_reports(old, OLD).verdicts.iloc[0]
 
     assert (verdicts["old_verdict"], verdicts["old_note"], verdicts["new_verdict"]) == ("[z]", "[z]", "reached")
+    counts = compare_reports(old, OLD).counts
+    assert counts["readings of targets new or gone"] == 1
+    assert counts["readings of targets with another verdict"] == 0
 
 
 def test_a_replaced_extract_is_told_from_a_new_one():

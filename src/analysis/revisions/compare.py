@@ -108,10 +108,12 @@ class Comparison:
     @property
     def counts(self) -> dict[str, int]:
         """How many changes of each kind there are."""
+        one_sided = (self.verdicts["old_verdict"] == "[z]") | (self.verdicts["new_verdict"] == "[z]")
         places = Counter((self.places["kind"] + "s " + self.places["change"]).tolist())
         return {
             "figures of earlier censuses revised": len(self.revised),
-            "readings of targets with another verdict": len(self.verdicts),
+            "readings of targets with another verdict": len(self.verdicts) - int(one_sided.sum()),
+            "readings of targets new or gone": int(one_sided.sum()),
             **dict(sorted(places.items())),
             "extracts new, gone or replaced": len(self.inputs),
         }
@@ -156,7 +158,12 @@ def _revised(old: ReportResults, new: ReportResults) -> pd.DataFrame:
     later = frozenset(new.facts)
     in_both = [key for key in old.facts if key in later]
     pairs = [(old.facts[key], new.facts[key]) for key in in_both]
-    rows = [_revision(before, after) for before, after in pairs if not _agree(before.value, after.value)]
+    # A figure such as "so far" has one identity and moves on with the report's census: that is no revision.
+    rows = [
+        _revision(before, after)
+        for before, after in pairs
+        if before.period == after.period and not _agree(before.value, after.value)
+    ]
     frame = pd.DataFrame(rows, columns=REVISED[:9])
     numbers = ["old", "new", "change"]
     frame[numbers] = frame[numbers].astype("float64")
