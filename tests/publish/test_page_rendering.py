@@ -109,6 +109,22 @@ def test_each_fact_leads_to_its_origin_which_says_all_there_is_to_say(pages: dic
     assert ["2021-12" in inputs[0].get_text(), "2022-09" in inputs[1].get_text(), len(inputs)] == [True, True, 2]
 
 
+def test_a_percentage_does_not_say_its_unit_twice() -> None:
+    share = samples.fact("coverage.ENG.2022-09", 87.5, "%", "2022-09", "87.5%")
+    page = soup_of(f"<h2>A</h2><p>{share.__html__()}</p>", facts=samples.Facts([share]))
+    assert page.select_one(".origin-head").get_text() == "87.5%, September 2022"
+
+
+def test_sort_values_are_short_and_still_in_order() -> None:
+    page = soup_of(
+        "<table><tr><td class='number' data-value='0.03333333333333333'>0.0</td><td class='number'>[x]</td></tr></table>"
+    )
+    assert [(cell.get("data-value"), cell.get("class")) for cell in page.select("td")] == [
+        ("0.0333333333", None),
+        (None, ["number"]),
+    ]
+
+
 def test_a_figure_that_names_no_fact_is_not_printed() -> None:
     with pytest.raises(PageError, match=r"'fte\.splw\.ENG\.1999-01', which facts\.json does not hold"):
         soup_of('<p><data value="1.0" data-fact="fte.splw.ENG.1999-01">1</data></p>')

@@ -39,6 +39,12 @@ class OriginEntry:
         return anchor(self.fact.id)
 
     @property
+    def unit_after(self) -> str:
+        """The unit, where the printed figure does not end in it, as ``7.6%`` does."""
+        unit = self.fact.unit
+        return "" if not unit or self.fact.text.endswith(unit) else f" {unit}"
+
+    @property
     def period_label(self) -> str:
         """The census in words."""
         return month_label(self.fact.period) if _CENSUS.match(self.fact.period) else self.fact.period

@@ -12,6 +12,7 @@ from analysis.publish.notebooks import notebook_body, read_notebook
 from analysis.publish.origins import link_facts, origin_entries
 from analysis.publish.outline import Heading, arrange
 from analysis.publish.shell import content_security_policy, fill
+from analysis.publish.slim import slim_tables
 
 
 def render_report(notebooks: list[Path], context: PageContext) -> str:
@@ -36,6 +37,7 @@ def render_body(body: str, context: PageContext) -> str:
     # html.parser lower-cases attributes such as viewBox; the HTML standard restores them inside <svg> when read.
     soup = BeautifulSoup(body, "html.parser")
     used = link_facts(soup, context.facts)
+    slim_tables(soup)
     contents = arrange(soup)
     inputs, origins = origin_entries(used)
     if origins:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bs4 import Tag
+
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from bs4 import BeautifulSoup
 
 _SNIPPET = 100
 
@@ -28,3 +30,8 @@ def fault(rule: str, tag: Tag, message: str) -> Fault:
     """A fault of an element, shown by its beginning."""
     text = " ".join(str(tag).split())
     return Fault(rule, text[:_SNIPPET] + ("…" if len(text) > _SNIPPET else ""), tag.sourceline or 1, message)
+
+
+def elements(soup: BeautifulSoup) -> list[Tag]:
+    """Every element in document order: many times faster than a selector on a page of thirty thousand."""
+    return [node for node in soup.descendants if isinstance(node, Tag)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from analysis.publish.checks.fault import Fault, fault
+from analysis.publish.checks.fault import Fault, elements, fault
 from analysis.publish.paths import MACHINE_PATH
 from analysis.publish.shell import csp_hash
 
@@ -32,7 +32,7 @@ _KNOWN = frozenset(name for names in (_DOCUMENT, _TEXT, _CONTROLS, _DRAWING) for
 
 def remote(soup: BeautifulSoup) -> Iterator[Fault]:
     """Nothing is loaded: what the page needs is in it."""
-    for tag in soup.find_all():
+    for tag in elements(soup):
         for name in _LOADING:
             value = tag.get(name)
             if value is not None and not str(value).startswith(("data:image/", "#")):
@@ -56,7 +56,7 @@ def machine_paths(html: str) -> Iterator[Fault]:
 def escaped(soup: BeautifulSoup) -> Iterator[Fault]:
     """No element, attribute or address that our templates do not make: it would be text that was not escaped."""
     scripts = soup.find_all("script")
-    for tag in soup.find_all():
+    for tag in elements(soup):
         if tag.name not in _KNOWN:
             yield fault("no unescaped text", tag, f"<{tag.name}> is no element of our pages")
         for name, value in tag.attrs.items():

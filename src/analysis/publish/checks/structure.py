@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from analysis.publish.checks.fault import Fault, fault
+from analysis.publish.checks.fault import Fault, elements, fault
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers")
@@ -67,19 +67,19 @@ def landmarks(soup: BeautifulSoup) -> Iterator[Fault]:
 
 def identities(soup: BeautifulSoup) -> Iterator[Fault]:
     """WCAG 4.1.2: ids are unique, and what refers to one finds it."""
-    ids = Counter(str(tag["id"]) for tag in soup.select("[id]"))
-    for tag in soup.select("[id]"):
-        if ids[str(tag["id"])] > 1:
+    tags = elements(soup)
+    ids = Counter(str(tag["id"]) for tag in tags if tag.has_attr("id"))
+    for tag in tags:
+        if ids[str(tag.get("id"))] > 1:
             yield fault("unique ids", tag, f"the id {tag['id']!r} is used {ids[str(tag['id'])]} times")
-    for attribute in _REFERENCES:
-        for tag in soup.select(f"[{attribute}]"):
-            value = tag[attribute]
-            for wanted in value if isinstance(value, list) else value.split():
+        for attribute in _REFERENCES:
+            value = tag.get(attribute, "")
+            for wanted in value if isinstance(value, list) else str(value).split():
                 if wanted not in ids:
                     yield fault("references", tag, f"{attribute} refers to {wanted!r}, which is not on the page")
-    for tag in soup.select('a[href^="#"], use[href^="#"]'):
-        if str(tag["href"])[1:] not in ids:
-            yield fault("references", tag, f"the link leads to {tag['href']!r}, which is not on the page")
+        href = str(tag.get("href", "")) if tag.name in {"a", "use"} else ""
+        if href.startswith("#") and href[1:] not in ids:
+            yield fault("references", tag, f"the link leads to {href!r}, which is not on the page")
 
 
 def labels(soup: BeautifulSoup) -> Iterator[Fault]:
@@ -94,18 +94,24 @@ def labels(soup: BeautifulSoup) -> Iterator[Fault]:
     for disclosure in soup.find_all("details"):
         if disclosure.find("summary", recursive=False) is None:
             yield fault("labels", disclosure, "the disclosure has no summary")
-    for region in soup.select('[role="region"], section.table-scroll'):
+    for region in soup.select('[role="region"]'):
         if not region.get("aria-label") and not region.get("aria-labelledby"):
             yield fault("labels", region, "the region has no name")
 
 
 def region_names(soup: BeautifulSoup) -> Iterator[Fault]:
     """WCAG 2.4.1, 2.4.6: sections and scrolling tables are landmarks, told apart by their names alone."""
+    regions = [tag for tag in elements(soup) if tag.name == "section" or tag.get("role") == "region"]
+    named_by = {str(region["aria-labelledby"]) for region in regions if region.has_attr("aria-labelledby")}
+    texts = {
+        str(tag["id"]): " ".join(tag.get_text().split())
+        for tag in elements(soup)
+        if tag.has_attr("id") and tag["id"] in named_by
+    }
     seen: set[str] = set()
-    for region in soup.select('section[aria-labelledby], section[aria-label], [role="region"]'):
-        named = soup.find(id=str(region.get("aria-labelledby", "")))
-        name = " ".join((named.get_text() if named else str(region.get("aria-label", ""))).split())
-        if name in seen:
+    for region in regions:
+        name = texts.get(str(region.get("aria-labelledby")), str(region.get("aria-label", "")))
+        if name and name in seen:
             yield fault("region names", region, f"another section or table is called {name!r} too")
         seen.add(name)
 
