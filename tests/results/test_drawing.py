@@ -98,10 +98,25 @@ def test_nothing_a_content_security_policy_would_block_is_in_a_drawing(drawn: st
 def test_every_mark_says_its_value_and_only_marks_are_heard(drawn: str) -> None:
     for svg in drawings(drawn):
         marks = [element for element in svg.iter() if element.get("class") == "mark"]
-        assert [mark.get("aria-label") for mark in marks] == ["area: North; fte: 10", "area: South; fte: 20"]
+        said = [mark.get("aria-label") or mark[0].text for mark in marks]
+        assert said == ["area: North; fte: 10", "area: South; fte: 20"]
         assert {mark.get("role") for mark in marks} == {"img"}
-    wide_mark = next(element for element in drawings(drawn)[0].iter() if element.get("class") == "mark")
-    assert wide_mark[0].text == "area: North; fte: 10", "a tooltip without script"
+        others = [element for element in svg.iter() if element.tag.endswith("}text")]
+        assert others
+        assert all(hidden(svg, element) for element in others)
+
+
+def test_where_there_is_a_pointer_a_mark_shows_its_value_without_script(drawn: str) -> None:
+    wide, narrow = ([element for element in svg.iter() if element.get("class") == "mark"] for svg in drawings(drawn))
+    assert all(mark[0].tag.endswith("}title") for mark in wide)
+    assert all(len(mark) == 0 for mark in narrow), "a touch screen has no pointer to rest"
+
+
+def hidden(svg: ET.Element, text: ET.Element) -> bool:
+    """Whether a text, or a group it is in, is hidden from assistive technology."""
+    return any(
+        group.get("aria-hidden") == "true" for group in svg.iter() if group is text or text in list(group.iter())
+    )
 
 
 def test_text_is_at_least_twelve_pixels_at_the_scale_it_is_shown(drawn: str) -> None:
@@ -118,7 +133,7 @@ def test_hostile_text_stays_text() -> None:
     assert "<script" not in html
     svg = drawings(html)[0]
     assert svg[0].text == f"T {hostile}"
-    assert any(hostile in (element.get("aria-label") or "") for element in svg.iter())
+    assert any(hostile in (element.text or "") for element in svg.iter() if element.tag.endswith("}title"))
 
 
 def test_the_same_chart_is_drawn_to_the_same_bytes(drawn: str) -> None:

@@ -80,8 +80,8 @@ def draw(
 
     A single or layered chart is fitted to the width of each drawing, unless it sets ``autosize="none"`` and so
     its own geometry. The page shows one drawing at a time (classes ``wide-only`` and ``narrow-only``). In both, each
-    data mark is an element of class ``mark``, ``role="img"``, with its value as ``aria-label``; in the wide one, as
-    tooltip too.
+    data mark is an element of class ``mark``, ``role="img"``, named by its value: in the wide one by a ``<title>``,
+    which is a tooltip too, in the narrow one by ``aria-label``.
 
     Parameters
     ----------

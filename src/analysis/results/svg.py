@@ -51,9 +51,9 @@ _NOT_FOR_THE_PAGE = ("aria-roledescription", "aria-hidden", "role", "class", "po
 def tidy(svg: str, *, prefix: str, title: str, description: str, css_class: str, tooltips: bool = True) -> str:
     """Rewrite a drawing of vl-convert for the page.
 
-    Each data mark gets the class ``mark`` and ``role="img"``; the words Vega gave it as label are its accessible name
-    and, with ``tooltips``, its ``<title>``, which browsers show without script where there is a pointer. Other text
-    is hidden from assistive technology: title, description, marks and the figure's table say it better.
+    Each data mark gets the class ``mark`` and ``role="img"``; the words Vega gave it as label are its accessible name,
+    as ``aria-label`` or, with ``tooltips``, as ``<title>``. Other text is hidden from assistive technology: title,
+    description, marks and the figure's table say it better.
 
     Parameters
     ----------
@@ -66,7 +66,8 @@ def tidy(svg: str, *, prefix: str, title: str, description: str, css_class: str,
     css_class
         Class of the ``<svg>`` element.
     tooltips
-        Whether marks have a ``<title>``: a fifth of the weight, and of no use on a touch screen.
+        Whether the words of a mark are its ``<title>``, which browsers show at a pointer, without script. Both at once
+        would add a fifth to the weight of a drawing.
     """
     source = ET.fromstring(svg)  # noqa: S314 - vl-convert's own output, never a file from outside
     for element in source.iter():
@@ -90,9 +91,11 @@ def tidy(svg: str, *, prefix: str, title: str, description: str, css_class: str,
         kept = _kept(child, in_marks=False)
         if kept is not None:
             root.append(kept)
-    if not tooltips:
+    if tooltips:
         for mark in root.iterfind(".//*[@class='mark']"):
-            mark.remove(mark[0])
+            tooltip = ET.Element("title")
+            tooltip.text = mark.attrib.pop("aria-label")
+            mark.insert(0, tooltip)
     _lift_font(root)
     _prefix_ids(root, prefix)
     return ET.tostring(root, encoding="unicode").replace(" />", "/>")
@@ -123,9 +126,6 @@ def _kept(element: ET.Element, *, in_marks: bool) -> ET.Element | None:
         kept.set("class", "mark")
         kept.set("role", "img")
         kept.set("aria-label", label)
-        words = ET.Element("title")
-        words.text = label
-        kept.insert(0, words)
     elif kept.tag == "text":
         kept.set("aria-hidden", "true")
     return kept

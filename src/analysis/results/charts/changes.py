@@ -250,7 +250,7 @@ def _labels(rows: pd.DataFrame, bars: list[dict[str, object]]) -> list[EndLabel]
         for bar in bars
         if bar["census"] == last["census"]
     }
-    labels = [EndLabel(f"◇ Total{when}: {_whole(last['change_fte'])}", float(last["change_fte"]), dash=None)]
+    labels = [EndLabel(f"Total{when}: {_whole(last['change_fte'])}", float(last["change_fte"]), diamond="white")]
     for place, (part, label) in enumerate(_PARTS.items()):
         joined = at_edge and part in centres
         text = f"{label}{when}: {_whole(last[part])}"

@@ -93,7 +93,7 @@ def funnel_chart(rows: pd.DataFrame, *, england: float, size: Size = WIDE) -> al
         for name, label, dash in _LIMITS
     ]
     if beyond.any():
-        ends.append(EndLabel("◆ Beyond the 99.8% limits", 0.0, dash=None))
+        ends.append(EndLabel("Beyond the 99.8% limits", 0.0, PALETTE[2], diamond=PALETTE[2]))
     layers += end_labels(ends, y, size)
     layers.append(pixel_text(["Thousand registered patients"], size.plot / 2, size.height + 40, align="center"))
     layers.append(unit_label(RATE[1], size))

@@ -22,14 +22,15 @@ UPRIGHT_DASH = [2, 3]
 class EndLabel:
     """A label in the right margin, after a stroke in the look of its line: a leader to it where that ends there.
 
-    Without a ``dash`` there is no stroke: the text itself shows the mark that it speaks of.
+    With ``diamond``, a fill, a diamond stands in place of the stroke.
     """
 
     text: str
     value: float
     colour: str = INK
-    dash: Sequence[float] | None = (1, 0)
+    dash: Sequence[float] = (1, 0)
     joined: bool = True
+    diamond: str = ""
 
 
 def pixel_text(
@@ -59,6 +60,14 @@ def pixel_rule(
     return placed
 
 
+def _pixel_diamond(x: float, y: float, label: EndLabel) -> alt.Chart:
+    diamond = plot([{}]).mark_point(
+        shape="diamond", size=70, filled=True, fill=label.diamond, stroke=label.colour, strokeWidth=1.5, aria=False
+    )
+    placed: alt.Chart = diamond.encode(x=alt.value(x), y=alt.value(y))
+    return placed
+
+
 def end_labels(labels: Sequence[EndLabel], axis: LevelAxis, size: Size) -> list[alt.Chart]:
     """Labels at the right of the plot, kept apart, each with its leader."""
     wrapped = [wrap(label.text, size.label_px) for label in labels]
@@ -70,7 +79,9 @@ def end_labels(labels: Sequence[EndLabel], axis: LevelAxis, size: Size) -> list[
     for label, lines, aim, place in zip(labels, wrapped, aims, places, strict=True):
         right = size.plot + LABEL_GAP_PX - 5.0
         start = (size.plot - 2.0, aim) if label.joined else (right - 12.0, place)
-        if label.dash:
+        if label.diamond:
+            layers.append(_pixel_diamond(right - 6.0, place, label))
+        else:
             layers.append(pixel_rule(start, (right, place), colour=label.colour, dash=label.dash, width=1.5))
         layers.append(pixel_text(lines, size.plot + LABEL_GAP_PX, place - (len(lines) - 1) * LINE_PX / 2))
     return layers

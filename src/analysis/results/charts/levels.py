@@ -146,6 +146,8 @@ def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str,
     staff = rows["fte_staff"][reached[0]]
     # How contracted services are counted may turn the verdict: then it is said in the same breath.
     subject = "Contracted services counted, reported" if staff < goal.value else "Reported"
+    if reached[0] == last:
+        return say(f"{subject} {{who}} reached the {{goal}} in {{last}}, at {{fte}} FTE", **words)
     late = ", after it was due," if goal.due and reached[0] > goal.due else ""
     but = "and stood" if known.iloc[-1] >= goal.value else "but stood below it,"
     return say(
