@@ -1,23 +1,57 @@
 """Social prescribing link workers in England: from published extracts to one accessible report.
 
-``import analysis as an``, then ``an.load("2022-09")``. Heavy libraries are imported when they are first needed.
+``import analysis as an``, then ``an.load("2022-09")``. A name is imported when it is first used: the console command
+imports this package, too, and should answer at once.
 """
 
 from __future__ import annotations
 
+import importlib
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
-from analysis.api import ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
+if TYPE_CHECKING:
+    from analysis.api import ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
+    from analysis.results.drawing import figure
+    from analysis.results.prose import month, say
+    from analysis.results.tables import Column, Table
+
+_HOME = {
+    **dict.fromkeys(
+        ("ingest", "load", "open_results", "read_extracts", "save", "table_of", "validate", "what_changed"),
+        "analysis.api",
+    ),
+    "figure": "analysis.results.drawing",
+    "month": "analysis.results.prose",
+    "say": "analysis.results.prose",
+    "Column": "analysis.results.tables",
+    "Table": "analysis.results.tables",
+}
 
 __version__ = version("link-worker-report")
 __all__ = [
+    "Column",
+    "Table",
     "__version__",
+    "figure",
     "ingest",
     "load",
+    "month",
     "open_results",
     "read_extracts",
     "save",
+    "say",
     "table_of",
     "validate",
     "what_changed",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(importlib.import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

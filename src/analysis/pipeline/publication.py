@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.api import open_results
 from analysis.errors import NotebookError
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
@@ -21,9 +22,11 @@ from analysis.pipeline.status import Standing, standing
 from analysis.publish.checks import require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
 from analysis.publish.context import Link, PageContext, Status
+from analysis.publish.downloads import write_tables
 from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import ReportEntry, render_front
 from analysis.publish.page import render_report
+from analysis.publish.shown import shown_tables
 from analysis.publish.validation_page import render_validation
 from analysis.results.facts import Facts
 from analysis.revisions import Comparison, comparison_tables
@@ -62,6 +65,7 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
     synthetic = bool(catalogue["synthetic"])
     stands = standing(synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code)
     period = str(catalogue["period"])
+    _write_tables(folder, sections, synthetic=synthetic)
     context = PageContext(
         title=TITLE,
         description=DESCRIPTION,
@@ -86,6 +90,15 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         verdicts=_verdicts(results["assessment.json"]),
         warnings=_warnings(validation) + len(catalogue.get("warnings", ())),
     )
+
+
+def _write_tables(folder: Path, sections: list[Path], *, synthetic: bool) -> None:
+    """Write every table of the analysis, and every other that the sections show, into ``tables/``."""
+    analysis = open_results(str(folder.resolve()))
+    tables = {table.id: table for table in (*analysis.tables, *shown_tables(sections))}
+    label = month_label(analysis.period)
+    context = PageContext(f"{TITLE}, {label}", DESCRIPTION, analysis.period, label, synthetic)
+    write_tables(list(tables.values()), folder / "tables", context=context)
 
 
 _WRITTEN_HERE = {"validation.html", MANIFEST}

@@ -78,7 +78,15 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         panels=_panels(given, breaks, censuses, targets),
         entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),
         bounds=bounds(summed, covered, workforce, given.patients),
-        places=places(workforce, roles, breaks, totals=summed, coverage=covered, patients=given.patients),
+        places=places(
+            workforce,
+            roles,
+            breaks,
+            totals=summed,
+            coverage=covered,
+            patients=given.patients,
+            censuses=censuses[-1:],  # areas are described at the latest census that has them
+        ),
         backtests=backtests(summed, covered, published),
         unknown_roles=_unknown_roles(workforce),
     )

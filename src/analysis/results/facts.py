@@ -165,6 +165,9 @@ class Facts(Mapping[str, Fact]):
                 f"Did you mean {', '.join(near)}?" if near else "See facts.json for all ids.",
             ) from None
 
+    def __contains__(self, fact_id: object) -> bool:
+        return fact_id in self._facts
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._facts)
 

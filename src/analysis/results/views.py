@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from analysis.results.analysis import Analysis
 
 ROLE = "splw"
+# What the report is about. A table of all forty roles in all areas would be long and unread.
+FOCUS_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
 SOURCE = "Primary Care Network Workforce, NHS England, Open Government Licence v3.0; secondary analysis."
 
 _CENSUS = Column("Census", "census month, the last day of which is counted")
@@ -58,7 +60,7 @@ class Tables:
     @classmethod
     def names(cls) -> list[str]:
         """The names of the tables, in the order of the workbook."""
-        return [name for name, member in vars(cls).items() if isinstance(member, property)]
+        return [name for name, member in vars(cls).items() if isinstance(member, property) and not name.startswith("_")]
 
     @property
     def link_workers(self) -> Table:
@@ -208,11 +210,11 @@ class Tables:
 
     @property
     def decomposition_all(self) -> Table:
-        """The same for every role, area and data source, and for the pairs that the targets need."""
+        """The same for the roles in focus, regions and ICBs, and for every pair of censuses that the targets need."""
         return self._table(
             "change-taken-apart-all",
             f"Change of FTE between censuses, taken apart, by role, area and data source, to {self._until}",
-            self._measures.decomposition,
+            self._national_or_latest(_in_focus(self._measures.decomposition)),
             {
                 "area_code": _CODE,
                 "area_name": _AREA,
@@ -308,15 +310,13 @@ class Tables:
     @property
     def areas(self) -> Table:
         """FTE and headcount of the roles in focus, by area and census."""
-        totals = self._measures.totals
-        focus = {"splw", "splw_mh", "hwbc", "cc", *self._analysis.roles.groups}
-        frame = totals[totals["role"].isin(focus) & (totals["level"] != "pcn")]
+        frame = _in_focus(self._measures.totals)
         return self._table(
             "areas-by-census",
             f"Link workers, coaches and care coordinators by area and census, to {self._until}",
             frame,
             {
-                "level": Column("Level", "england, region, icb or sub_icb"),
+                "level": Column("Level", "england, region or icb"),
                 "area_code": _CODE,
                 "area_name": _AREA,
                 "census": _CENSUS,
@@ -335,9 +335,9 @@ class Tables:
         return self._table(
             "coverage",
             f"PCNs reporting, by area and census, to {self._until}",
-            frame[frame["level"] != "pcn"],
+            frame[frame["level"].isin(("england", "region", "icb"))],
             {
-                "level": Column("Level", "england, region, icb or sub_icb"),
+                "level": Column("Level", "england, region or icb"),
                 "area_code": _CODE,
                 "area_name": _AREA,
                 "census": _CENSUS,
@@ -358,7 +358,7 @@ class Tables:
         return self._table(
             "growth",
             f"Change since the census before and over a year, to {self._until}",
-            self._measures.growth,
+            self._national_or_latest(_in_focus(self._measures.growth)),
             {
                 "area_code": _CODE,
                 "area_name": _AREA,
@@ -526,6 +526,11 @@ class Tables:
         before = dict(zip(censuses[1:], censuses, strict=False))
         return lambda census: before.get(census)
 
+    def _national_or_latest(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """England at every census, areas at the latest: the frames under ``measures/`` hold all of it."""
+        latest = self._analysis.area_censuses[-1:] or [self._period]
+        return frame[(frame["level"] == "england") | (frame["census"] == latest[0])]
+
     def _places(self, level: str, name: str) -> Table:
         frame = _where(self._measures.places, level=level, role=ROLE, census=self._period)
         return self._table(
@@ -576,6 +581,11 @@ def disclosed(table: Table) -> Prose:
         '<p class="download"><a href="tables/{csv}" download>Download the table</a> as <code>{csv}</code></p></details>'
     ).format(title=dated(table.title), table=table.to_html(), csv=table.csv_name)
     return Prose(html, "div", "disclosed", (table,))
+
+
+def _in_focus(frame: pd.DataFrame) -> pd.DataFrame:
+    """The roles in focus in England, regions and ICBs; the frames under ``measures/`` hold every role and area."""
+    return frame[frame["role"].isin(FOCUS_ROLES) & frame["level"].isin(("england", "region", "icb"))]
 
 
 def _where(frame: pd.DataFrame, **values: str) -> pd.DataFrame:

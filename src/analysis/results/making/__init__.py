@@ -39,7 +39,7 @@ def make_facts(
             series.bounds(measures.bounds, roles, inputs),
             series.entrants(measures.entrants, roles, inputs),
             changes.changes(measures.decomposition, roles, inputs),
-            changes.places(measures.places, period, roles, inputs),
+            changes.places(measures.places, roles, inputs),
             verdicts.assessed(assessment, roles, inputs),
             verdicts.checked(measures.backtests, validation, period),
         )

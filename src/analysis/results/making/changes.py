@@ -45,7 +45,6 @@ _PLACES = {
     "fte_per_reporting_pcn": ("FTE per PCN", 2, "note", "per reporting PCN, those with nobody in the role included"),
     "patients_reporting": ("patients", 0, "rate_reporting_note", "registered patients of reporting PCNs"),
     "patients_all": ("patients", 0, "rate_all_note", "registered patients of the whole area"),
-    "direct_share_pct": ("%", 1, "direct_share_note", "share of FTE in rows of NWRS Staff"),
     "pcns_none": ("PCNs", 0, "bands_note", "reporting PCNs with nobody in the role"),
     "pcns_under_1": ("PCNs", 0, "bands_note", "reporting PCNs with some and under one FTE"),
     "pcns_1_to_2": ("PCNs", 0, "bands_note", "reporting PCNs with one FTE and under two"),
@@ -94,11 +93,11 @@ def changes(decomposition: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterat
             )
 
 
-def places(frame: pd.DataFrame, period: str, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
-    """Rates, shares and counts of PCNs by size: England at each census, regions and ICBs at the period."""
+def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """Rates, shares and counts of PCNs by size: England, regions and ICBs at the latest census that has areas."""
     national = frame["level"] == "england"
-    now = frame["level"].isin(AREA_LEVELS) & (frame["census"] == period) & (frame["role"] == "splw")
-    for row in frame[national | now].to_dict("records"):
+    areas = frame["level"].isin(AREA_LEVELS) & (frame["role"] == "splw")
+    for row in frame[national | areas].to_dict("records"):
         role, area, census = str(row["role"]), str(row["area_code"]), str(row["census"])
         for column, (unit, decimals, note, meaning) in _PLACES.items():
             sources = inputs.of([census], role=role, area=area)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -81,6 +82,26 @@ def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]
                 ),
                 note=row[_NOTE_OF[measure]],
             )
+        if area == ENGLAND:
+            yield _direct_share(row, role, census, roles, inputs)
+
+
+def _direct_share(row: dict[Hashable, Any], role: str, census: str, roles: Roles, inputs: Inputs) -> Fact:
+    none = row["fte"] == 0  # nobody is neither direct nor contracted
+    return make_fact(
+        f"direct_share_pct.{role}.{ENGLAND}.{census}",
+        float("nan") if none else 100 * row["fte_staff"] / row["fte"],
+        "%",
+        census,
+        Origin(
+            f"{roles.names[role]}, England, {month_label(census)}: share of FTE in rows of {STAFF}",
+            f"100 × fte_staff.{role}.{ENGLAND}.{census} / fte.{role}.{ENGLAND}.{census}",
+            ONE_PLACE,
+            inputs.of([census], role=role),
+        ),
+        note="[z]" if none else row["split_note"],
+        decimals=1,
+    )
 
 
 def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
