@@ -74,14 +74,14 @@ def decomposition_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerCh
         *(
             plot([bar for bar in bars if bar["part"] == part])
             .mark_bar(color=PALETTE[place], stroke="white", strokeWidth=0.5)
-            .encode(x, y.channel(), alt.Y2("upto:Q"), description="words:N")
+            .encode(x, y.channel(), alt.Y2("upto:Q"), alt.Description("words:N"))
             for place, part in enumerate(_PARTS)
             if any(bar["part"] == part for bar in bars)
         ),
         plot([{"value": 0}]).mark_rule(color=INK, aria=False).encode(y=y.channel()),
         plot(totals)
         .mark_point(shape="diamond", size=70, filled=True, fill="white", stroke=INK, strokeWidth=1.5)
-        .encode(x, y.channel(), description="words:N"),
+        .encode(x, y.channel(), alt.Description("words:N")),
     ]
     if rows["change_fte"].isna().all():
         layers.append(pixel_text(["No value at any census"], size.plot / 2, size.height / 2, align="center"))

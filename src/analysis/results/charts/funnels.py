@@ -84,7 +84,7 @@ def funnel_chart(rows: pd.DataFrame, *, england: float, size: Size = WIDE) -> al
                 }
                 for row in part.to_dict("records")
             ]
-            layers.append(plot(values).mark_point(**look).encode(x, y.channel(), description="words:N"))
+            layers.append(plot(values).mark_point(**look).encode(x, y.channel(), alt.Description("words:N")))
     last = rows.iloc[-1]
     reach = (last["patients_reporting"] / 1000) / wide_ticks[-1] > 0.98  # noqa: PLR2004 - as good as at the edge
     ends = [EndLabel(f"England: {as_text(england, 2)}", england)]

@@ -33,6 +33,11 @@ class EndLabel:
     diamond: str = ""
 
 
+def pixels(channel: Any, place: float) -> Any:
+    """A position channel (``alt.XValue`` …) at a place in pixels of the plot; altair's own constructors are untyped."""
+    return channel(place)
+
+
 def pixel_text(
     lines: Sequence[str], x: float, y: float, *, align: Literal["left", "center", "right"] = "left", colour: str = INK
 ) -> alt.Chart:
@@ -40,7 +45,7 @@ def pixel_text(
     text = plot([{}]).mark_text(
         text=list(lines), align=align, baseline="middle", lineHeight=LINE_PX, color=colour, aria=False
     )
-    placed: alt.Chart = text.encode(x=alt.value(x), y=alt.value(y))
+    placed: alt.Chart = text.encode(pixels(alt.XValue, x), pixels(alt.YValue, y))
     return placed
 
 
@@ -55,7 +60,10 @@ def pixel_rule(
     """A straight line between two points, in pixels of the plot."""
     rule = plot([{}]).mark_rule(color=colour, strokeDash=list(dash), strokeWidth=width, aria=False)
     placed: alt.Chart = rule.encode(
-        x=alt.value(start[0]), y=alt.value(start[1]), x2=alt.value(end[0]), y2=alt.value(end[1])
+        pixels(alt.XValue, start[0]),
+        pixels(alt.YValue, start[1]),
+        pixels(alt.X2Value, end[0]),
+        pixels(alt.Y2Value, end[1]),
     )
     return placed
 
@@ -64,7 +72,7 @@ def _pixel_diamond(x: float, y: float, label: EndLabel) -> alt.Chart:
     diamond = plot([{}]).mark_point(
         shape="diamond", size=70, filled=True, fill=label.diamond, stroke=label.colour, strokeWidth=1.5, aria=False
     )
-    placed: alt.Chart = diamond.encode(x=alt.value(x), y=alt.value(y))
+    placed: alt.Chart = diamond.encode(pixels(alt.XValue, x), pixels(alt.YValue, y))
     return placed
 
 

@@ -196,7 +196,7 @@ class _Plane:
         diamond = plot([{"when": utc_ms(goal.due), "value": goal.value, "words": words}]).mark_point(
             shape="diamond", size=110, filled=False, fill="white", stroke=INK, strokeWidth=2
         )
-        return [across, self._on(diamond, description="words:N")]
+        return [across, self._on(diamond, alt.Description("words:N"))]
 
     def line(self, rows: pd.DataFrame, one: Series, look: _Look) -> list[alt.Chart]:
         """A series: its line, broken where a value is missing, and its marks."""
@@ -204,7 +204,7 @@ class _Plane:
         line = plot(values).mark_line(color=look.colour, strokeDash=look.dash, invalid=_BREAK, aria=False)
         marked = [values[place] for place in _marked(rows["census"].tolist(), values)]
         points = plot(marked).mark_point(color=look.colour, filled=True, size=36)
-        return [self._on(line), *([self._on(points, description="words:N")] if marked else [])]
+        return [self._on(line), *([self._on(points, alt.Description("words:N"))] if marked else [])]
 
     def beside(self, rows: pd.DataFrame, one: Series) -> list[alt.Chart]:
         """Words on the side of a point that its line does not take: below where it rises next, above where it falls."""
@@ -219,8 +219,8 @@ class _Plane:
             layers.append(pixel_text([str(text)], self.x.px(census) + 4, self.y.px(value) + below))
         return layers
 
-    def _on(self, marks: Any, *more: Any, **named: Any) -> alt.Chart:
-        encoded: alt.Chart = marks.encode(self.x.channel, self.y.channel(), *more, **named)
+    def _on(self, marks: Any, *more: Any) -> alt.Chart:
+        encoded: alt.Chart = marks.encode(self.x.channel, self.y.channel(), *more)
         return encoded
 
 

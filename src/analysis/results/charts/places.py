@@ -15,7 +15,7 @@ from analysis.columns import ENGLAND
 from analysis.periods import month_label
 from analysis.results.charts.axes import number_axis, round_ticks
 from analysis.results.charts.data import require, select
-from analysis.results.charts.labels import pixel_rule, pixel_text
+from analysis.results.charts.labels import pixel_rule, pixel_text, pixels
 from analysis.results.charts.layout import NARROW, WIDE, Size, drawn, plot, text_px
 from analysis.results.drawing import INK, PALETTE
 from analysis.results.facts import Facts, as_text
@@ -82,37 +82,31 @@ def icb_rates_chart(rows: pd.DataFrame, *, england: float | None = None, size: S
     layers = [
         plot(values)
         .mark_text(align="left" if narrow else "right", dy=-down, **text)
-        .encode(y, x=alt.value(name_x), text="name:N"),
+        .encode(y, pixels(alt.XValue, name_x), alt.Text("name:N")),
         plot(values)
         .mark_text(align="right", dy=down, **text)
-        .encode(y, x=alt.value(size.plot + _VALUE_PX), text="number:N"),
+        .encode(y, pixels(alt.XValue, size.plot + _VALUE_PX), alt.Text("number:N")),
         plot([value for value in known if value["low"] is not None])
         .mark_rule(color="#767676", strokeWidth=2, yOffset=down, aria=False)
         .encode(x("low:Q"), y, alt.X2("high:Q")),
         # All areas of the axis even when none has a value: then nothing is seen.
         plot(known or [{"code": values[0]["code"], "value": 0}])
         .mark_point(color=PALETTE[0], size=60, opacity=1 if known else 0, yOffset=down, aria=bool(known))
-        .encode(x("value:Q"), y, description="words:N"),
+        .encode(x("value:Q"), y, alt.Description("words:N")),
         pixel_text([measure_of(rows)[1]], size.plot + size.right - 8, 12.0 - size.top, align="right"),
     ]
     if england is not None:
         at = england / ticks[-1] * size.plot
-        across = [
-            pixel_rule((at, top), (at, bottom), colour=PALETTE[2], dash=(4, 3), width=1.5)
-            for top, bottom in _clear_of_names(len(rows), size, narrow=narrow)
-        ]
+        # All the way down; or, where names stand between the dots, a stroke through each dot's own line.
+        strokes = plot([{"code": value["code"], "england": england} for value in values]).mark_tick(
+            color=PALETTE[2], orient="vertical", size=15, thickness=1.5, yOffset=down, aria=False
+        )
+        line = pixel_rule((at, 0), (at, size.height + 4), colour=PALETTE[2], dash=(4, 3), width=1.5)
         label = f"England {as_text(england, 2)}"
         middle = min(max(at, text_px(label) / 2), size.plot - text_px(label) / 2)
-        layers = [*across, *layers, pixel_text([label], middle, size.height + 15, align="center")]
+        layers.insert(0, strokes.encode(x("england:Q"), y) if narrow else line)
+        layers.append(pixel_text([label], middle, size.height + 15, align="center"))
     return size.layered(layers)
-
-
-def _clear_of_names(areas: int, size: Size, *, narrow: bool) -> list[tuple[float, float]]:
-    """From where to where England's line may run: all the way, or where names lie between, beside each dot."""
-    if not narrow:
-        return [(0, size.height + 4)]
-    row = size.height / areas
-    return [((place + 0.5) * row + 1, (place + 1) * row - 2) for place in range(areas)]
 
 
 def icb_rates(
