@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pandas as pd
 import pytest
@@ -212,7 +213,9 @@ def pace_at(period: str, value: int = 200) -> object:
     numbers = series(until)
     main = next(reading for reading in read_all(wanted, numbers, period) if reading.main)
     pairs = changes(until)
-    neighbours = pairs[[(a, b) in zip(CENSUSES, CENSUSES[1:], strict=False) for a, b in zip(pairs["from_census"], pairs["census"], strict=True)]]
+    neighbours = pairs[
+        [(a, b) in itertools.pairwise(CENSUSES) for a, b in zip(pairs["from_census"], pairs["census"], strict=True)]
+    ]
     return pace(wanted, main, numbers, neighbours, period)
 
 

@@ -74,9 +74,7 @@ def test_growth_from_each_baseline(
     analyses: dict[str, Analysis], period: str, target_id: str, baseline: str, increase: float
 ) -> None:
     """The table of increases comes out to the decimal; in December 2022 with the verdict that goes with it."""
-    reading = next(
-        r for r in analyses[period].assessment[target_id].by_baseline() if r.choice.baseline == baseline
-    )
+    reading = next(r for r in analyses[period].assessment[target_id].by_baseline() if r.choice.baseline == baseline)
     assert round(reading.so_far, 1) == increase
     if period == "2022-12":
         assert reading.value == reading.so_far
@@ -87,9 +85,7 @@ def test_growth_from_each_baseline(
 def test_coverage_turns_the_verdict_on_coaches_from_december_2021(analyses: dict[str, Analysis]) -> None:
     """As reported +1,112 is reached; with both ends scaled up for PCNs not reporting it is under 1,000."""
     reading = next(
-        r
-        for r in analyses["2022-12"].assessment["splw-hwbc-2022"].by_baseline()
-        if r.choice.baseline == "2021-12"
+        r for r in analyses["2022-12"].assessment["splw-hwbc-2022"].by_baseline() if r.choice.baseline == "2021-12"
     )
     assert reading.bound("reported").verdict is Verdict.REACHED
     grossed = reading.bound("grossed_pcns")

@@ -40,7 +40,7 @@ def changed(name: str, old: str, new: str, folder: Path) -> Path:
 )
 def test_a_slip_in_the_targets_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
     """File, entry and key, and what is allowed."""
-    with pytest.raises(RegisterError, match="targets.toml") as caught:
+    with pytest.raises(RegisterError, match=r"targets\.toml") as caught:
         load_targets(changed("targets.toml", old, new, tmp_path))
     assert told in str(caught.value)
     assert caught.value.exit_code == 2

@@ -34,10 +34,8 @@ class Prose:
 
     def to_html(self) -> Markup:
         """The prose in its own element."""
-        opening = (
-            Markup('<{} class="{}">').format(self.tag, self.css_class) if self.css_class else Markup(f"<{self.tag}>")
-        )
-        return opening + self.html + Markup(f"</{self.tag}>")
+        css_class = Markup(' class="{}"').format(self.css_class) if self.css_class else ""
+        return Markup("<{tag}{css_class}>{html}</{tag}>").format(tag=self.tag, css_class=css_class, html=self.html)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self.to_html(), self.tables)
@@ -53,7 +51,7 @@ class Prose:
 
 def say(template: str, *, tag: str = "p", css_class: str = "", **parts: object) -> Prose:
     """Fill ``template``: it is escaped itself, and so are the parts, unless they are facts or marked below."""
-    return Prose(Markup(escape(template)).format(**parts), tag=tag, css_class=css_class)
+    return Prose(escape(template).format(**parts), tag=tag, css_class=css_class)
 
 
 def bullets(items: list[Prose], *, css_class: str = "") -> Prose:
@@ -81,7 +79,7 @@ def panel(parts: Sequence[Prose | Figure | Table], *, css_class: str) -> Prose:
 
 def joined(parts: list[Prose], separator: str = " ") -> Prose:
     """Several pieces as one paragraph."""
-    return Prose(Markup(separator).join(part.html for part in parts))
+    return Prose(escape(separator).join(part.html for part in parts))
 
 
 def listed(parts: list[object], last: str = "and") -> Markup:

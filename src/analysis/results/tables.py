@@ -82,7 +82,7 @@ class Table:
     Raises
     ------
     ValueError
-        When it could not be shown honestly: no caption, a column that is not there, a missing number without its reason.
+        When it could not be shown honestly: no caption, a column that is not there, a missing number without reason.
     """
 
     id: str

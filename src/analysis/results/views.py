@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from analysis.columns import CONTRACTED, STAFF
 from analysis.periods import month_label
+from analysis.results.labels import BACKTEST_LABELS, DATE_LABELS, MEASURE_LABELS
 from analysis.results.prose import Prose, dated, panel
 from analysis.results.tables import Column, Table
 
@@ -124,10 +125,10 @@ class Tables:
                     {
                         "target": assessed.target.id,
                         "main": "main" if reading.main else "",
-                        "measure": reading.choice.measure,
-                        "role": reading.choice.role,
+                        "measure": MEASURE_LABELS[reading.choice.measure],
+                        "role": self._analysis.roles.names[reading.choice.role],
                         "baseline": reading.choice.baseline or "[z]",
-                        "date_reading": reading.choice.date,
+                        "date_reading": DATE_LABELS[reading.choice.date],
                         "promised": assessed.target.value,
                         "value": reading.value,
                         "value_note": reading.note,
@@ -142,8 +143,8 @@ class Tables:
                 )
         columns = {
             "target": Column("Target", "id in the register of targets"),
-            "measure": Column("Measure", "fte: all rows; fte_staff: NWRS Staff only; headcount: people"),
-            "role": _ROLE,
+            "measure": Column("Measure", "what is counted"),
+            "role": Column("Roles", "which roles are counted"),
             "baseline": Column("Baseline", "census that an increase is counted from; [z] for a number in place"),
             "date_reading": Column("Date", "how the date is read"),
             "so_far": Column("So far", "the figure at the report's census", "FTE or people", 1, "so_far_note"),
@@ -272,7 +273,6 @@ class Tables:
     def entrants(self) -> Table:
         """PCNs that begin to report against those that reported before."""
         frame = _where(self._measures.entrants, role=ROLE)
-        two = {"note": "note", "decimals": 2}
         return self._table(
             "newly-reporting",
             f"Link workers per PCN, newly reporting and reporting before, England, to {self._until}",
@@ -280,9 +280,9 @@ class Tables:
             {
                 "census": _CENSUS,
                 "pcns_newly_reporting": count("PCNs new", "PCNs that did not report at the census before", "PCNs"),
-                "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", **two),
+                "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
                 "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs"),
-                "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", **two),
+                "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", decimals=2),
                 "ratio": Column("Ratio", "new over before", "", 2, "note"),
             },
         )
@@ -379,14 +379,18 @@ class Tables:
     def backtests(self) -> Table:
         """Published figures against ours."""
         frame = self._measures.backtests
-        frame = frame.assign(ours_note=["[x]" if missing else "" for missing in frame["ours"].isna()])
+        frame = frame.assign(
+            ours_note=["[x]" if missing else "" for missing in frame["ours"].isna()],
+            role=frame["role"].map({**self._analysis.roles.names, "all": "All roles"}),
+            measure=frame["measure"].map(BACKTEST_LABELS),
+        )
         return self._table(
             "published-against-ours",
             f"Published national figures against those computed here, to {self._until}",
             frame,
             {
                 "measure": Column("Measure", "what is counted"),
-                "role": _ROLE,
+                "role": Column("Role", "name of the role"),
                 "census": _CENSUS,
                 "published": Column("Published", "as published", "FTE, people or PCNs", 1),
                 "ours": Column("Here", "as computed from the extracts", "FTE, people or PCNs", 1, "ours_note"),
@@ -401,7 +405,8 @@ class Tables:
     def backtests_in_focus(self) -> Table:
         """The same for the roles in focus and the counts of PCNs: what the page has room for."""
         whole = self.backtests
-        kept = whole.frame["role"].isin({"splw", "splw_mh", "hwbc", "cc", "arrs13", "all"})
+        names = self._analysis.roles.names
+        kept = whole.frame["role"].isin({*(names[code] for code in (*FOCUS_ROLES, "splw_mh", "arrs13")), "All roles"})
         return dataclasses.replace(
             whole,
             id="published-against-ours-in-focus",
@@ -524,7 +529,7 @@ class Tables:
     def _previous(self) -> Callable[[str], str | None]:
         censuses = self._analysis.censuses
         before = dict(zip(censuses[1:], censuses, strict=False))
-        return lambda census: before.get(census)
+        return before.get
 
     def _national_or_latest(self, frame: pd.DataFrame) -> pd.DataFrame:
         """England at every census, areas at the latest: the frames under ``measures/`` hold all of it."""

@@ -39,7 +39,7 @@ def assessed(assessment: Assessment, roles: Roles, inputs: Inputs) -> Iterator[F
         yield make_fact(
             f"target.{target.id}",
             target.value,
-            "readings",
+            "in no stated unit",
             period,
             Origin(f"the number promised: “{target.wording}” ({target.source})", "register of targets", EXACT),
         )

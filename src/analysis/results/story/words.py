@@ -19,12 +19,6 @@ MEASURE_CLAUSES = {
     "fte_staff": "contracted services are left out",
     "headcount": "people are counted, which leaves out contracted services",
 }
-MEASURE_LABELS = {"fte": "FTE, all rows", "fte_staff": "FTE, NWRS Staff only", "headcount": "Headcount"}
-DATE_LABELS = {
-    "on_or_before": "Census on or before the date",
-    "after": "First census on or after the date",
-    "between": "Straight line between the two censuses",
-}
 DATE_WORDS = {
     "on_or_before": "at the last census by the date",
     "after": "at the first census from the date on",
@@ -35,12 +29,6 @@ BOUND_WORDS = {
     "matched": "only PCNs that report at both censuses count",
     "grossed_pcns": "scaled up to all active PCNs [e]",
     "grossed_patients": "scaled up to all registered patients [e]",
-}
-BOUND_LABELS = {
-    "reported": "As reported",
-    "matched": "PCNs reporting at both censuses",
-    "grossed_pcns": "Scaled up by PCNs active",
-    "grossed_patients": "Scaled up by registered patients",
 }
 
 

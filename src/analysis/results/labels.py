@@ -1,0 +1,18 @@
+"""How tables call what the code has short names for."""
+
+from __future__ import annotations
+
+MEASURE_LABELS = {"fte": "FTE, all rows", "fte_staff": "FTE, NWRS Staff only", "headcount": "Headcount"}
+DATE_LABELS = {
+    "on_or_before": "Census on or before the date",
+    "after": "First census on or after the date",
+    "between": "Straight line between the two censuses",
+}
+BACKTEST_LABELS = {
+    "fte": "FTE",
+    "headcount": "Headcount",
+    "pcns_reporting": "PCNs reporting",
+    "pcns_reporting_staff": "PCNs reporting staff",
+    "pcns_contracted_only": "PCNs with contracted services only",
+    "pcns_with_role": "PCNs with the role",
+}
