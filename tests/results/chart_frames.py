@@ -104,3 +104,6 @@ class AnyFacts(Facts):
         return Fact(
             fact_id, 0.36, "FTE", "2022-03", f"«{fact_id}»", Status.REPORTED, Origin("made for a test", "typed")
         )
+
+    def __contains__(self, fact_id: object) -> bool:
+        return True

@@ -218,8 +218,10 @@ def test_the_increase_counts_from_each_baseline_and_the_baseline_may_decide() ->
     figure = EVERY["increase"]()
     assert "December 2021: +810 FTE, From Dec 2020" in marks(figure)
     assert "December 2021: +350 FTE, From Jun 2021" in marks(figure)
-    assert str(figure.title).endswith("the baseline decides the verdict")
-    assert "«change.fte.splw.ENG.2020-12.2021-12»" in str(figure.title)
+    assert str(figure.title) == (
+        "By December 2021, reported link workers had grown by the promised increase from December 2020, "
+        "but not from June 2021"
+    )
     assert figure.table.cell_text("since_2021-06_fte", 0) == "[z]"
 
 
@@ -228,9 +230,34 @@ def test_an_increase_is_not_judged_before_it_is_due() -> None:
     figure = charts.increase(
         made.totals(), facts=FACTS, goal=goal, baselines=["2020-12", "2022-06"], role="splw", who="link workers"
     )
-    assert str(figure.title).endswith("before the target was due")
+    assert str(figure.title) == (
+        "By March 2022, before the target was due, reported link workers had changed by "
+        "«change.fte.splw.ENG.2020-12.2022-03» FTE from December 2020"
+    )
     assert "due Nov 2022" in texts(figure)
     assert "Jun 2022" not in texts(figure), "a baseline after the last census is left out"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(10.0, "had grown by the promised increase from each"), (9000.0, "had not grown")]
+)
+def test_where_the_baseline_does_not_matter_the_increase_says_so(value: float, words: str) -> None:
+    goal = charts.Goal("2022 target", value, "2021-11")
+    baselines = ["2020-12", "2021-06"]
+    figure = charts.increase(
+        made.totals(), facts=FACTS, goal=goal, baselines=baselines, role="splw", who="link workers"
+    )
+    assert words in str(figure.title)
+
+
+def test_without_a_fact_of_the_change_the_level_is_given() -> None:
+    """Of a census known from the bulletin tables alone there are levels, and no change taken apart."""
+    level = Facts([FACTS["fte.splw.ENG.2022-03"]])
+    goal = charts.Goal("2022 target", 500.0, "2022-11")
+    figure = charts.increase(
+        made.totals(), facts=level, goal=goal, baselines=["2020-12"], role="splw", who="link workers"
+    )
+    assert "stood at «fte.splw.ENG.2022-03» FTE" in str(figure.title)
 
 
 def test_a_baseline_without_a_figure_has_no_line() -> None:

@@ -11,7 +11,7 @@ from analysis.results.charts.data import by_census, select
 from analysis.results.charts.layout import WIDE, Goal, Moment, Size, between, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, describe_crossing, span
-from analysis.results.prose import Prose, month, say
+from analysis.results.prose import Prose, listed, month, say
 from analysis.results.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def increase(
     totals
         The measure ``totals``.
     facts
-        Uses ``change.fte.<role>.ENG.<baseline>.<census>`` for the earliest and the latest baseline and the census that
-        the title speaks of: the first at or after the goal's month, else the last.
+        Before the goal's month, uses ``change.fte.<role>.ENG.<baseline>.<census>`` for the earliest and the latest
+        baseline where they are there, else ``fte.<role>.ENG.<census>``. After it, the title names the baselines.
     goal
         The increase promised.
     baselines
@@ -134,23 +134,40 @@ def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who
     due = goal.due or str(known[-1])
     at = next((str(census) for census in known if census >= due), str(known[-1]))
     usable = [(b, column) for b, column in usable if b < at] or usable
-    early, late = usable[0][0], usable[-1][0]
-    above = [rows[column].get(at, float("nan")) >= goal.value for _, column in usable]
+    words: dict[str, Any] = {"who": who, "at": month(at)}
     if at < due:
-        verdict = ", before the target was due"
-    elif all(above):
-        verdict = ": the promised increase is reached from each baseline"
-    else:
-        verdict = ": the baseline decides the verdict" if any(above) else ": below the promised increase from each"
-    words: dict[str, Any] = {
-        "who": who,
-        "at": month(at),
-        "early": month(early),
-        "early_change": facts[f"change.fte.{role}.{ENGLAND}.{early}.{at}"],
-        "late": month(late),
-        "late_change": facts[f"change.fte.{role}.{ENGLAND}.{late}.{at}"],
+        return _so_far(words, facts, role, [baseline for baseline, _ in usable], at)
+    above = [baseline for baseline, column in usable if rows[column].get(at, float("nan")) >= goal.value]
+    below = [baseline for baseline, _ in usable if baseline not in above]
+    if above and below:
+        return say(
+            "By {at}, reported {who} had grown by the promised increase from {above}, but not from {below}",
+            **words,
+            above=listed([month(census) for census in above]),
+            below=listed([month(census) for census in below], "or"),
+        )
+    had = "had grown by the promised increase from each baseline"
+    had_not = "had not grown by the promised increase from any baseline"
+    return say(f"By {{at}}, reported {{who}} {had if above else had_not}", **words)
+
+
+def _so_far(words: dict[str, Any], facts: Facts, role: str, baselines: list[str], at: str) -> Prose:
+    """The change from the earliest and the latest baseline, before the target was due.
+
+    There are facts of changes only between censuses with individual-level extracts; else the level must do.
+    """
+    changes = {
+        baseline: facts[fact_id]
+        for baseline in dict.fromkeys((baselines[0], baselines[-1]))
+        if (fact_id := f"change.fte.{role}.{ENGLAND}.{baseline}.{at}") in facts
     }
-    from_late = " and {late_change} from {late}" if late != early else ""
+    if not changes:
+        level = facts[f"fte.{role}.{ENGLAND}.{at}"]
+        return say("By {at}, before the target was due, reported {who} stood at {level} FTE", **words, level=level)
+    parts = [
+        say("{change} FTE from {baseline}", change=change, baseline=month(baseline))
+        for baseline, change in changes.items()
+    ]
     return say(
-        f"By {{at}}, reported {{who}} had changed by {{early_change}} FTE from {{early}}{from_late}{verdict}", **words
+        "By {at}, before the target was due, reported {who} had changed by {parts}", **words, parts=listed(list(parts))
     )
