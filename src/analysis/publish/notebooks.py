@@ -11,6 +11,7 @@ from traitlets.config import Config
 
 from analysis.errors import NotebookError, PageError
 from analysis.publish.shell import TEMPLATES
+from analysis.results.notebook_style import NOTEBOOK_STYLE
 
 LEFT_OUT_TAG = "notebook-only"
 # What a page can show, best first. Text alone (a tuple left at the end of a cell) is for the notebook, not for readers.
@@ -61,11 +62,21 @@ def _exporter() -> HTMLExporter:
 
 
 def _shown_outputs(cell: NotebookNode) -> NotebookNode:
-    """Leave out outputs that have nothing to show, which nbconvert would warn of one by one."""
+    """Leave out outputs that have nothing to show, which nbconvert would warn of one by one, and JupyterLab's style."""
     if cell.cell_type != "code":
         return cell
-    outputs = [output for output in cell.outputs if any(kind in output.get("data", {}) for kind in SHOWN)]
+    outputs = [
+        NotebookNode({**output, "data": _without_style(output.data)})  # type: ignore[no-untyped-call]
+        for output in cell.outputs
+        if any(kind in output.get("data", {}) for kind in SHOWN)
+    ]
     return NotebookNode({**cell, "outputs": outputs})  # type: ignore[no-untyped-call]
+
+
+def _without_style(data: NotebookNode) -> dict[str, object]:
+    """What an output shows, without the style of our own results; any other is left for the page's checks to find."""
+    html = data.get("text/html")
+    return {**data, "text/html": html.removeprefix(NOTEBOOK_STYLE)} if isinstance(html, str) else dict(data)
 
 
 def _refuse_error(output: NotebookNode, name: str, number: int) -> None:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from analysis.results.facts import as_text
 from analysis.results.marks import dated
+from analysis.results.notebook_style import NOTEBOOK_STYLE
 
 # What stands in a table where there is no number, or beside one. Meanings: Analysis Function guidance on symbols.
 SHORTHAND: dict[str, str] = {
@@ -219,9 +220,9 @@ class Table:
         return shown(self.to_html(), (self,))
 
 
-def shown(html: str, tables: tuple[Table, ...]) -> dict[str, Any]:
-    """A notebook output: the HTML, and the tables in it as data, so that whatever is shown can be downloaded."""
-    return {"text/html": html, TABLES_MIME: [table.payload() for table in tables]}
+def shown(html: Markup, tables: tuple[Table, ...]) -> dict[str, Any]:
+    """A notebook output: the styled HTML, and the tables in it as data, so that what is shown can be downloaded."""
+    return {"text/html": NOTEBOOK_STYLE + html, TABLES_MIME: [table.payload() for table in tables]}
 
 
 def _plain(value: object) -> object:
