@@ -1,0 +1,151 @@
+"""Each how-to, tried as it is written, on two censuses of synthetic extracts: enough of them, and quick."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.docs.documents import DOCS, code, table
+from tests.docs.walked_project import WalkedProject
+
+from analysis.columns import CONTRACTED, INDIVIDUAL_TO_TIDY
+from analysis.sample import write_sample
+from analysis.sample.future import write_future_extract
+
+pytestmark = pytest.mark.xdist_group("how-tos")
+REPORT = "make report PERIOD=2021-03"
+HOW_TOS = {path.name for path in (DOCS / "how-to").glob("*.md")} - {"README.md"}
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory) -> Path:
+    """Synthetic extracts of December 2020 (in a zip) and March 2021, with bulletin tables and registered patients."""
+    folder = tmp_path_factory.mktemp("extracts") / "raw"
+    write_sample(folder, first="2020-12", last="2021-03")
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path, extracts) -> WalkedProject:
+    """A fresh copy of the project, with these extracts in its data/raw."""
+    made = WalkedProject(tmp_path / "project")
+    shutil.copytree(extracts, made.root / "data/raw", dirs_exist_ok=True)
+    return made
+
+
+def december_2020(extracts: Path) -> bytes:
+    """The individual-level CSV of December 2020."""
+    (path,) = extracts.glob("PCNWFIndividualCSV.122020.zip")
+    with zipfile.ZipFile(path) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".csv"))
+        return archive.read(name)
+
+
+def only(project: WalkedProject, name: str, content: bytes) -> None:
+    """Leave one file in data/raw."""
+    raw = project.root / "data/raw"
+    shutil.rmtree(raw)
+    raw.mkdir()
+    (raw / name).write_bytes(content)
+
+
+def test_add_a_target_and_add_a_chart(project):
+    """One report, made after both were followed: target and chart are in the page, the tables and the assessment."""
+    project.walk("add-a-target.md", passing_over=(REPORT,))
+    project.walk("add-a-chart.md")
+
+    report = project.root / "reports/2021-03"
+    page = (report / "index.html").read_text(encoding="utf-8")
+    target = json.loads((report / "assessment.json").read_text(encoding="utf-8"))["targets"]["example-cc"]
+    assert target["verdict"] == "not reached on reported data"
+    assert "six hundred care coordinators in place by the spring" in page
+    assert 'id="figure-pcns-by-region"' in page
+    assert "Most networks report by now" in page
+    rows = list(csv.DictReader((report / "tables/chart-pcns-by-region.csv").open(encoding="utf-8-sig")))
+    assert len(rows) == 7
+
+
+def test_add_a_reading(project):
+    """The readings double, and the last line prints how many there are."""
+    assert project.walk("add-a-reading.md") == "12\n"
+
+
+def test_map_a_new_role(project, tmp_path):
+    """A role that the vocabulary lacked is known after the block was added."""
+    future = write_future_extract(tmp_path / "future.csv").read_bytes()
+    only(project, "future.csv", future)
+    assert project.walk("map-a-new-role.md") == "{'community_garden_facilitator'}\n"
+
+
+def test_look_at_one_place(project):
+    """Every block runs, and the last gives a chart of the ICB."""
+    assert "Figure(id=" in project.walk("look-at-one-place.md")
+
+
+def test_use_your_own_extract(project, extracts):
+    """A report of one extract in a folder of one's own, in a reports folder of one's own."""
+    folder = project.root / "my-extracts"
+    folder.mkdir()
+    (folder / "as I saved it.csv").write_bytes(december_2020(extracts))
+    project.walk("use-your-own-extract.md")
+    manifest = json.loads((project.root / "my-reports/2020-12/manifest.json").read_text(encoding="utf-8"))
+    assert [entry["name"] for entry in manifest["inputs"]] == ["as I saved it.csv"]
+
+
+def test_the_columns_of_an_extract_are_those_of_the_code():
+    """Names, tidy names and order."""
+    rows = table(DOCS / "how-to/use-your-own-extract.md", "column", "becomes")
+    assert [(code(row["column"])[0], code(row["becomes"])[0]) for row in rows] == list(INDIVIDUAL_TO_TIDY.items())
+
+
+def test_make_an_old_report_again_and_compare_two_reports(project):
+    """The same bytes again from more extracts; then the comparison of two periods, on a page of its own."""
+    project.run("make report PERIOD=2020-12")
+    project.walk("make-an-old-report-again.md")  # ends with cmp, which fails on any difference
+    project.run(REPORT)
+    said = project.walk("compare-two-reports.md")
+    assert said.splitlines()[-1] == "reports/comparison-2020-12-2021-03.html"
+    assert (project.root / said.splitlines()[-1]).is_file()
+
+
+def test_when_validation_stops_the_run(project, extracts):
+    """A negative FTE stops the run with a page that names it; the block of the how-to lets it through, explained."""
+    rows = list(csv.reader(io.StringIO(december_2020(extracts).decode("cp1252"), newline="")))
+    head = rows[0]
+    source, role, fte = (head.index(name) for name in ("Data_source", "STAFF_ROLE", "FTE"))
+    odd = next(r for r in rows if r[source] == CONTRACTED and r[role] == "Pharmacists" and 0 < float(r[fte]) < 0.4)
+    odd[fte] = "-0.05"
+    damaged = io.StringIO(newline="")
+    csv.writer(damaged, lineterminator="\r\n").writerows(rows)
+    only(project, "december.csv", damaged.getvalue().encode("cp1252"))
+
+    said = project.walk("when-validation-stops-the-run.md", ends={"make report PERIOD=2020-12": 4})
+
+    assert said == "['fte-of-contracted-services']\n"
+    kept = project.root / "reports/failed/2020-12"
+    assert "-0.05" in (kept / "validation.html").read_text(encoding="utf-8").replace("−", "-")
+    assert (kept / "failure.html").is_file()
+    assert not (project.root / "reports/2020-12").exists()
+
+
+def test_every_how_to_is_tried():
+    """Each file is walked by a test above, and in the list of how-tos."""
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert {name for name in HOW_TOS if f'walk("{name}"' not in source} == set()
+    listed = (DOCS / "how-to/README.md").read_text(encoding="utf-8")
+    assert {name for name in HOW_TOS if f"]({name})" not in listed} == set()
+
+
+def test_a_step_that_does_not_work_is_noticed(project):
+    """A command that fails, an edit of a line that is not there, and Python that raises: each fails the walk."""
+    with pytest.raises(AssertionError, match="no such"):
+        project.run("cat no-such-file || { echo no such >&2; exit 1; }")
+    with pytest.raises(AssertionError, match="stands there 0 times"):
+        project._exchange(project.root / "README.md", "-no such line\n+another\n")
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        project._python("1 / 0\n")
