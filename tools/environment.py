@@ -169,9 +169,9 @@ def install_package() -> None:
 def installer() -> "list[str]":
     """The command that installs into ``.venv``: uv where it is on the machine, else pip.
 
-    The user's own settings (mirrors, proxies, certificates) hold for both; the checksums decide what is let in. Packages
-    are compiled here, once: each notebook has a process of its own, and where compiled files cannot be written (a
-    read-only environment, PYTHONDONTWRITEBYTECODE) each would compile a thousand modules anew, some eight seconds.
+    The user's own settings (mirrors, proxies, certificates) hold for both; the checksums decide what is let in.
+    Packages are compiled here, once: each notebook has a process of its own, and where compiled files cannot be written
+    (a read-only environment, PYTHONDONTWRITEBYTECODE) each would compile a thousand modules anew, some eight seconds.
     """
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     uv = shutil.which("uv")

@@ -114,7 +114,7 @@ class Assessment:
         return [assessed.target.id for assessed in self.targets]
 
     def _repr_html_(self) -> str:
-        return "".join(assessed._repr_html_() for assessed in self.targets)  # noqa: SLF001 - our own class
+        return "".join(assessed._repr_html_() for assessed in self.targets)
 
     def to_json(self) -> str:
         """The text of ``assessment.json``: the same assessment gives the same bytes."""

@@ -7,14 +7,16 @@ in PCNs that reported at both ends of each quarter, given as a range, and never 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.assessment.readings import Reading
 from analysis.assessment.series import SOURCE_OF, NationalSeries
 from analysis.columns import ENGLAND
 from analysis.periods import months_between, shift
 from analysis.registers.targets import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RECENT_QUARTERS = 4  # a year: it averages out the seasons of recruitment and of the financial year
 HORIZON_MONTHS = 12  # beyond a year a straight line says nothing that a publisher could stand by

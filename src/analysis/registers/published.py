@@ -1,7 +1,7 @@
-"""The published totals (``published.csv``): national figures as published, used as back-tests and to calibrate the sample.
+"""The published totals (``published.csv``): national figures, used as back-tests and to calibrate the sample.
 
-``fte`` and ``headcount`` by role, and the counts of PCNs, are those of the bulletin tables 1a and 1b (Primary Care Network
-Workforce, NHS Digital and NHS England, Open Government Licence v3.0; edition of November 2025): every role of the
+``fte`` and ``headcount`` by role, and the counts of PCNs, are those of the bulletin tables 1a and 1b (Primary Care
+Network Workforce, NHS Digital and NHS England, Open Government Licence v3.0, November 2025): every role of the
 vocabulary to December 2022, the roles in focus after it. The split of FTE by data source is not in the bulletin: it is
 the sum of the individual-level extracts, and so no back-test of them. Other publications are named in ``source``.
 """

@@ -1,0 +1,1 @@
+"""What is shown, as data with its origin: facts, prose, tables, figures."""

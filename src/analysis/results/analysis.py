@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from analysis.assessment import Assessment
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 from analysis.results.facts import Facts
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.extracts import Catalogue
     from analysis.quality import Validation
     from analysis.results.charts import Charts

@@ -137,7 +137,7 @@ def _panels(given: Extracts, breaks: Breaks, censuses: list[str], targets: tuple
 
 
 def _unknown_roles(workforce: pd.DataFrame) -> pd.DataFrame:
-    """Rows of roles that the vocabulary does not know: ``census, staff_group, staff_role, detailed_staff_role, rows, fte``."""
+    """Count rows of unknown roles: ``census, staff_group, staff_role, detailed_staff_role, rows, fte``."""
     keys = ["census", "staff_group", "staff_role", "detailed_staff_role"]
     unknown = workforce.loc[workforce["role"] == UNKNOWN, [*keys, "fte"]].astype(dict.fromkeys(keys, "str"))
     return unknown.groupby(keys, as_index=False).agg(rows=("fte", "size"), fte=("fte", "sum"))

@@ -122,7 +122,7 @@ class Fact:
         )
 
 
-def as_text(value: float | int | None, decimals: int = 0, *, signed: bool = False) -> str:
+def as_text(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
     """A number as print has it: commas over 999, half away from zero, a true minus sign.
 
     >>> as_text(1093.33), as_text(-0.72, 1), as_text(655.7, 1, signed=True)

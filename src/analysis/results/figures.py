@@ -29,6 +29,8 @@ class Figure:
         The drawing, from :mod:`analysis.results.drawing`.
     table
         The data behind it.
+    level
+        Of the heading: 4 where the figure stands under a third-level heading.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Figure:
     alternative: str
     svg: Markup = field(repr=False)
     table: Table = field(repr=False)
+    level: int = 3
 
     def __post_init__(self) -> None:
         empty = [
@@ -63,13 +66,14 @@ class Figure:
         """The figure as the page has it: caption, drawing, table under a disclosure with its CSV."""
         return Markup(
             '<figure id="figure-{id}" class="chart" aria-labelledby="title-{id}">'
-            '<figcaption><h3 id="title-{id}">{title}</h3><p class="subtitle">{subtitle}</p></figcaption>'
+            '<figcaption><h{level} id="title-{id}">{title}</h{level}><p class="subtitle">{subtitle}</p></figcaption>'
             "{svg}"
             "<details><summary>The data of this chart as a table</summary>{table}"
             '<p class="download"><a href="tables/{csv}" download>Download the data</a> as <code>{csv}</code></p>'
             "</details></figure>"
         ).format(
             id=self.id,
+            level=self.level,
             title=self.title,
             subtitle=self.subtitle,
             svg=self.svg,
@@ -77,8 +81,12 @@ class Figure:
             csv=self.table.csv_name,
         )
 
+    def under(self, level: int) -> Figure:
+        """Put the same figure under a heading of the level given."""
+        return replace(self, level=level + 1)
+
     def titled(self, title: Prose | str) -> Figure:
-        """The same chart under another title: a finding, in a sentence, with facts for numbers."""
+        """Give the same chart another title: a finding, in a sentence, with facts for numbers."""
         return replace(self, title=title if isinstance(title, Prose) else say("{title}", title=title))
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def census_day(census: str) -> Markup:
 
 
 def dated(text: str) -> Markup:
-    """Text of a register, with its dates marked as dates; any other number in it is left for the page's check to find."""
+    """Text of a register, with its dates marked as dates; other numbers in it are left for the page's check."""
     marked, rest = Markup(""), 0
     for found in _DATE.finditer(text):
         date, name, year = found.group("day"), found.group("month"), found.group("year")

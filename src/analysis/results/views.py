@@ -166,7 +166,8 @@ class Tables:
 
     def shown(self, *names: str) -> Prose:
         """Tables under disclosures, each with the link to its CSV: for those too long to stand open on the page."""
-        return panel([disclosed(getattr(self, name)) for name in names], css_class="tables")
+        tables = [getattr(self, name) for name in names]
+        return panel([disclosed(table) for table in tables if len(table.frame)], css_class="tables")
 
     def shown_readings(self, target_id: str) -> Prose:
         """The readings of one target under a disclosure."""
@@ -477,6 +478,23 @@ class Tables:
                 "last_census": Column("To", "last month it was used for"),
                 "rows": count("Rows", "rows used", "rows", None),
                 "sha256": Column("SHA-256", "checksum of the content"),
+            },
+        )
+
+    @property
+    def notes_on_inputs(self) -> Table:
+        """What ingest warned of, and which files it left out and why."""
+        catalogue = self._analysis.catalogue
+        rows = [("warning", "", text) for text in catalogue.warnings]
+        rows += [("left out", entry.file, entry.reason) for entry in catalogue.left_out]
+        return self._table(
+            "notes-on-inputs",
+            f"Warnings about the inputs, and files left out, {self._until}",
+            pd.DataFrame(rows, columns=["kind", "file", "text"]),
+            {
+                "kind": Column("Kind", "warning, or left out"),
+                "file": Column("File", "the file left out"),
+                "text": Column("What", "the warning, or why it was left out"),
             },
         )
 

@@ -5,7 +5,6 @@ Ids are ``measure.role.area.period``; a change names both censuses: ``change.fte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analysis.results.facts import Fact, Facts, Origin
@@ -13,6 +12,8 @@ from analysis.results.making import changes, series, verdicts
 from analysis.results.making.base import EXACT, ONE_PLACE, Inputs, count_rows, make_fact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.assessment import Assessment
     from analysis.quality import Validation
     from analysis.registers.roles import Roles

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.columns import CONTRACTED, ENGLAND, LEVELS, STAFF
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin, Source, Status, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 WHOLE = "printed as a whole number, half away from zero; held unrounded"
 ONE_PLACE = "printed to one decimal, half away from zero; held unrounded"
@@ -79,7 +82,7 @@ def count_rows(workforce: pd.DataFrame, roles: Roles) -> dict[tuple[str, str, st
     for level in AREA_LEVELS:
         area = LEVELS[level][0] if level in LEVELS else None
         keys = ["census", *([area] if area else []), "role", "data_source"]
-        sizes = workforce.groupby(keys, observed=True).size().unstack(["data_source", "role"], fill_value=0)
+        sizes = workforce.groupby(keys, observed=True).size().unstack(["data_source", "role"], fill_value=0)  # noqa: PD010 - a series has no pivot_table
         for source in (STAFF, CONTRACTED, ALL):
             by_role = sizes.T.groupby("role").sum().T if source == ALL else _of_source(sizes, source)
             wide = pd.DataFrame({code: _total(by_role, roles.members(code)) for code in codes})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,6 +21,9 @@ from analysis.results.making.base import (
     Inputs,
     make_fact,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PARTS = {
     "change": ("change_fte", "change as reported"),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.columns import CONTRACTED, ENGLAND, STAFF
 from analysis.measures.totals import NOTES
@@ -23,6 +20,11 @@ from analysis.results.making.base import (
     Inputs,
     make_fact,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping
+
+    import pandas as pd
 
 # measure -> (unit, what it is, the expression over the tidy frame)
 _LEVELS: Mapping[str, tuple[str, str, str]] = {
@@ -181,7 +183,8 @@ def bounds(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
                 "people" if measure == "headcount" else "FTE",
                 census,
                 Origin(
-                    f"{roles.names[role]}, England, {month_label(census)}: {measure} scaled up, {assumption}; an estimate",
+                    f"{roles.names[role]}, England, {month_label(census)}: {measure} scaled up, "
+                    f"{assumption}; an estimate",
                     f"{measure}.{role}.{ENGLAND}.{census} × {ratio}",
                     WHOLE,
                     sources if column == "grossed_pcns" else sources + inputs.of_patients(census),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.assessment import Assessment, Reading, TargetAssessment
 from analysis.assessment.pace import Pace
@@ -13,6 +11,11 @@ from analysis.quality import Validation
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin
 from analysis.results.making.base import EXACT, ONE_PLACE, WHOLE, Inputs, count, make_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
 
 _PACE = {
     "needed": "FTE a month needed from the baseline to the deadline",

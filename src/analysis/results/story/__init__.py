@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.results.figures import Figure
 from analysis.results.prose import Prose, dated, panel, say
 from analysis.results.story import context, headline, method, targets
 
 if TYPE_CHECKING:
     from analysis.results.analysis import Analysis
-    from analysis.results.figures import Figure
     from analysis.results.tables import Table
 
 
@@ -39,12 +39,13 @@ class Story:
         """Assess one target by its id in the register."""
         analysis = self._analysis
         assessed = analysis.assessment[target_id]
+        chart = analysis.charts.target(target_id)
         parts: list[Prose | Figure | Table] = [
             Prose(dated(assessed.target.name), tag="h3"),
             targets.wording(assessed),
             targets.verdict(analysis, assessed),
             (targets.by_baseline if assessed.target.increase else targets.by_measure)(analysis, assessed),
-            analysis.charts.target(target_id),
+            chart.under(3) if isinstance(chart, Figure) else chart,
             say("The pace towards it:"),
             targets.pace(analysis, assessed),
         ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact, Status
 from analysis.results.prose import Prose, bullets, cited, code, dated, definitions, joined, listed, month, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROLE = "splw"
 
