@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from e2e.command import Project, copy_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -115,6 +116,59 @@ def shared_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Calla
         return folder
 
     return run
+
+
+# ---- whole reports, by the real command line ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def report_project(shared_run: Callable) -> Project:
+    """A copy of the project, in which the shared reports are made; its REPORTS is ``out``."""
+    return Project(shared_run("report-project", copy_project))
+
+
+@pytest.fixture(scope="session")
+def made_report(report_project: Project, shared_run: Callable) -> Callable[..., Path]:
+    """``made_report(name, *arguments)`` makes a report once in the session and returns its folder, to be read only.
+
+    What the command said is kept beside its REPORTS, as ``said-<name>.txt``.
+    """
+
+    def make(name: str, period: str, reports: str, *arguments: str | Path) -> Path:
+        def run(_: Path) -> None:
+            ended = report_project.report("--period", period, "--reports", reports, *arguments)
+            (report_project.root / f"said-{name}.txt").write_text(ended.said, encoding="utf-8")
+
+        shared_run(name, run)
+        return report_project.root / reports / period
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def real_report_2021_03(made_report: Callable, real_data: Path) -> Path:
+    """The report of March 2021 from the real extracts, the first in its REPORTS."""
+    return made_report("real-2021-03", "2021-03", "out", "--raw", real_data)
+
+
+@pytest.fixture(scope="session")
+def real_report_2022_09(made_report: Callable, real_report_2021_03: Path, real_data: Path) -> Path:
+    """The report of September 2022 from the real extracts, in the REPORTS that holds the one of March 2021."""
+    assert real_report_2021_03.is_dir()
+    return made_report("real-2022-09", "2022-09", "out", "--raw", real_data)
+
+
+@pytest.fixture(scope="session")
+def real_report_2022_12(made_report: Callable, real_report_2022_09: Path, real_data: Path) -> Path:
+    """The report of December 2022, of which RAW holds the bulletin tables alone; made after that of September."""
+    assert real_report_2022_09.is_dir()
+    return made_report("real-2022-12", "2022-12", "out", "--raw", real_data)
+
+
+@pytest.fixture(scope="session")
+def sample_report(made_report: Callable) -> Path:
+    """The report of September 2022 that comes out where RAW holds no extract: synthetic."""
+    return made_report("sample", "2022-09", "out-sample")
 
 
 # ---- the browser ----------------------------------------------------------------------------------------------------

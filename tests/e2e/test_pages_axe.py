@@ -1,0 +1,67 @@
+"""Every page that real runs write, held against axe-core: at three widths, on paper, with its script and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.xdist_group("pages")
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Each kind of page in the form that real data give it; the failure and comparison pages' own forms are in tests/publish.
+KINDS = ["real", "national", "sample", "validation", "front", "failure", "comparison"]
+_PAGE_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+
+
+def violations(page: object) -> list[str]:
+    """What axe-core finds, a line for each element."""
+    response = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response
+    return [f"{found['id']}: {node['html'][:160]}" for found in response["violations"] for node in found["nodes"]]
+
+
+def without_script(page: Path, folder: Path) -> Path:
+    """The page with its own script taken out: axe itself needs a browser that runs scripts."""
+    plain = folder / "plain.html"
+    plain.write_text(_PAGE_SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+    return plain
+
+
+@pytest.mark.parametrize("width", [1280, 768, 320])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_at_any_width_with_everything_open(
+    new_page: Callable, report_pages: dict[str, Path], kind: str, width: int
+) -> None:
+    page = new_page(report_pages[kind], width=width).page
+    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_on_paper(new_page: Callable, report_pages: dict[str, Path], kind: str) -> None:
+    assert violations(new_page(report_pages[kind], media="print").page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_without_the_script(
+    new_page: Callable, report_pages: dict[str, Path], tmp_path: Path, kind: str, width: int
+) -> None:
+    assert violations(new_page(without_script(report_pages[kind], tmp_path), width=width).page) == []
+
+
+def test_axe_finds_nothing_in_an_open_origin(new_page: Callable, report_pages: dict[str, Path]) -> None:
+    page = new_page(report_pages["real"]).page
+    page.locator("main a.fact").first.click()
+    assert page.get_by_role("dialog").is_visible()
+    assert violations(page) == []
+
+
+def test_axe_would_find_what_is_wrong(new_page: Callable, tmp_path: Path) -> None:
+    page = tmp_path / "wrong.html"
+    page.write_text("<title>x</title><img src='data:,'><p style='color:#eee'>pale</p>", encoding="utf-8")
+    found = {line.split(":")[0] for line in violations(new_page(page).page)}
+    assert {"image-alt", "html-has-lang", "color-contrast"} <= found

@@ -1,0 +1,68 @@
+"""The report on A4: nothing cut, addresses spelt out, and what it is said on every sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from e2e.printed import pages_of
+
+pytestmark = pytest.mark.xdist_group("pages")
+
+# A4 at 96 px an inch, less the margins of the style sheet's widest case (20 mm on each side).
+SHEET_PX = (642, 971)
+
+
+@pytest.fixture
+def sheet(new_page: Callable, report_pages: dict[str, Path]) -> Iterator[object]:
+    """The real report laid out as wide as an A4 sheet's text."""
+    opened = new_page(report_pages["real"], width=SHEET_PX[0], height=SHEET_PX[1], media="print", script=False)
+    return opened.page
+
+
+def test_no_drawing_is_higher_than_a_sheet_or_may_be_broken(sheet: object) -> None:
+    drawings = sheet.locator("figure.chart svg:visible").evaluate_all(
+        """found => found.map((svg) => {
+            const box = svg.getBoundingClientRect(), style = getComputedStyle(svg);
+            return { width: box.width, height: box.height, inside: style.breakInside };
+        })"""
+    )
+    assert len(drawings) >= 6
+    for drawing in drawings:
+        assert drawing["height"] <= SHEET_PX[1]
+        assert drawing["width"] <= SHEET_PX[0] + 1
+        assert drawing["inside"] == "avoid"
+
+
+def test_every_table_is_open_and_as_narrow_as_the_sheet(sheet: object) -> None:
+    tables = sheet.locator("main table").evaluate_all(
+        """found => found.map((table) => ({
+            caption: table.caption ? table.caption.innerText.slice(0, 60) : "",
+            right: table.getBoundingClientRect().right, width: table.getBoundingClientRect().width,
+            rows: [...table.rows].every((row) => getComputedStyle(row).breakInside === "avoid"),
+        }))"""
+    )
+    assert len(tables) >= 10
+    assert [table for table in tables if not table["width"] or table["right"] > SHEET_PX[0] + 1] == []
+    assert all(table["rows"] for table in tables)
+
+
+def test_addresses_are_spelt_out(sheet: object) -> None:
+    spelt = sheet.locator("main a[href^='http'], main a[href^='tables/']").evaluate_all(
+        "links => links.map((link) => [link.getAttribute('href'), getComputedStyle(link, '::after').content])"
+    )
+    assert spelt
+    for address, said in spelt:
+        assert address in said.replace('" "', "").replace('"', ""), said
+
+
+@pytest.mark.parametrize(("kind", "marks"), [("real", ["DRAFT"]), ("sample", ["DRAFT", "SYNTHETIC"])])
+def test_every_printed_sheet_says_what_it_is(
+    new_page: Callable, report_pages: dict[str, Path], kind: str, marks: list[str]
+) -> None:
+    printed = pages_of(new_page(report_pages[kind]).page.pdf(format="A4", prefer_css_page_size=True))
+    assert len(printed) > 5
+    for number, text in enumerate(printed, 1):
+        for mark in marks:
+            assert mark in text, f"sheet {number} of {len(printed)}"
