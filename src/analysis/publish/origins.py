@@ -20,10 +20,17 @@ _CENSUS = re.compile(r"^\d{4}-\d{2}$")
 
 @dataclass(frozen=True)
 class Input:
-    """A file that facts were counted from, listed once."""
+    """A file that facts were counted from, listed once, and the censuses of the facts that it served."""
 
     number: int
     source: Source
+    censuses: tuple[str, ...] = ()
+
+    @property
+    def used_for(self) -> str:
+        """The censuses in words: a bulletin holds many, and a list of patients serves those about its date."""
+        first, last = (self.censuses[0], self.censuses[-1]) if self.censuses else ("", "")
+        return f"the census {first}" if first == last else f"censuses {first} to {last}"
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,17 @@ def _refuse_difference(data: Tag, fact: Fact) -> None:
 
 def origin_entries(used: list[Fact]) -> tuple[list[Input], list[OriginEntry]]:
     """Number the inputs of the facts used, by census and name, and refer each fact to them."""
-    sources = {(source.file, source.sha256): source for fact in used for source in fact.origin.sources}
-    ordered = sorted(sources.values(), key=lambda source: (source.census, source.file, source.sha256))
-    inputs = [Input(number, source) for number, source in enumerate(ordered, start=1)]
+    every = sorted(
+        (source for fact in used for source in fact.origin.sources),
+        key=lambda source: (source.census, source.file, source.sha256),
+    )
+    by_file: dict[tuple[str, str], list[Source]] = {}
+    for source in every:
+        by_file.setdefault((source.file, source.sha256), []).append(source)
+    inputs = [
+        Input(number, found[0], tuple(dict.fromkeys(source.census for source in found if source.census)))
+        for number, found in enumerate(by_file.values(), start=1)
+    ]
     by_key = {(item.source.file, item.source.sha256): item for item in inputs}
     entries = [
         OriginEntry(fact, tuple((by_key[source.file, source.sha256], source.rows) for source in fact.origin.sources))

@@ -88,12 +88,13 @@ def _reading(entry: TargetAssessment, reading: Reading, period: str, roles: Role
     }
     for name, (figures, censuses, until) in spans.items():
         used = [census for census in (choice.baseline, *censuses) if census]
+        taken_at = censuses[-1] if censuses else period
         for figure in figures:
             yield make_fact(
                 f"{name}.{target.id}.{reading_key(reading)}.{figure.bound}",
                 figure.value,
                 unit,
-                period,
+                taken_at,
                 Origin(
                     f"{target.name}: {what} read as {choice.measure} of {roles.names[choice.role]}{since}, {until}; "
                     f"coverage: {figure.bound.replace('_', ' ')}",
