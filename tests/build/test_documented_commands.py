@@ -24,20 +24,17 @@ RUN = {
     r"make sample\b.*": ("tests/build/test_makefile.py", r'\["sample"\]'),
     r"make explain\b.*": ("tests/build/test_makefile.py", r'\["explain", "ID='),
     r"make compare\b.*": ("tests/build/test_makefile.py", r'\["compare", "OLD='),
+    r"make docs": ("tests/docs/test_reference.py", r'"make docs"'),
     r"make clean": ("tests/build/test_makefile.py", r'make\("clean"\)'),
     r"git (?:diff|add|commit|status)\b.*": ("tests/build/test_git_setup.py", r'clone\.git\("diff"'),
-    r"papermill .*": ("tests/notebooks/test_papermill.py", r"papermill"),
-    r"(?:\.venv/bin/)?analysis (report|sample|explain|compare|lab|parameters)\b.*": (
-        "tests/pipeline/test_cli.py",
-        r'"{0}"',
-    ),
+    r"cmp reports/.*": ("tests/docs/test_how_tos.py", r'walk\("make-an-old-report-again\.md"\)'),
+    r"(?:\.venv/bin/)?analysis (report|sample|explain|compare|lab|parameters)\b.*": ("tests/test_cli.py", r'"{0}"'),
 }
 # Commands that no test runs, each with its reason.
 NOT_RUN = {
     r"conda .*": "no conda channel is at hand where the tests run; tests/build/test_conda.py holds the list",
     r"python -m pip install --no-deps --no-build-isolation --editable \.": "after conda; make runs the same step",
     r"make lock\b.*": "asks the package index for the newest releases; test_locks.py checks what it wrote",
-    r"make docs": "needs every module of the package to import, which the tests do",
     r"\.venv/bin/pre-commit install": "changes the clone it is run in; its hooks are those of make check",
     r"git clone .*|cd .*": "how a reader gets here",
     r"python3? -m pip (?:download|install uv)\b.*": "asks the package index",
