@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,12 +26,17 @@ from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.downloads import write_tables
 from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import ReportEntry, render_front
+from analysis.publish.methodology_page import render_methodology
 from analysis.publish.page import render_report
 from analysis.publish.shown import shown_tables
 from analysis.publish.validation_page import render_validation
 from analysis.results.facts import Facts
 from analysis.revisions import Comparison, comparison_tables
+from analysis.settings import project_root
 
+METHODOLOGY = "methodology.html"
+VALIDATION_TITLE = "Validation of the extracts"
+VALIDATION_DESCRIPTION = "What was expected of the extracts before anything was analysed, why, and what was found."
 TITLE = "Social prescribing link workers in England"
 DESCRIPTION = (
     "Social prescribing link workers in Primary Care Networks in England: full-time equivalents, headcount, coverage, "
@@ -101,9 +107,10 @@ def _write_tables(folder: Path, sections: list[Path], *, synthetic: bool) -> Non
     write_tables(list(tables.values()), folder / "tables", context=context)
 
 
-_WRITTEN_HERE = {"validation.html", MANIFEST}
+_WRITTEN_HERE = {"validation.html", MANIFEST, f"../{METHODOLOGY}"}
 _LINKS = (
     ("validation.html", "Validation", "What was checked, what failed, and where"),
+    (f"../{METHODOLOGY}", "Methodology", "Definitions, readings, bounds, worked examples, limits, sources"),
     ("facts.json", "Facts", "Each figure with its unit, status and origin"),
     ("assessment.json", "Assessment", "Each target with each reading of it"),
     ("tables/all-tables.xlsx", "Workbook", "Every table, a sheet each"),
@@ -133,7 +140,7 @@ def _warnings(validation: Mapping[str, Any]) -> int:
 
 
 def _write_validation_page(folder: Path, validation: Mapping[str, Any], context: PageContext) -> None:
-
+    context = dataclasses.replace(context, title=VALIDATION_TITLE, description=VALIDATION_DESCRIPTION)
     page = render_validation(dict(validation), context)
     require(page, kind="validation")
     (folder / "validation.html").write_text(page, encoding="utf-8")
@@ -169,6 +176,18 @@ def write_front(reports: Path) -> None:
             if manifest
         ]
         _write_whole(reports / "index.html", render_front(entries, title=TITLE))
+        _write_whole(reports / METHODOLOGY, _methodology())
+
+
+def _methodology() -> str:
+    """Render the project's methodology, which is of every report and so stands beside them."""
+    text = (project_root() / "docs" / "methodology.md").read_text(encoding="utf-8")
+    context = PageContext(
+        "Methodology", "How the figures and verdicts of the reports are made, and what they cannot say."
+    )
+    page = render_methodology(text, context)
+    require(page, kind="methodology")
+    return page
 
 
 def write_comparison(comparison: Comparison, reports: Path, *, synthetic: bool) -> Path:

@@ -53,6 +53,11 @@ def cited(text: str) -> Markup:
     return Markup("<cite>{}</cite>").format(text)
 
 
+def link(href: str, text: str) -> Markup:
+    """A link to another file of the report."""
+    return Markup('<a href="{}">{}</a>').format(href, text)
+
+
 def code(text: str) -> Markup:
     """A code, file name, fact id or command, verbatim."""
     return Markup("<code>{}</code>").format(text)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from analysis.results.marks import census_day, cited, code, dated, day, month, quoted
+from analysis.results.marks import census_day, cited, code, dated, day, link, month, quoted
 from analysis.results.tables import Table, shown
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ __all__ = [
     "day",
     "definitions",
     "joined",
+    "link",
     "listed",
     "month",
     "panel",

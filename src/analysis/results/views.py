@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from analysis.results.analysis import Analysis
 
 ROLE = "splw"
+_BANDS = (
+    ("pcns_none", "PCNs with none", "nobody in the role"),
+    ("pcns_under_1", "Under one", "some and under one FTE"),
+    ("pcns_1_to_2", "One to two", "one FTE and under two"),
+    ("pcns_2_plus", "Two or more", "two FTE or more"),
+)
 # What the report is about. A table of all forty roles in all areas would be long and unread.
 FOCUS_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
 SOURCE = "Primary Care Network Workforce, NHS England, Open Government Licence v3.0; secondary analysis."
@@ -576,9 +582,21 @@ class Tables:
                 "rate_all": Column(
                     "Rate, all", "FTE per 10,000 patients of all PCNs", "per 10,000", 2, "rate_all_note"
                 ),
+                "patients_all": count("Patients, all", "registered in the whole area", "patients", "rate_all_note"),
+                "rate_low": Column(
+                    "Rate, low", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
+                ),
+                "rate_high": Column(
+                    "Rate, high", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
+                ),
+                **{
+                    name: count(label, f"reporting PCNs with {meaning}", "PCNs", "bands_note")
+                    for name, label, meaning in _BANDS
+                },
+                "change_year_fte": fte("Change in a year", "over twelve months", "change_year_note", signed=True),
                 "direct_share_pct": share("Direct", "share of FTE on the PCNs' own returns", "direct_share_note"),
             },
-            index=["level", "census"],
+            index=["level", "census", "list_date"],
         )
 
     def _table(

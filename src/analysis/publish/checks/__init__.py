@@ -11,7 +11,7 @@ from analysis.errors import PageError
 from analysis.publish.checks import contrast, prose, safety, structure
 from analysis.publish.checks.fault import Fault
 
-Kind = Literal["report", "validation", "comparison", "front", "failure"]
+Kind = Literal["report", "validation", "comparison", "front", "failure", "methodology"]
 
 # One small file was promised: 600 KB for the national report with all its charts and tables.
 REPORT_MAX_BYTES = 600_000

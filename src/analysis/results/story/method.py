@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.results.analysis import Analysis
-from analysis.results.prose import Prose, cited, code, definitions, joined, listed, month, say
+from analysis.results.prose import Prose, cited, code, definitions, joined, link, listed, month, panel, say
 
 FIRST_OFFICIAL = "2020-09"  # March and June 2020 were "Experimental statistics" at source
 
@@ -112,7 +112,12 @@ def quality(analysis: Analysis) -> Prose:
 def definitions_of_terms(analysis: Analysis) -> Prose:
     """The terms, in a sentence each."""
     facts = analysis.facts
-    return definitions(
+    opening = say(
+        "In short; the {page} has the readings, the bounds, the decomposition with an example worked by hand, the limits and "
+        "the sources.",
+        page=link("../methodology.html", "methodology page"),
+    )
+    terms = definitions(
         [
             (
                 "FTE",
@@ -166,6 +171,7 @@ def definitions_of_terms(analysis: Analysis) -> Prose:
         ],
         css_class="terms",
     )
+    return panel([opening, terms], css_class="method")
 
 
 def sources(analysis: Analysis) -> Prose:
