@@ -30,7 +30,9 @@ def faults(notebook: nbformat.NotebookNode) -> list[str]:
     cells = notebook.cells
     found = [] if cells[0].cell_type == "markdown" else ["cell 1: the notebook does not begin with prose"]
     for number, cell in enumerate(cells, start=1):
-        found += [f"cell {number}: an absolute path, {path.group().strip()}" for path in _ABSOLUTE.finditer(cell.source)]
+        found += [
+            f"cell {number}: an absolute path, {path.group().strip()}" for path in _ABSOLUTE.finditer(cell.source)
+        ]
         if cell.cell_type == "code":
             found += [f"cell {number}: {fault}" for fault in _code_faults(cell)]
     return found + _unexplained(cells)
@@ -141,7 +143,9 @@ def test_the_start_page_documents_every_parameter_as_it_is_declared():
         for cell in read(path).cells:
             if "parameters" in cell.metadata.get("tags", []):
                 declared |= read_parameters(cell.source, path.name)
-    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(.*?)` \| (.*?) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(\w+)` \| `(\w+)` \| `(.*?)` \| (.*?) \|$", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert rows == [
         (name, parameter.type.__name__, f'"{parameter.default}"', parameter.help)
         for name, parameter in declared.items()
