@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 
 _UNSEEN = ("script", "style", "template")
 
@@ -24,6 +24,19 @@ def page_text(path: Path) -> str:
         if element.has_attr(name)
     ]
     return "\n".join([soup.get_text("\n"), *spoken])
+
+
+def section_text(path: Path, heading: str) -> str:
+    """The text of a page from a heading of the second level to the next one, on one line."""
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    start = next(found for found in soup.select("main h2") if heading in found.get_text())
+    parts = []
+    for element in start.next_elements:
+        if getattr(element, "name", None) == "h2" and element is not start:
+            break
+        if isinstance(element, NavigableString):
+            parts.append(str(element))
+    return " ".join(" ".join(parts).split())
 
 
 def texts(report: Path) -> Iterator[tuple[str, str]]:

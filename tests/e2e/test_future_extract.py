@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from e2e.reading import page_text
 
 from analysis.sample import write_future_extract
 from analysis.sample.future import CENSUS, NEW_ROLES
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from e2e.command import Project

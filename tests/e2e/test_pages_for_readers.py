@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -111,8 +112,6 @@ def test_no_number_stands_in_prose_that_is_not_a_fact_a_date_or_a_quotation(
 
 @pytest.mark.parametrize("kind", REPORTS)
 def test_every_fact_in_the_page_is_the_one_in_facts_json(report_pages: dict[str, Path], kind: str) -> None:
-    import json
-
     facts = json.loads((report_pages[kind].parent / "facts.json").read_text(encoding="utf-8"))
     soup = BeautifulSoup(report_pages[kind].read_text(encoding="utf-8"), "html.parser")
     shown = soup.select("main data[data-fact]")
@@ -224,3 +223,17 @@ def test_synthetic_pages_say_so_in_title_and_banner(new_page: Callable, report_p
 
 def test_real_pages_do_not_say_synthetic(report_pages: dict[str, Path]) -> None:
     assert "SYNTHETIC" not in report_pages["real"].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_the_first_screen_says_what_was_promised_found_how_sure_and_what_would_change_it(
+    new_page: Callable, report_pages: dict[str, Path], kind: str
+) -> None:
+    """Before the first section, in an ordinary window."""
+    page = new_page(report_pages[kind], width=1280, height=900).page
+    panel = page.locator(".headline").first
+    said = panel.inner_text()
+    for part in ("What was promised", "What the data say", "How sure that is", "What would change the answer"):
+        assert part in said
+    assert panel.bounding_box()["y"] < 450
+    assert panel.evaluate("panel => panel.compareDocumentPosition(document.querySelector('main h2')) & 4")

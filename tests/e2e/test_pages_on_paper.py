@@ -10,8 +10,10 @@ from e2e.printed import pages_of
 
 pytestmark = pytest.mark.xdist_group("pages")
 
-# A4 at 96 px an inch, less the margins of the style sheet's widest case (20 mm on each side).
-SHEET_PX = (642, 971)
+# A4 at 96 px an inch, less the margins of the style sheet (16 mm at the sides, 18 and 16 mm above and below).
+SHEET_PX = (672, 994)
+
+KINDS = ["real", "national", "sample", "validation", "front", "failure", "comparison"]
 
 
 @pytest.fixture
@@ -46,6 +48,13 @@ def test_every_table_is_open_and_as_narrow_as_the_sheet(sheet: object) -> None:
     assert len(tables) >= 10
     assert [table for table in tables if not table["width"] or table["right"] > SHEET_PX[0] + 1] == []
     assert all(table["rows"] for table in tables)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_is_printed_at_its_full_size(new_page: Callable, report_pages: dict[str, Path], kind: str) -> None:
+    """Whatever is wider than the sheet makes the browser shrink every sheet, down to letters nobody can read."""
+    page = new_page(report_pages[kind], width=SHEET_PX[0], height=SHEET_PX[1], media="print").page
+    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET_PX[0]
 
 
 def test_addresses_are_spelt_out(sheet: object) -> None:
