@@ -171,7 +171,7 @@ def open_results(results: str = RESULTS) -> Analysis:
 def what_changed(results: str = RESULTS) -> Prose:
     """Compare the analysis handed on in ``results`` with the report before it, if there is one."""
     from analysis.pipeline.comparing import changes_since_previous  # noqa: PLC0415
-    from analysis.results.story.changed import what_changed as told  # noqa: PLC0415
+    from analysis.revisions.telling import what_changed as told  # noqa: PLC0415
 
     return told(changes_since_previous(Parameters(results=results).results_folder))
 

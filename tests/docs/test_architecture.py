@@ -67,7 +67,7 @@ def test_no_module_imports_what_the_page_does_not_allow():
 
 
 def test_nothing_flows_back_but_where_the_page_says_so():
-    """In the order of the page each module imports earlier ones alone, but for the two pairs that it names."""
+    """In the order of the page each module imports earlier ones alone, but for the pair that it names."""
     order = list(listed())
     back = {
         (name, other) for name, found in listed().items() for other in found if order.index(other) > order.index(name)

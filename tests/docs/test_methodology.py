@@ -18,6 +18,9 @@ from analysis.measures.bounds import bounds
 from analysis.measures.coverage import coverage
 from analysis.measures.decomposition import decomposition
 from analysis.measures.totals import totals
+from analysis.publish.checks import check_page
+from analysis.publish.context import PageContext
+from analysis.publish.methodology_page import render_methodology
 from analysis.registers.anomalies import load_anomalies
 from analysis.registers.breaks import load_breaks
 from analysis.registers.targets import load_targets
@@ -113,6 +116,15 @@ def test_the_example_of_pace_is_the_one_that_the_assessment_is_tested_with():
     nearer = pace_at("2022-09", value=110)
     assert (nearer.reach_earliest, nearer.reach_latest) == ("2023-02", "2023-07")
     assert "February to July 2023" in TEXT.replace("\n", " ")
+
+
+# ---- the page beside the reports ----
+
+
+def test_the_page_passes_the_checks_of_a_report():
+    """It is put beside the reports, under the same rules."""
+    page = render_methodology(TEXT, PageContext("Methodology", "How the figures are made."))
+    assert check_page(page, kind="methodology") == []
 
 
 # ---- what stands in registers and in the code ----

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analysis.results.prose import Prose, month, panel, say
 from analysis.results.views import disclosed
-from analysis.revisions import ROWS_SHOWN, Comparison, comparison_tables
+from analysis.revisions.compare import Comparison
+from analysis.revisions.tables import ROWS_SHOWN, comparison_tables
 
 
 def what_changed(comparison: Comparison) -> Prose:
@@ -14,8 +15,8 @@ def what_changed(comparison: Comparison) -> Prose:
             [say("This is the first report among these: there is none to compare it with.")], css_class="changed"
         )
     opening = say(
-        "Compared with the report for {old}. A revision is another value for the same figure of the same census; where the "
-        "PCNs in that census’s data differ, the part due to coverage is told apart.",
+        "Compared with the report for {old}. A revision is another value for the same figure of the same census; "
+        "where the PCNs in that census’s data differ, the part due to coverage is told apart.",
         old=month(comparison.old_period),
     )
     findings = [
