@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -153,6 +155,14 @@ def test_new_and_gone_pcns_are_those_of_the_reports_own_censuses_largest_first()
 
     listed = places[["kind", "change", "code", "name", "link_workers_fte"]].to_dict("split")["data"]
     assert listed == [["PCN", "gone", "U00002", "South", 20.0], ["PCN", "new", "U00003", "West", 7.0]]
+
+
+def test_pcns_of_a_census_known_nationally_alone_are_not_gone():
+    whole = report(JUNE, {JUNE: {"U00001": 31.0}})
+    national = dataclasses.replace(whole, totals=whole.totals[whole.totals["level"] == "england"])
+
+    assert compare_reports(OLD, national).places.empty
+    assert compare_reports(national, report("2022-09", {"2022-09": {"U00001": 31.0}})).places.empty
 
 
 def test_a_changed_verdict_is_listed_with_both_values():

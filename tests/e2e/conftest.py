@@ -20,7 +20,7 @@ def unreadable(report_project: Project, shared_run: Callable) -> Path:
     def make(folder: Path) -> None:
         raw = folder / "raw"
         raw.mkdir()
-        (raw / "<b>cut</b> & short.csv").write_text("Data_source,CENSUS_YEAR\nNWRS Staff,2022\n", encoding="utf-8")
+        (raw / "<b>cut & short.csv").write_text("Data_source,CENSUS_YEAR\nNWRS Staff,2022\n", encoding="utf-8")
         ended = report_project.run("report", "--period", "2022-09", "--raw", raw, "--reports", folder / "reports")
         if ended.code != 3:
             raise RuntimeError(f"exit code {ended.code}\n{ended.complained}")

@@ -11,6 +11,8 @@ import nbformat
 
 from analysis.pipeline.notebooks import load
 
+_INJECTED = "injected-parameters"
+
 
 def tidy_notebook(path: Path, output: Path, places: Mapping[str, str]) -> None:
     """Write an executed notebook to ``output`` without papermill's times, with each of ``places`` where it now lies.
@@ -22,6 +24,8 @@ def tidy_notebook(path: Path, output: Path, places: Mapping[str, str]) -> None:
     for cell in notebook.cells:
         for volatile in ("papermill", "execution"):
             cell.metadata.pop(volatile, None)
+        if _INJECTED in cell.metadata.get("tags", ()):
+            cell["id"] = _INJECTED  # papermill gives it a new one at random in every run
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat has no types
     for place, instead in sorted(places.items(), key=lambda pair: -len(pair[0])):
         text = text.replace(_in_json(place), _in_json(instead))

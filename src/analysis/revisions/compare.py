@@ -227,7 +227,10 @@ def _fte_by_pcn(totals: pd.DataFrame, *, role: str, census: str) -> pd.Series[fl
 def _places(old: ReportResults, new: ReportResults) -> pd.DataFrame:
     rows = []
     for level, kind in _LEVEL_NAMES.items():
-        rows += _new_and_gone(kind, _areas(old, level), _areas(new, level))
+        before, after = _areas(old, level), _areas(new, level)
+        # A census known from national tables alone has no areas at all: they are not available, which is not gone.
+        if not before.empty and not after.empty:
+            rows += _new_and_gone(kind, before, after)
     rows += _new_and_gone("role", _roles(old), _roles(new))
     frame = pd.DataFrame(rows, columns=PLACES[:5])
     frame["link_workers_fte"] = frame["link_workers_fte"].astype("float64")
