@@ -13,6 +13,11 @@ VOLATILE_KEYS = (
     "cell.metadata.papermill",
     "cell.metadata.execution",  # times of a run by hand
     "metadata.language_info.version",  # whichever Python ran it last
+    "metadata.language_info.codemirror_mode",  # this and the rest JupyterLab adds when it saves, and papermill does not
+    "metadata.language_info.file_extension",
+    "metadata.language_info.mimetype",
+    "metadata.language_info.nbconvert_exporter",
+    "metadata.language_info.pygments_lexer",
 )
 
 if __name__ == "__main__":

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from e2e.command import PATIENCE_SECONDS, Project
+from notebooks.clone import papermill
 
 pytestmark = pytest.mark.xdist_group("desk")
-
-
-def papermill(project: Project, name: str, output: Path, *parameters: str) -> subprocess.CompletedProcess[str]:
-    """Run ``papermill notebooks/NAME.ipynb OUTPUT PARAMETERS`` from the project's root."""
-    return subprocess.run(
-        [sys.executable, "-m", "papermill", "--no-progress-bar", f"notebooks/{name}.ipynb", str(output), *parameters],
-        cwd=project.root,
-        env=project.environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
 
 
 def shown(notebook: Path) -> str:
     """All that the outputs of an executed notebook show, as text and as HTML."""
     outputs = [out for cell in nbformat.read(notebook, as_version=4).cells for out in cell.get("outputs", [])]
     return "\n".join(json.dumps(out.get("data", out), ensure_ascii=False) for out in outputs)
-
-
-@pytest.fixture(scope="module")
-def of_june(desk, tmp_path_factory) -> Path:
-    """A folder in which the analysis of June 2022 was made, as ``out.ipynb``, without another notebook run before it."""
-    folder = tmp_path_factory.mktemp("june")
-    analysed = papermill(
-        desk, "3_analyse", folder / "out.ipynb", "-p", "period", "2022-06", "-p", "results", str(folder / "results")
-    )
-    assert analysed.returncode == 0, analysed.stderr
-    return folder
 
 
 def test_the_analysis_runs_alone_for_the_census_that_is_asked_for(of_june):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.results.prose import Prose, say
 from analysis.results.tables import Table, shown
+
+# The accessible name of a drawing, as analysis.results.svg writes it; marks have a <title> without an id.
+_SPOKEN_TITLE = re.compile(r'(<title id="[^"]+-title">)[^<]*')
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,10 @@ class Figure:
         return replace(self, level=level + 1)
 
     def titled(self, title: Prose | str) -> Figure:
-        """Give the same chart another title: a finding, in a sentence, with facts for numbers."""
-        return replace(self, title=title if isinstance(title, Prose) else say("{title}", title=title))
+        """Give the same chart another title, to be read and to be heard: a finding, with facts for numbers."""
+        prose = title if isinstance(title, Prose) else say("{title}", title=title)
+        named = _SPOKEN_TITLE.sub(lambda found: found[1] + escape(prose.text), self.svg)
+        return replace(self, title=prose, svg=Markup(named))  # noqa: S704 - our drawing, and a title that is escaped
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self.to_html(), (self.table,))
