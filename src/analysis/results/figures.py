@@ -92,7 +92,7 @@ class Figure:
     def titled(self, title: Prose | str) -> Figure:
         """Give the same chart another title, to be read and to be heard: a finding, with facts for numbers."""
         prose = title if isinstance(title, Prose) else say("{title}", title=title)
-        named = _SPOKEN_TITLE.sub(lambda found: found[1] + escape(prose.text), self.svg)
+        named = _SPOKEN_TITLE.sub(lambda found: f"{found[1]}{escape(prose.text)}", self.svg)
         return replace(self, title=prose, svg=Markup(named))  # noqa: S704 - our drawing, and a title that is escaped
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
