@@ -94,7 +94,7 @@ sample: $(RUN) ## Write the synthetic extracts, to RAW when it is given
 	@$(ANALYSIS) sample $(if $(value RAW),-- "$$RAW_")
 
 docs: $(DEV) ## Make the reference of the package: docs/api/index.html
-	@$(SCRIPTS)/pdoc --docformat numpy --output-directory docs/api analysis
+	@$(SCRIPTS)/python docs/reference.py
 
 # dev first, then run within it: a package has the same release in both.
 COMPILE := uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
