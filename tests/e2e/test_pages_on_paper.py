@@ -70,7 +70,7 @@ def test_addresses_are_spelt_out(sheet: object) -> None:
 def test_every_printed_sheet_says_what_it_is(
     new_page: Callable, report_pages: dict[str, Path], kind: str, marks: list[str]
 ) -> None:
-    printed = pages_of(new_page(report_pages[kind]).page.pdf(format="A4", prefer_css_page_size=True))
+    printed = pages_of(new_page(report_pages[kind], media="print").page.pdf(format="A4", prefer_css_page_size=True))
     assert len(printed) > 5
     for number, text in enumerate(printed, 1):
         for mark in marks:
