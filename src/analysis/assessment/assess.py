@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from markupsafe import Markup
 
 from analysis.assessment.pace import Pace, pace
 from analysis.assessment.readings import AXES, BoundedFigure, Reading, Turn, count_verdicts, read_all, turns
 from analysis.assessment.series import NationalSeries
 from analysis.assessment.verdicts import Verdict
 from analysis.registers.targets import Target, announced_by
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -74,20 +77,25 @@ class TargetAssessment:
         }
 
     def _repr_html_(self) -> str:
-        rows = [
-            {
-                "measure": reading.choice.measure,
-                "role": reading.choice.role,
-                "baseline": reading.choice.baseline or "[z]",
-                "date": reading.choice.date,
-                "value": reading.value,
-                "so far": reading.so_far,
-                "verdict": reading.verdict.value,
-                "main": "main" if reading.main else "",
-            }
+        cells = Markup("").join(
+            Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+                *(getattr(reading.choice, axis) or "[z]" for axis in AXES),
+                _shown(reading.value, reading.note),
+                _shown(reading.so_far, reading.so_far_note),
+                reading.verdict.value + (" (main reading)" if reading.main else ""),
+            )
             for reading in self.readings
-        ]
-        return f"<p>{self.target.name}: {self.verdict.value}</p>" + pd.DataFrame(rows).to_html(escape=True, index=False)
+        )
+        names = (*AXES, "value", "so far", "verdict")
+        head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in names)
+        caption = f"{self.target.name}: {self.verdict.value}"
+        return Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+            caption, head, cells
+        )
+
+
+def _shown(value: float | None, note: str) -> str:
+    return note or "[x]" if value is None else f"{value:,.1f} {note}".strip()
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 
+from markupsafe import Markup
+
 from analysis.extracts.reading import Kind
+from analysis.periods import month_label
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,16 @@ class Catalogue:
     def to_json(self) -> str:
         """The catalogue as text: the same inputs and period give the same bytes, whatever the machine or the time."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+    def _repr_html_(self) -> str:
+        """The period and the inputs; what is invented says so before anything else."""
+        warning = Markup("<p><strong>SYNTHETIC DATA: invented figures, not to be quoted.</strong></p>")
+        counts = Counter(entry.kind for entry in self.inputs)
+        inputs = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
+        told = Markup("<p>{period}: inputs {inputs}; {left_out} files left out; {warnings} warnings.</p>").format(
+            period=month_label(self.period), inputs=inputs, left_out=len(self.left_out), warnings=len(self.warnings)
+        )
+        return (warning if self.synthetic else Markup("")) + told
 
     @classmethod
     def from_json(cls, text: str) -> Catalogue:

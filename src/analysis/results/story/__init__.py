@@ -50,7 +50,7 @@ class Story:
             targets.pace(analysis, assessed),
         ]
         if assessed.target.claims:
-            parts += [say("What was said of it:"), targets.claims(assessed)]
+            parts += [say("What was said of it:"), targets.claims(analysis, assessed)]
         parts.append(analysis.tables.shown_readings(target_id))
         return panel(parts, css_class="target")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from analysis.assessment import TargetAssessment, Verdict
 from analysis.assessment.pace import Pace
+from analysis.columns import ENGLAND
+from analysis.periods import census_on_or_before
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact
 from analysis.results.prose import Prose, bullets, cited, dated, day, joined, listed, month, quoted, say
@@ -53,7 +57,7 @@ def _first(assessed: TargetAssessment) -> Prose:
 
 def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target, facts = assessed.target, analysis.facts
-    return say(
+    counts = say(
         "Of {all} readings, {reached} come out as reached on reported data, {missed} as not reached, {open} as not "
         "assessable.",
         all=facts[f"readings.{target.id}"],
@@ -61,6 +65,23 @@ def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         missed=facts[f"readings.{target.id}.not_reached"],
         open=facts[f"readings.{target.id}.not_assessable"],
     )
+    return joined([counts, say(SAME_ROLES)]) if _roles_make_no_difference(assessed) else counts
+
+
+SAME_ROLES = (
+    "Among them are readings with and without the mental health variant of the role, which give the same figures as long as "
+    "that role does not exist."
+)
+
+
+def _roles_make_no_difference(assessed: TargetAssessment) -> bool:
+    """Whether readings that differ in the roles counted alone give the same figures: then they are no further evidence."""
+    roles = assessed.target.readings.roles
+    values = {
+        role: [(reading.value, reading.so_far) for reading in assessed.readings if reading.choice.role == role]
+        for role in roles
+    }
+    return len(roles) > 1 and all(found == values[roles[0]] for found in values.values())
 
 
 def by_measure(analysis: Analysis, assessed: TargetAssessment) -> Prose:
@@ -155,29 +176,45 @@ def _projection(entry: Pace, fact: object) -> Prose:
     )
     if entry.reach_earliest is None:
         return say("{pace}: {note}.", pace=pace_words, note=entry.reach_note)
-    latest = say(" and {latest}", latest=month(entry.reach_latest)) if entry.reach_latest else say(" at the earliest")
-    note = say(" ({note})", note=entry.reach_note) if entry.reach_note else say("")
+    when = (
+        say("between {earliest} and {latest}", earliest=month(entry.reach_earliest), latest=month(entry.reach_latest))
+        if entry.reach_latest
+        else say("in {earliest} at the earliest, {note}", earliest=month(entry.reach_earliest), note=entry.reach_note)
+    )
     return say(
-        "{pace}. If that went on, and coverage stayed as it is, the number would be reached between {earliest}{latest}{note}; "
+        "{pace}. If that went on, and coverage stayed as it is, the number would be reached {when}; "
         "no further ahead than a year is said.",
         pace=pace_words,
-        earliest=month(entry.reach_earliest),
-        latest=latest,
-        note=note,
+        when=when,
     )
 
 
-def claims(assessed: TargetAssessment) -> Prose:
-    """What officials said of the target at the time."""
+def claims(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """What officials said of the target, beside what this series had by then."""
     return bullets(
         [
             say(
-                "{by}, {date}: {words} ({source}).",
+                "{by}, {date}: {words} ({source}).{then}",
                 by=claim.by,
                 date=day(claim.date),
                 words=quoted(claim.words),
                 source=cited(claim.source),
+                then=_series_then(analysis, assessed, claim.date),
             )
             for claim in assessed.target.claims
         ]
+    )
+
+
+def _series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -> Prose:
+    """The figure of the last census before a claim: the claim may rest on another series."""
+    census = census_on_or_before(date, analysis.censuses)
+    if census is None:
+        return say("")
+    return say(
+        " The census before, of {census}, has {fte} FTE in this series, from {share} of PCNs; the claim does not say which "
+        "figures it rests on.",
+        census=month(census),
+        fte=analysis.facts[f"fte.{assessed.main.choice.role}.{ENGLAND}.{census}"],
+        share=analysis.facts[f"coverage.{ENGLAND}.{census}"],
     )

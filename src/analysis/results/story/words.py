@@ -12,7 +12,7 @@ from analysis.results.facts import Fact
 MEASURE_WORDS = {
     "fte": "FTE of staff and contracted services",
     "fte_staff": "FTE of staff only, without contracted services",
-    "headcount": "people (headcount, which cannot count contracted services)",
+    "headcount": "People (headcount, which cannot count contracted services)",
 }
 MEASURE_CLAUSES = {
     "fte": "all hours are counted",
