@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.columns import CONTRACTED, STAFF
-from analysis.periods import month_label
+from analysis.periods import month_label, shift
 from analysis.results.labels import BACKTEST_LABELS, DATE_LABELS, MEASURE_LABELS
 from analysis.results.prose import Prose, dated, panel
 from analysis.results.tables import Column, Table
@@ -222,7 +222,7 @@ class Tables:
         return self._table(
             "change-taken-apart-all",
             f"Change of FTE between censuses, taken apart, by role, area and data source, to {self._until}",
-            self._national_or_latest(_in_focus(self._measures.decomposition)),
+            self._latest_changes(_in_focus(self._measures.decomposition)),
             {
                 "area_code": _CODE,
                 "area_name": _AREA,
@@ -559,6 +559,16 @@ class Tables:
         """England at every census, areas at the latest: the frames under ``measures/`` hold all of it."""
         latest = self._analysis.area_censuses[-1:] or [self._period]
         return frame[(frame["level"] == "england") | (frame["census"] == latest[0])]
+
+    def _latest_changes(self, changes: pd.DataFrame) -> pd.DataFrame:
+        """England's changes, and those of areas to the latest census from the one before, a year before and the first."""
+        censuses = self._analysis.area_censuses
+        latest = censuses[-1:] or [self._period]
+        starts = {*censuses[-2:-1], *censuses[:1], shift(latest[0], -12)}
+        areas = (
+            (changes["census"] == latest[0]) & changes["from_census"].isin(starts) & (changes["data_source"] == "all")
+        )
+        return changes[(changes["level"] == "england") | areas]
 
     def _places(self, level: str, name: str) -> Table:
         frame = _where(self._measures.places, level=level, role=ROLE, census=self._period)
