@@ -28,8 +28,14 @@ def tidy_notebook(path: Path, output: Path, places: Mapping[str, str]) -> None:
             cell["id"] = _INJECTED  # papermill gives it a new one at random in every run
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat has no types
     for place, instead in sorted(places.items(), key=lambda pair: -len(pair[0])):
-        text = text.replace(_in_json(place), _in_json(instead))
+        for written in {place, _as_papermill_writes(place)}:
+            text = text.replace(_in_json(written), _in_json(instead))
     output.write_text(text + "\n", encoding="utf-8")
+
+
+def _as_papermill_writes(text: str) -> str:
+    """A text as it stands in the cell of injected parameters: in ASCII."""
+    return text.encode("unicode_escape").decode("ascii")
 
 
 def _in_json(text: str) -> str:
