@@ -89,6 +89,7 @@ def target(kind: str = "increase", **changed: object) -> Target:
         "announced": dt.date(2022, 1, 1),
         "deadline": dt.date(2022, 11, 30),
         "wording": "w",
+        "promise": "w",
         "source": "s",
         "readings": {
             "measures": ["fte", "fte_staff", "headcount"],

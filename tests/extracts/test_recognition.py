@@ -108,7 +108,7 @@ def test_nothing_recognised(run):
     with pytest.raises(ExtractError) as caught:
         run({f"{i:02}.txt": b"a,b\n" for i in range(12)})
     assert not isinstance(caught.value, NoExtracts)
-    assert "None of the 12 files in RAW is an extract" in caught.value.what
+    assert "RAW holds no extract among its files (12)" in caught.value.what
     assert caught.value.what.count("its first line has none of the columns") == 10
     assert "and 2 more" in caught.value.what
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from analysis.assessment.pace import Pace, pace
-from analysis.assessment.readings import AXES, BoundedFigure, Reading, Turn, count_verdicts, read_all, turns
+from analysis.assessment.readings import AXES, BoundedFigure, Reading, Turn, count_verdicts, distinct, read_all, turns
 from analysis.assessment.series import NationalSeries
 from analysis.assessment.verdicts import Verdict
 from analysis.registers.targets import Target, announced_by
@@ -67,7 +67,7 @@ class TargetAssessment:
             "verdict_reason": self.main.reason,
             "main_reason": self.target.main.reason,
             "first_reached": self.main.first_reached,
-            "readings_by_verdict": {verdict.value: count for verdict, count in self.counts.items()},
+            "distinct_readings_by_verdict": {verdict.value: count for verdict, count in self.counts.items()},
             "turned_by": [
                 {"axis": turn.axis, **asdict(turn.reading.choice), "verdict": turn.reading.verdict.value}
                 for turn in self.turned_by
@@ -146,7 +146,7 @@ def assess(
     assessed = []
     for target in announced_by(targets, period):
         readings = read_all(target, series, period)
-        result = TargetAssessment(target, readings, count_verdicts(readings), turns(readings), ())
+        result = TargetAssessment(target, readings, count_verdicts(distinct(readings)), turns(readings), ())
         paces = tuple(pace(target, reading, series, decomposition, period) for reading in result.by_baseline())
         assessed.append(TargetAssessment(target, readings, result.counts, result.turned_by, paces))
     return Assessment(period, tuple(assessed))
@@ -155,6 +155,10 @@ def assess(
 def _reading_json(reading: Reading) -> dict[str, Any]:
     def bounded(figures: tuple[BoundedFigure, ...]) -> dict[str, Any]:
         return {f.bound: {"value": f.value, "note": f.note, "verdict": f.verdict.value} for f in figures}
+
+    def open_yet(figures: tuple[BoundedFigure, ...]) -> dict[str, Any]:
+        # What there is so far is not judged: a verdict beside it would be taken for one.
+        return {f.bound: {"value": f.value, "note": f.note} for f in figures}
 
     return {
         **asdict(reading.choice),
@@ -166,5 +170,5 @@ def _reading_json(reading: Reading) -> dict[str, Any]:
         "reason": reading.reason,
         "first_reached": reading.first_reached,
         "bounds": bounded(reading.bounds),
-        "so_far": {"value": reading.so_far, "note": reading.so_far_note, "bounds": bounded(reading.so_far_bounds)},
+        "so_far": {"value": reading.so_far, "note": reading.so_far_note, "bounds": open_yet(reading.so_far_bounds)},
     }

@@ -122,6 +122,19 @@ def read_all(target: Target, series: NationalSeries, period: str) -> tuple[Readi
     return tuple(read(target, choice, series, period) for choice in choices(target))
 
 
+def distinct(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Give the readings without those that differ from an earlier one in the roles counted and not in any figure.
+
+    While a role does not exist, counting it or not is one reading, not two: it would be counted twice as evidence.
+    """
+    kept: dict[tuple[object, ...], Reading] = {}
+    for reading in readings:
+        choice = reading.choice
+        key = (choice.measure, choice.baseline, choice.date, reading.value, reading.so_far)
+        kept.setdefault(key, reading)
+    return tuple(kept.values())
+
+
 def count_verdicts(readings: tuple[Reading, ...]) -> dict[Verdict, int]:
     """How many readings give which verdict."""
     counts = Counter(reading.verdict for reading in readings)

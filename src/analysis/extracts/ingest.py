@@ -156,7 +156,7 @@ def _nothing_recognised(left_out: Sequence[LeftOut]) -> ExtractError:
     listed = "".join(f"\n    {entry.file}: {entry.reason}." for entry in left_out[:_LISTED])
     more = f"\n    and {len(left_out) - _LISTED:,} more." if len(left_out) > _LISTED else ""
     return ExtractError(
-        f"None of the {len(left_out):,} files in RAW is an extract:{listed}{more}",
+        f"RAW holds no extract among its files ({len(left_out):,}):{listed}{more}",
         "A report is made from individual-level CSVs or bulletin tables of Primary Care Network Workforce.",
         "Put them in RAW as published, loose or zipped, or name another folder: make report RAW=DIR.",
     )

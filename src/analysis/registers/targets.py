@@ -63,6 +63,7 @@ class Target(Entry):
     announced: dt.date
     deadline: dt.date
     wording: str
+    promise: str
     source: str
     link: str = Field(default="", pattern=r"^(https://.*)?$")
     vague: tuple[str, ...] = ()
@@ -114,17 +115,11 @@ def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
     for role in (target.role, target.main.role, *target.readings.roles):
         if role not in role_codes:
             raise file.error(f"{named} names a role {role!r} that roles.toml does not define", role_codes)
+    if target.promise not in target.wording:
+        raise file.error(f"{named} has a promise that does not stand word for word in its wording")
     if target.deadline < target.announced:
         raise file.error(f"{named} has a deadline before its announcement")
-    censuses = [baseline.census for baseline in target.baselines]
-    check_unique(file, f"baseline of {named}", censuses)
-    if target.increase and not censuses:
-        raise file.error(f"{named} is an increase and has no [[target.baselines]]")
-    if not target.increase and censuses:
-        raise file.error(f"{named} is a stock and has baselines")
-    for census in censuses:
-        if census_date(census) >= target.deadline:
-            raise file.error(f"{named} has a baseline {census} that is not before its deadline")
+    censuses = _checked_baselines(file, target)
     allowed = {
         "measure": target.readings.measures,
         "role": target.readings.roles,
@@ -137,3 +132,17 @@ def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
                 f"the main reading of {named} has {choice} {getattr(target.main, choice)!r}, which its readings lack",
                 [str(value) for value in values],
             )
+
+
+def _checked_baselines(file: RegisterFile, target: Target) -> list[str]:
+    named = f"target {target.id!r}"
+    censuses = [baseline.census for baseline in target.baselines]
+    check_unique(file, f"baseline of {named}", censuses)
+    if target.increase and not censuses:
+        raise file.error(f"{named} is an increase and has no [[target.baselines]]")
+    if not target.increase and censuses:
+        raise file.error(f"{named} is a stock and has baselines")
+    for census in censuses:
+        if census_date(census) >= target.deadline:
+            raise file.error(f"{named} has a baseline {census} that is not before its deadline")
+    return censuses

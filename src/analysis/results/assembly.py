@@ -98,7 +98,7 @@ def inputs_of(given: Extracts) -> Inputs:
     return Inputs(
         workforce={e.first_census: (e.name, e.sha256) for e in entries if e.kind == "workforce"},
         bulletin=tuple((e.name, e.sha256) for e in entries if e.kind == "bulletin"),
-        patients=tuple((e.name, e.sha256) for e in entries if e.kind == "patients"),
+        patients=tuple((e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind == "patients"),
         rows=count_rows(given.workforce, given.roles),
     )
 

@@ -208,7 +208,7 @@ def _funnel_title(rows: pd.DataFrame, areas: str, rate: object) -> Prose:
     most = "Most" if inside > 0.5 else "Fewer than half of all"  # noqa: PLR2004 - what "most" means
     some = "; some lie well beyond" if beyond else "; none lies far beyond"
     return say(
-        f"{most} {{areas}} differ from England’s rate of {{rate}} by no more than their size explains{some}",
+        f"{most} {{areas}} lie within the limits round England’s rate of {{rate}} that their spread and size set{some}",
         areas=areas,
         rate=rate,
     )

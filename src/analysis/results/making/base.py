@@ -42,14 +42,14 @@ class Inputs:
     workforce
         File name and sha256 of the individual-level extract of each census.
     bulletin, patients
-        File names and sha256 of the workbooks and of the lists of registered patients.
+        File names and sha256 of the workbooks; of the lists of registered patients also their month and rows.
     rows
         Rows by ``(census, area, role or group, data source)``; ``all`` stands for every role or source.
     """
 
     workforce: Mapping[str, tuple[str, str]]
     bulletin: tuple[tuple[str, str], ...] = ()
-    patients: tuple[tuple[str, str], ...] = ()
+    patients: tuple[tuple[str, str, str, int], ...] = ()
     rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
 
     def of(
@@ -71,8 +71,10 @@ class Inputs:
         return tuple(Source(file, sha256, census, 1) for file, sha256 in self.bulletin)
 
     def of_patients(self, census: str) -> tuple[Source, ...]:
-        """The lists of registered patients, of which a rate uses the nearest: its PCN rows are told by the measure."""
-        return tuple(Source(file, sha256, census, 0) for file, sha256 in self.patients)
+        """The list of registered patients that a rate at ``census`` rests on: the latest up to it."""
+        listed = [entry for entry in self.patients if entry[2] <= census]
+        latest = max((entry[2] for entry in listed), default="")
+        return tuple(Source(*entry) for entry in listed if entry[2] == latest)
 
 
 def count_rows(workforce: pd.DataFrame, roles: Roles) -> dict[tuple[str, str, str, str], int]:

@@ -52,6 +52,13 @@ _PCN_COUNTS = {
     "pcns_active": "PCNs active, as the publisher counts them",
     "pcns_known": "PCNs seen in any extract up to the census, by their latest area: fewer than are active",
 }
+# column of the measure, the census compared with, whether a percentage
+_CHANGES = (
+    ("change_previous", "previous_census", False),
+    ("change_previous_pct", "previous_census", True),
+    ("change_year", "year_ago_census", False),
+    ("change_year_pct", "year_ago_census", True),
+)
 _GROSSED = {
     "grossed_pcns": ("pcns_active / pcns_reporting", "as if PCNs that did not report were like those that did"),
     "grossed_patients": (
@@ -145,28 +152,30 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
 
 
 def growth(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
-    """``change_previous_pct`` and ``change_year_pct``, England."""
+    """``change_previous``, ``change_year`` and their percentages, England."""
     england = frame[(frame["level"] == "england") & frame["role"].isin(NATIONAL_ROLES)]
     for row in england.to_dict("records"):
         role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
-        for column, against in (("change_previous_pct", "previous_census"), ("change_year_pct", "year_ago_census")):
+        for column, against, percent in _CHANGES:
             earlier = row[against]
             if not isinstance(earlier, str):
                 continue
             yield make_fact(
                 f"{column}.{measure}.{role}.{ENGLAND}.{census}",
                 row[column],
-                "%",
+                "%" if percent else ("people" if measure == "headcount" else "FTE"),
                 census,
                 Origin(
                     f"{roles.names[role]}, England: change of {measure} from {month_label(earlier)} to "
                     f"{month_label(census)}, as reported",
-                    f"100 × ({measure}.{role}.{ENGLAND}.{census} / {measure}.{role}.{ENGLAND}.{earlier} − 1)",
-                    ONE_PLACE,
+                    f"100 × ({measure}.{role}.{ENGLAND}.{census} / {measure}.{role}.{ENGLAND}.{earlier} − 1)"
+                    if percent
+                    else f"{measure}.{role}.{ENGLAND}.{census} − {measure}.{role}.{ENGLAND}.{earlier}",
+                    ONE_PLACE if percent else WHOLE,
                     inputs.of([earlier, census], role=role, measure=measure),
                 ),
                 note=row[f"{column}_note"],
-                decimals=1,
+                decimals=1 if percent else 0,
                 signed=True,
             )
 

@@ -10,6 +10,7 @@ from analysis.periods import month_label
 from analysis.quality import Validation
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin
+from analysis.results.labels import MEASURE_LABELS
 from analysis.results.making.base import EXACT, ONE_PLACE, WHOLE, Inputs, count, make_fact
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def assessed(assessment: Assessment, roles: Roles, inputs: Inputs) -> Iterator[F
             period,
             Origin(f"the number promised: “{target.wording}” ({target.source})", "register of targets", EXACT),
         )
-        yield count(f"readings.{target.id}", len(entry.readings), "readings", f"readings of the {target.name}", period)
+        meaning = f"readings of the {target.name} that differ in their figures"
+        yield count(f"readings.{target.id}", sum(entry.counts.values()), "readings", meaning, period)
         for verdict, number in entry.counts.items():
             meaning = f"readings of the {target.name} that come out as {verdict.value}"
             yield count(f"readings.{target.id}.{verdict.name.lower()}", number, "readings", meaning, period)
@@ -96,8 +98,8 @@ def _reading(entry: TargetAssessment, reading: Reading, period: str, roles: Role
                 unit,
                 taken_at,
                 Origin(
-                    f"{target.name}: {what} read as {choice.measure} of {roles.names[choice.role]}{since}, {until}; "
-                    f"coverage: {figure.bound.replace('_', ' ')}",
+                    f"{target.name}: {what} read as {MEASURE_LABELS[choice.measure]} of "
+                    f"{roles.names[choice.role]}{since}, {until}; coverage: {figure.bound.replace('_', ' ')}",
                     _expression(reading, figure.bound, censuses),
                     WHOLE,
                     inputs.of(used, role=choice.role, measure=choice.measure),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+
+import pandas as pd
 
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact, Status
-from analysis.results.prose import Prose, bullets, cited, code, dated, definitions, joined, listed, month, say
-
-if TYPE_CHECKING:
-    import pandas as pd
+from analysis.results.prose import Prose, bullets, cited, code, dated, day, definitions, joined, listed, month, say
 
 ROLE = "splw"
 
@@ -39,9 +38,9 @@ def growth(analysis: Analysis) -> Prose:
         return say("This is the first census in the data: there is nothing to compare it with.")
     row = _row(analysis.measures.growth, level="england", role=ROLE, measure="fte", census=period)
     parts = []
-    for against, column in (("previous_census", "change_previous_pct"), ("year_ago_census", "change_year_pct")):
+    for against, column in (("previous_census", "change_previous"), ("year_ago_census", "change_year")):
         census = row.get(against)
-        change = f"change.fte.{ROLE}.{ENGLAND}.{census}.{period}"
+        change = f"{column}.fte.{ROLE}.{ENGLAND}.{period}"
         if isinstance(census, str) and change in facts and facts[change].value is not None:
             parts.append(
                 say(
@@ -49,7 +48,7 @@ def growth(analysis: Analysis) -> Prose:
                     "{before} to {after}.",
                     census=month(census),
                     change=facts[change],
-                    pct=facts[f"{column}.fte.{ROLE}.{ENGLAND}.{period}"],
+                    pct=facts[f"{column}_pct.fte.{ROLE}.{ENGLAND}.{period}"],
                     before=facts[f"pcns_reporting.{ENGLAND}.{census}"],
                     after=facts[f"pcns_reporting.{ENGLAND}.{period}"],
                 )
@@ -194,10 +193,11 @@ def places(analysis: Analysis) -> Prose:
         parts.append(
             say(
                 "For each {base} registered patients of reporting PCNs there are {rate} FTE; for each {base} of all, {all}, "
-                "which counts PCNs that did not report as if they had none and so understates.",
+                "which counts PCNs that did not report as if they had none and so understates. The patients are those of {listed}.",
                 base=facts["constant.rate_base"],
                 rate=rate,
                 all=facts[f"rate_all.{key}"],
+                listed=day(_list_date(analysis)),
             )
         )
     else:
@@ -205,6 +205,12 @@ def places(analysis: Analysis) -> Prose:
             say("No list of registered patients within a year before the census is among the extracts: rates are [x].")
         )
     return joined(parts)
+
+
+def _list_date(analysis: Analysis) -> dt.date:
+    """The date of the list of registered patients that the rates rest on."""
+    places = analysis.measures.places
+    return pd.Timestamp(places.loc[places["level"] == "england", "list_date"].iloc[0]).date()
 
 
 def breaks(analysis: Analysis) -> Prose:

@@ -9,7 +9,7 @@ from analysis.assessment import TargetAssessment, Verdict
 from analysis.assessment.readings import Reading, Turn
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
-from analysis.results.prose import Prose, census_day, dated, day, definitions, joined, listed, month, panel, say
+from analysis.results.prose import Prose, census_day, dated, day, definitions, joined, listed, month, panel, quoted, say
 from analysis.results.story.words import (
     BOUND_WORDS,
     DATE_WORDS,
@@ -30,7 +30,7 @@ def headline(analysis: Analysis) -> Prose:
             _lead(analysis),
             definitions(
                 [
-                    ("What was promised", [_promise(analysis, assessed) for assessed in targets]),
+                    ("What was promised", [_promise(assessed) for assessed in targets]),
                     ("What the data say", [_finding(analysis, assessed) for assessed in targets]),
                     ("How sure that is", [_certainty(analysis)]),
                     ("What would change the answer", [_change(analysis, assessed) for assessed in targets]),
@@ -116,14 +116,12 @@ def _bound_clause(analysis: Analysis, assessed: TargetAssessment, reading: Readi
     )
 
 
-def _promise(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+def _promise(assessed: TargetAssessment) -> Prose:
     target = assessed.target
     return say(
-        "{short}: {value} {more}{who} by {deadline}, in no stated unit{open}.",
+        "{short}: {promise} by {deadline}, in no stated unit{open}.",
         short=dated(target.short),
-        value=analysis.facts[f"target.{target.id}"],
-        more="more " if target.increase else "",
-        who=analysis.roles.plurals[target.role],
+        promise=quoted(target.promise),
         deadline=day(target.deadline),
         open=" and from no stated date" if target.increase else "",
     )
@@ -138,17 +136,20 @@ def _finding(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     ]
     if not values:
         return say("{short}: {verdict}.", short=dated(target.short), verdict=verdict_words(main))
-    first = (
-        say(", first at {census}", census=month(main.first_reached))
-        if main.first_reached and not target.increase and main.verdict is Verdict.REACHED
-        else say("")
-    )
+    if not target.increase and main.verdict is Verdict.REACHED and main.first_reached:
+        return say(
+            "{short}: {value} {unit} at {census}; the number was first reached at {first}.",
+            short=dated(target.short),
+            value=reading_fact(analysis, target, main),
+            unit=unit_words(main),
+            census=listed([month(census) for census in main.censuses]),
+            first=month(main.first_reached),
+        )
     return say(
-        "{short}: {values}, by {census}{first}.",
+        "{short}: {values}, by {census}.",
         short=dated(target.short),
         values=listed(list(values)),
         census=listed([month(census) for census in main.censuses or (analysis.period,)]),
-        first=first,
     )
 
 
@@ -157,12 +158,20 @@ def _since(reading: Reading) -> Prose:
 
 
 def _certainty(analysis: Analysis) -> Prose:
-    facts, period = analysis.facts, analysis.period
+    facts = analysis.facts
     increases = any(assessed.target.increase for assessed in analysis.assessment)
+    # A verdict is as sure as the census that it rests on, which need not be the report's own.
+    censuses = sorted(
+        {census for assessed in analysis.assessment for census in assessed.main.censuses} | {analysis.period}
+    )
+    shares = [
+        say("{share} of PCNs at {census}", share=facts[f"coverage.{ENGLAND}.{census}"], census=month(census))
+        for census in censuses
+    ]
     return say(
-        "{share} of PCNs reported; the rest are missing, not zero. A number in place is so a lower bound: “reached” is "
-        "safe, “not reached” is not.{increase}",
-        share=facts[f"coverage.{ENGLAND}.{period}"],
+        "Reports came from {shares}; the rest are missing, not zero. A number in place is therefore a lower bound: “reached” "
+        "is safe, “not reached” is not.{increase}",
+        shares=listed(list(shares)),
         increase=" An increase is no bound: part of it is PCNs that began to report." if increases else "",
     )
 
@@ -174,7 +183,7 @@ def _change(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         then = "; then the baseline chosen" if target.increase else ""
         return say("{short}: a census on or after {day}{then}.", short=short, day=day(target.deadline), then=then)
     counts = say(
-        "{reached} of {all} readings of the wording come out as reached.",
+        "{reached} of {all} distinct readings come out as reached.",
         all=facts[f"readings.{target.id}"],
         reached=facts[f"readings.{target.id}.reached"],
     )

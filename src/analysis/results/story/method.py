@@ -80,8 +80,7 @@ def quality(analysis: Analysis) -> Prose:
                 "Timeliness and punctuality",
                 [
                     say(
-                        "The publisher releases the extracts some weeks after the last day of the month that is counted. This "
-                        "report is made when somebody makes it."
+                        "The publisher releases the extracts some weeks after the last day of the month that is counted."
                     ),
                     *experimental,
                 ],
@@ -187,7 +186,7 @@ def sources(analysis: Analysis) -> Prose:
             ),
             say(
                 "This is a secondary analysis of published data for {period}. It is not official statistics; it applies the Code of "
-                "Practice for Statistics voluntarily: trustworthiness by stating who made it and how, quality by checks and "
+                "Practice for Statistics voluntarily: trustworthiness by showing how each figure was made, quality by checks and "
                 "back-tests that run with every report, value by answering what was promised and what came.",
                 period=month(analysis.period),
             )

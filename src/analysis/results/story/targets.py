@@ -58,7 +58,7 @@ def _first(assessed: TargetAssessment) -> Prose:
 def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target, facts = assessed.target, analysis.facts
     counts = say(
-        "Of {all} readings, {reached} come out as reached on reported data, {missed} as not reached, {open} as not "
+        "Of {all} distinct readings, {reached} come out as reached on reported data, {missed} as not reached, {open} as not "
         "assessable.",
         all=facts[f"readings.{target.id}"],
         reached=facts[f"readings.{target.id}.reached"],
@@ -69,8 +69,8 @@ def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
 
 
 SAME_ROLES = (
-    "Among them are readings with and without the mental health variant of the role, which give the same figures as long as "
-    "that role does not exist."
+    "Readings with and without the mental health variant of the role give the same figures while that role does not exist, "
+    "and count once."
 )
 
 
@@ -152,7 +152,9 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
         )
     ]
     if entry.achieved is not None:
-        parts.append(say(", {achieved} came as reported", achieved=fact("achieved")))
+        parts.append(
+            say(", {achieved} came as reported, PCNs that began to report included", achieved=fact("achieved"))
+        )
     if entry.still_needed is not None:
         parts.append(
             say(

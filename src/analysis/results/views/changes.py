@@ -1,0 +1,145 @@
+"""Tables of what coverage does: changes taken apart, bounds, panels, newcomers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.periods import shift
+from analysis.results.tables import Column, Table
+from analysis.results.views.base import (
+    AREA,
+    CENSUS,
+    CODE,
+    ROLE,
+    ROLE_CODE,
+    TableMaker,
+    count,
+    fte,
+    in_focus,
+    where,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+
+class ChangeTables(TableMaker):
+    """Tables of what coverage does: changes taken apart, bounds, panels, newcomers."""
+
+    @property
+    def decomposition(self) -> Table:
+        """The change of link worker FTE between censuses, taken apart."""
+        frame = where(self._measures.decomposition, level="england", role=ROLE, data_source="all")
+        frame = frame[frame["from_census"].astype("str") == frame["census"].map(self._previous)]
+        return self._table(
+            "change-taken-apart",
+            f"Change of link worker FTE between censuses, taken apart, England, to {self._until}",
+            frame,
+            {
+                "from_census": Column("From", "earlier census"),
+                "census": Column("To", "later census"),
+                "change_fte": fte("Change", "change of FTE as reported", signed=True),
+                "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
+                "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
+                "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
+                "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs"),
+                "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs"),
+                "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs"),
+            },
+        )
+
+    @property
+    def decomposition_all(self) -> Table:
+        """The same for the roles in focus, regions and ICBs, and for every pair of censuses that the targets need."""
+        return self._table(
+            "change-taken-apart-all",
+            f"Change of FTE between censuses, taken apart, by role, area and data source, to {self._until}",
+            self._latest_changes(in_focus(self._measures.decomposition)),
+            {
+                "area_code": CODE,
+                "area_name": AREA,
+                "role": ROLE_CODE,
+                "data_source": Column("Data source", "all, or one of the two data sources"),
+                "from_census": Column("From", "earlier census"),
+                "census": Column("To", "later census"),
+                "change_fte": fte("Change", "change of FTE as reported", signed=True),
+                "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
+                "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
+                "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
+                "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs"),
+                "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs"),
+                "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs"),
+            },
+        )
+
+    @property
+    def bounds(self) -> Table:
+        """Link workers as reported and scaled up."""
+        frame = where(self._measures.bounds, role=ROLE, measure="fte")
+        return self._table(
+            "bounds",
+            f"Link workers as reported and scaled up for PCNs that did not report, England, to {self._until}",
+            frame,
+            {
+                "census": CENSUS,
+                "reported": fte("As reported", "FTE as reported, a lower bound"),
+                "grossed_pcns": fte("By PCNs", "scaled up by PCNs active over reporting", "grossed_pcns_note"),
+                "grossed_patients": fte(
+                    "By patients",
+                    "scaled up by registered patients of all over reporting PCNs",
+                    "grossed_patients_note",
+                ),
+            },
+        )
+
+    @property
+    def panels(self) -> Table:
+        """PCNs that report at every census since a chosen one."""
+        frame = where(self._measures.panels, level="england", role=ROLE)
+        return self._table(
+            "balanced-panel",
+            f"Link workers in PCNs that report at every census since a chosen one, England, to {self._until}",
+            frame,
+            {
+                "since": Column("Since", "first census of the panel"),
+                "census": CENSUS,
+                "pcns": count("PCNs", "PCNs in the panel", "PCNs"),
+                "fte": fte("FTE", "full-time equivalent of all rows"),
+            },
+        )
+
+    @property
+    def entrants(self) -> Table:
+        """PCNs that begin to report against those that reported before."""
+        frame = where(self._measures.entrants, role=ROLE)
+        return self._table(
+            "newly-reporting",
+            f"Link workers per PCN, newly reporting and reporting before, England, to {self._until}",
+            frame,
+            {
+                "census": CENSUS,
+                "pcns_newly_reporting": count("PCNs new", "PCNs that did not report at the census before", "PCNs"),
+                "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
+                "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs"),
+                "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", decimals=2),
+                "ratio": Column("Ratio", "new over before", "", 2, "note"),
+            },
+        )
+
+    @property
+    def _previous(self) -> Callable[[str], str | None]:
+        censuses = self._analysis.censuses
+        before = dict(zip(censuses[1:], censuses, strict=False))
+        return before.get
+
+    def _latest_changes(self, changes: pd.DataFrame) -> pd.DataFrame:
+        """England's changes; of areas those to the latest census, from the one before, a year before, the first."""
+        censuses = self._analysis.area_censuses
+        latest = censuses[-1:] or [self._period]
+        starts = {*censuses[-2:-1], *censuses[:1], shift(latest[0], -12)}
+        areas = (
+            (changes["census"] == latest[0]) & changes["from_census"].isin(starts) & (changes["data_source"] == "all")
+        )
+        return changes[(changes["level"] == "england") | areas]

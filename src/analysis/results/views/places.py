@@ -1,0 +1,85 @@
+"""Tables of places: regions, ICBs, sub-ICB locations and PCNs at the latest census that has areas."""
+
+from __future__ import annotations
+
+from analysis.results.tables import Column, Table
+from analysis.results.views.base import (
+    AREA,
+    CODE,
+    ROLE,
+    TableMaker,
+    count,
+    fte,
+    share,
+    where,
+)
+
+_BANDS = (
+    ("pcns_none", "PCNs with none", "nobody in the role"),
+    ("pcns_under_1", "Under one", "some and under one FTE"),
+    ("pcns_1_to_2", "One to two", "one FTE and under two"),
+    ("pcns_2_plus", "Two or more", "two FTE or more"),
+)
+
+
+class PlaceTables(TableMaker):
+    """Tables of places: regions, ICBs, sub-ICB locations and PCNs at the latest census that has areas."""
+
+    @property
+    def places_region(self) -> Table:
+        """Regions at the period."""
+        return self._places("region", "Regions")
+
+    @property
+    def places_icb(self) -> Table:
+        """Integrated care boards at the period, in order of name."""
+        return self._places("icb", "Integrated care boards")
+
+    @property
+    def places_sub_icb(self) -> Table:
+        """Sub-ICB locations at the period, in order of name."""
+        return self._places("sub_icb", "Sub-ICB locations")
+
+    @property
+    def places_pcn(self) -> Table:
+        """PCNs at the period, in order of name."""
+        return self._places("pcn", "Primary Care Networks")
+
+    def _places(self, level: str, name: str) -> Table:
+        frame = where(self._measures.places, level=level, role=ROLE, census=self._period)
+        return self._table(
+            f"places-{level.replace('_', '-')}",
+            f"{name}: link workers, {self._until}",
+            frame.sort_values("area_name") if len(frame) else frame,
+            {
+                "area_name": AREA,
+                "area_code": CODE,
+                "fte": fte("FTE", "full-time equivalent of all rows"),
+                "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs"),
+                "reporting_share_pct": share("Coverage", "of PCNs known", "reporting_share_note"),
+                "fte_per_reporting_pcn": fte("FTE per PCN", "per reporting PCN", decimals=2),
+                "patients_reporting": count(
+                    "Patients", "registered with reporting PCNs", "patients", "rate_reporting_note"
+                ),
+                "rate_reporting": Column(
+                    "Rate", "FTE per 10,000 patients of reporting PCNs", "per 10,000", 2, "rate_reporting_note"
+                ),
+                "rate_all": Column(
+                    "Rate, all", "FTE per 10,000 patients of all PCNs", "per 10,000", 2, "rate_all_note"
+                ),
+                "patients_all": count("Patients, all", "registered in the whole area", "patients", "rate_all_note"),
+                "rate_low": Column(
+                    "Rate, low", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
+                ),
+                "rate_high": Column(
+                    "Rate, high", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
+                ),
+                **{
+                    name: count(label, f"reporting PCNs with {meaning}", "PCNs", "bands_note")
+                    for name, label, meaning in _BANDS
+                },
+                "change_year_fte": fte("Change in a year", "over twelve months", "change_year_note", signed=True),
+                "direct_share_pct": share("Direct", "share of FTE on the PCNs' own returns", "direct_share_note"),
+            },
+            index=["level", "census", "list_date"],
+        )

@@ -1,0 +1,120 @@
+"""Tables of the targets: every reading, and the pace."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+
+from analysis.results.labels import DATE_LABELS, MEASURE_LABELS
+from analysis.results.prose import Prose, panel
+from analysis.results.tables import Column, Table
+from analysis.results.views.base import (
+    TableMaker,
+    disclosed,
+)
+
+
+class TargetTables(TableMaker):
+    """Tables of the targets: every reading, and the pace."""
+
+    @property
+    def readings(self) -> Table:
+        """Every reading of every target, with its bounds and verdict."""
+        rows = []
+        for assessed in self._analysis.assessment:
+            for reading in assessed.readings:
+                bounds = {f"{f.bound}_value": f.value for f in reading.bounds}
+                notes = {f"{f.bound}_note": f.note for f in reading.bounds}
+                verdicts = {f"{f.bound}_verdict": f.verdict.value for f in reading.bounds if f.bound != "reported"}
+                rows.append(
+                    {
+                        "target": assessed.target.id,
+                        "main": "main" if reading.main else "",
+                        "measure": MEASURE_LABELS[reading.choice.measure],
+                        "role": self._analysis.roles.names[reading.choice.role],
+                        "baseline": reading.choice.baseline or "[z]",
+                        "date_reading": DATE_LABELS[reading.choice.date],
+                        "promised": assessed.target.value,
+                        "value": reading.value,
+                        "value_note": reading.note,
+                        "so_far": reading.so_far,
+                        "so_far_note": reading.so_far_note,
+                        "verdict": reading.verdict.value,
+                        "first_reached": reading.first_reached or "[z]",
+                        **bounds,
+                        **notes,
+                        **verdicts,
+                    }
+                )
+        columns = {
+            "target": Column("Target", "id in the register of targets"),
+            "measure": Column("Measure", "what is counted"),
+            "role": Column("Roles", "which roles are counted"),
+            "baseline": Column("Baseline", "census that an increase is counted from; [z] for a number in place"),
+            "date_reading": Column("Date", "how the date is read"),
+            "so_far": Column("So far", "the figure at the report's census", "FTE or people", 1, "so_far_note"),
+            "value": Column("Value", "the figure at the date of the target", "FTE or people", 1, "value_note"),
+            "matched_value": Column("Matched", "in PCNs that report at both", "FTE or people", 1, "matched_note"),
+            "grossed_pcns_value": Column(
+                "Scaled by PCNs", "scaled up by PCNs active", "FTE or people", 1, "grossed_pcns_note"
+            ),
+            "grossed_patients_value": Column(
+                "Scaled by patients", "scaled up by registered patients", "FTE or people", 1, "grossed_patients_note"
+            ),
+            "verdict": Column("Verdict", "of the figure as reported"),
+            "main": Column("Main", "the reading that the headline uses"),
+        }
+        frame = pd.DataFrame(rows)
+        for column in frame.columns[frame.columns.str.endswith("_note")]:
+            frame[column] = frame[column].where(frame[column] != "", "")
+        return self._table("target-readings", f"Readings of the targets, {self._until}", frame, columns)
+
+    def shown_readings(self, target_id: str) -> Prose:
+        """The readings of one target under a disclosure."""
+        return panel([disclosed(self.readings_of(target_id))], css_class="tables")
+
+    def readings_of(self, target_id: str) -> Table:
+        """The readings of one target."""
+        whole = self.readings
+        frame = whole.frame[whole.frame["target"] == target_id].reset_index(drop=True)
+        columns = {name: column for name, column in whole.columns.items() if name != "target"}
+        if (frame["baseline"] == "[z]").all():
+            columns.pop("baseline")
+        return dataclasses.replace(
+            whole,
+            id=f"target-readings-{target_id}",
+            title=f"Every reading of the {self._analysis.assessment[target_id].target.name}, {self._until}",
+            frame=frame,
+            columns=columns,
+        )
+
+    @property
+    def pace(self) -> Table:
+        """What was needed a month, and what came."""
+        rows = [
+            {"target": assessed.target.id, **dataclasses.asdict(entry), "note": "[z]"}
+            for assessed in self._analysis.assessment
+            for entry in assessed.paces
+        ]
+        names = {
+            "needed": "needed a month",
+            "achieved": "came a month, as reported",
+            "still_needed": "still needed a month",
+            "recent_low": "recent matched growth a month, lowest",
+            "recent_high": "recent matched growth a month, highest",
+        }
+        return self._table(
+            "pace",
+            f"Pace towards the targets, {self._until}",
+            pd.DataFrame(rows),
+            {
+                "target": Column("Target", "id in the register of targets"),
+                "baseline": Column("From", "census that the pace is counted from"),
+                **{
+                    name: Column(meaning.capitalize(), meaning, "FTE a month", 1, "note")
+                    for name, meaning in names.items()
+                },
+                "reach_note": Column("Projection", "why there is no projection, or what limits it"),
+            },
+        )
