@@ -25,6 +25,7 @@ value = 300
 announced = 2020-10-01
 deadline = 2021-09-30
 wording = "three hundred coaches by the autumn"
+promise = "three hundred coaches"
 source = "A test, 1 October 2020"
 vague = ["It states no unit."]
 
