@@ -142,4 +142,4 @@ def test_the_notebook_of_a_failed_run_opens_where_it_failed_and_runs_once_the_ca
         mended = run_all(page)
         page.close()
     assert errors(mended) == []
-    assert "'2022-09'" in str(outputs(mended)[0])
+    assert "September 2022" in str(outputs(mended)[0])
