@@ -79,6 +79,8 @@ class Table:
         Sentences under the table.
     source
         Where the figures come from.
+    on_page
+        The columns that the page has room for; all when empty. Downloads have every column.
 
     Raises
     ------
@@ -92,13 +94,14 @@ class Table:
     columns: Mapping[str, Column] = field(repr=False)
     notes: tuple[str, ...] = ()
     source: str = ""
+    on_page: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _SLUG.match(self.id):
             raise ValueError(f"table id {self.id!r} must be lower case words joined by hyphens")
         if not self.title.strip():
             raise ValueError(f"table {self.id!r} has no caption")
-        absent = [name for name in self.columns if name not in self.frame]
+        absent = [name for name in (*self.columns, *self.on_page) if name not in self.frame]
         if absent:
             raise ValueError(f"table {self.id!r} describes columns its frame lacks: {absent}")
         for name, column in self.columns.items():
@@ -145,7 +148,7 @@ class Table:
 
         Numeric cells carry ``data-value`` (full precision) so that sorting and copying do not use the rounded text.
         """
-        names = list(self.columns)
+        names = list(self.on_page or self.columns)
         head = Markup("").join(
             Markup('<th scope="col"{}>{}{}</th>').format(
                 Markup(' class="number"') if self.columns[name].decimals is not None else "",
@@ -199,6 +202,7 @@ class Table:
             "columns": {name: asdict(column) for name, column in self.columns.items()},
             "notes": list(self.notes),
             "source": self.source,
+            "on_page": list(self.on_page),
             "numeric": [name for name in frame if pd.api.types.is_numeric_dtype(self.frame[name])],
             "data": {str(name): [_plain(value) for value in frame[name]] for name in frame},
         }
@@ -214,6 +218,7 @@ class Table:
             columns={name: Column(**column) for name, column in payload["columns"].items()},
             notes=tuple(payload["notes"]),
             source=payload["source"],
+            on_page=tuple(payload["on_page"]),
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:

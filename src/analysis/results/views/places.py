@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from analysis.results.tables import Column, Table
 from analysis.results.views.base import (
     AREA,
@@ -14,6 +16,20 @@ from analysis.results.views.base import (
     where,
 )
 
+# A sheet of paper and a small screen hold ten columns; the rest is in the downloads.
+_ON_PAGE = (
+    "area_name",
+    "area_code",
+    "fte",
+    "pcns_reporting",
+    "reporting_share_pct",
+    "fte_per_reporting_pcn",
+    "patients_reporting",
+    "rate_reporting",
+    "rate_all",
+    "direct_share_pct",
+)
+_MORE = "The download also has all patients, the interval of the rate, PCNs by size, and the change in a year."
 _BANDS = (
     ("pcns_none", "PCNs with none", "nobody in the role"),
     ("pcns_under_1", "Under one", "some and under one FTE"),
@@ -47,7 +63,7 @@ class PlaceTables(TableMaker):
 
     def _places(self, level: str, name: str) -> Table:
         frame = where(self._measures.places, level=level, role=ROLE, census=self._period)
-        return self._table(
+        table = self._table(
             f"places-{level.replace('_', '-')}",
             f"{name}: link workers, {self._until}",
             frame.sort_values("area_name") if len(frame) else frame,
@@ -83,3 +99,4 @@ class PlaceTables(TableMaker):
             },
             index=["level", "census", "list_date"],
         )
+        return dataclasses.replace(table, on_page=_ON_PAGE, notes=(_MORE,))
