@@ -183,6 +183,8 @@ def browser() -> Iterator[Browser]:
     executable = next(filter(None, found), None)
     if executable is None:
         absent("There is no Chromium on this machine")
+    # A kernel client of an earlier test may have left its loop marked as running, beside which playwright does not start.
+    asyncio._set_running_loop(None)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
         yield chromium

@@ -49,4 +49,6 @@ def test_links_to_documents_that_do_not_travel_become_text() -> None:
     """A dead link on an offline page would be worse than none."""
     page = rendered()
     assert "the how-to" in page.get_text()
-    assert [link["href"] for link in page.select("main a") if not link["href"].startswith("#")] == ["https://example.org/"]
+    assert [link["href"] for link in page.select("main a") if not link["href"].startswith("#")] == [
+        "https://example.org/"
+    ]
