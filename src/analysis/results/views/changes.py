@@ -25,6 +25,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# What a change between two censuses is made of, in both tables of changes.
+_CHANGE = {
+    "from_census": Column("From", "earlier census"),
+    "census": Column("To", "later census"),
+    "change_fte": fte("Change", "change of FTE as reported", signed=True),
+    "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
+    "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
+    "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
+    "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs"),
+    "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs"),
+    "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs"),
+}
+
+
 class ChangeTables(TableMaker):
     """Tables of what coverage does: changes taken apart, bounds, panels, newcomers."""
 
@@ -38,21 +52,13 @@ class ChangeTables(TableMaker):
             f"Change of link worker FTE between censuses, taken apart, England, to {self._until}",
             frame,
             {
-                "from_census": Column("From", "earlier census"),
-                "census": Column("To", "later census"),
-                "change_fte": fte("Change", "change of FTE as reported", signed=True),
-                "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
-                "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
-                "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
-                "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs"),
-                "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs"),
-                "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs"),
+                **_CHANGE,
             },
         )
 
     @property
     def decomposition_all(self) -> Table:
-        """The same for the roles in focus, regions and ICBs, and for every pair of censuses that the targets need."""
+        """The same for the roles in focus: England for every pair of censuses, regions and ICBs to the latest."""
         return self._table(
             "change-taken-apart-all",
             f"Change of FTE between censuses, taken apart, by role, area and data source, to {self._until}",
@@ -62,15 +68,7 @@ class ChangeTables(TableMaker):
                 "area_name": AREA,
                 "role": ROLE_CODE,
                 "data_source": Column("Data source", "all, or one of the two data sources"),
-                "from_census": Column("From", "earlier census"),
-                "census": Column("To", "later census"),
-                "change_fte": fte("Change", "change of FTE as reported", signed=True),
-                "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
-                "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
-                "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
-                "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs"),
-                "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs"),
-                "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs"),
+                **_CHANGE,
             },
         )
 
