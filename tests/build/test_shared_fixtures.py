@@ -67,6 +67,8 @@ def pytester_run(tmp_path):
             (tmp_path / "no_network").symlink_to(conftest.parent / "no_network")
         (tmp_path / "test_it.py").write_text(source, encoding="utf-8")
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_") and k != "CI"}
+        # The conftest imports what the tests share, from the folder that this project's own settings name.
+        inherited["PYTHONPATH"] = os.pathsep.join([str(conftest.parent), inherited.get("PYTHONPATH", "")])
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, str(tmp_path)]
         return subprocess.run(
             command, cwd=tmp_path, env=inherited | environment, capture_output=True, text=True, check=False
@@ -102,6 +104,24 @@ def test_a_shared_run_that_failed_is_not_tried_again(pytester_run, tmp_path):
     assert "6 failed" in outcome
     assert "report was tried before: ValueError: the reason" in outcome
     assert journal.read_text() == "made\n"
+
+
+GROUPED = """
+import os
+import pytest
+@pytest.mark.xdist_group("together")
+@pytest.mark.parametrize("number", range(6))
+def test_notes_its_worker(number):
+    with open({journal!r}, "a") as file:
+        file.write(os.environ["PYTEST_XDIST_WORKER"] + "\\n")
+"""
+
+
+def test_a_group_of_tests_is_kept_on_one_worker(pytester_run, tmp_path):
+    """With pytest 9.2 and pytest-xdist 3.8 it was not, and two workers ran notebooks in one folder."""
+    journal = tmp_path / "journal.txt"
+    assert "6 passed" in pytester_run(GROUPED.format(journal=str(journal)), "-n", "2", "--dist", "loadgroup")
+    assert len(set(journal.read_text().split())) == 1
 
 
 def test_absent_extracts_skip_a_test_but_fail_it_in_ci(pytester_run):

@@ -31,6 +31,8 @@ _CELLS = """() => {
     cells: panel.content.widgets.map(cell => cell.model.toJSON()),
   };
 }"""
+_SAVED_OR_ASKED = """() => !window.jupyterapp.shell.currentWidget.context.model.dirty
+  || document.querySelector('.jp-Dialog')"""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,11 @@ def run_all(page: Page) -> list[dict[str, Any]]:
 
 
 def save(page: Page) -> None:
-    """Save as a user does, and wait until it is written."""
+    """Save as a user does, and wait until it is written, or JupyterLab asks whose version to keep."""
     page.keyboard.press("Control+s")
-    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    page.wait_for_function(_SAVED_OR_ASKED, timeout=PATIENCE_SECONDS * 1000)
+    asked = page.locator(".jp-Dialog").all_inner_texts()
+    assert not asked, f"JupyterLab did not save: {asked}"
 
 
 def outputs(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
