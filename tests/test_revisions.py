@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analysis.errors import UsageError
 from analysis.results.facts import Fact, Facts, Origin, Status
 from analysis.revisions import ReportResults, compare_reports, comparison_tables
+from analysis.revisions.telling import what_changed
 
 MARCH, JUNE = "2022-03", "2022-06"
 NAMES = {"U00001": "North", "U00002": "South", "U00003": "West"}
@@ -145,7 +146,32 @@ def test_a_figure_that_became_available_is_listed_with_its_reason():
 
     revised = compare_reports(old, new).revised.iloc[0]
 
-    assert (revised["old_note"], revised["new"], revised["change_note"]) == ("[z]", 3.0, "[x]")
+    assert (revised["old_note"], revised["new"], revised["change_note"]) == ("[z]", 3.0, "[z]")
+
+
+def test_a_reading_whose_date_came_to_be_covered_is_no_revision():
+    """It has another verdict, and the verdicts tell so."""
+    name = "reading.cc-2022.fte.cc.2022-06.on_or_before.reported.2022-03"
+    old = report(MARCH, {MARCH: {"U00001": 1.0}}, facts=[fact(name, None, status=Status.NOT_APPLICABLE)])
+    new = report(MARCH, {MARCH: {"U00001": 1.0}}, facts=[fact(name, 3.0)])
+
+    assert compare_reports(old, new).revised.empty
+
+
+def test_figures_of_one_report_alone_are_counted_apart_from_revised_ones():
+    old = report(MARCH, {MARCH: {"U00001": 1.0}}, facts=[fact("fte.cc.ENG.2022-03", None)])
+    new = report(MARCH, {MARCH: {"U00001": 2.0}}, facts=[fact("fte.cc.ENG.2022-03", 3.0)])
+
+    counts = compare_reports(old, new).counts
+
+    assert counts["figures of the same census revised"] == 1
+    assert counts["figures of the same census in one report alone"] == 1
+
+
+def test_what_changed_tells_first_what_became_of_the_headline():
+    told = what_changed(compare_reports(OLD, report(MARCH, {MARCH: {"U00001": 30.0}}, verdict="not reached"))).text
+
+    assert "2019 target, main reading: reached, now not reached." in told
 
 
 def test_new_and_gone_pcns_are_those_of_the_reports_own_censuses_largest_first():
@@ -153,7 +179,7 @@ def test_new_and_gone_pcns_are_those_of_the_reports_own_censuses_largest_first()
 
     places = compare_reports(OLD, new).places
 
-    listed = places[["kind", "change", "code", "name", "link_workers_fte"]].to_dict("split")["data"]
+    listed = places[["kind", "change", "code", "name", "fte"]].to_dict("split")["data"]
     assert listed == [["PCN", "gone", "U00002", "South", 20.0], ["PCN", "new", "U00003", "West", 7.0]]
 
 
@@ -214,7 +240,8 @@ def test_the_tables_hold_each_kind_of_change_and_say_when_they_are_cut():
     tables = {table.id: table for table in comparison_tables(compare_reports(OLD, new), rows=1)}
 
     assert list(tables) == [f"changes-{name}" for name in ("summary", "verdicts", "revised", "places", "inputs")]
-    assert len(tables["changes-places"].frame) == 1
-    assert tables["changes-places"].notes
-    assert tables["changes-verdicts"].notes == ()
+    assert len(tables["changes-places"].frame) > 1, "the download has every row"
+    assert tables["changes-places"].to_html().count("<tr>") == 2
+    assert "the download has all" in tables["changes-places"].to_html()
+    assert "the download has all" not in tables["changes-verdicts"].to_html()
     assert "fte.splw.ENG.2022-03" in tables["changes-revised"].to_html()

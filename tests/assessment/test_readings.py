@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.assessment.pace import pace
+from analysis.assessment.pace import pace, recent_matched_growth
 from analysis.assessment.readings import choices, count_verdicts, read_all, turns
 from analysis.assessment.series import NationalSeries
 from analysis.assessment.verdicts import Verdict, judge
@@ -213,11 +212,7 @@ def pace_at(period: str, value: int = 200) -> object:
     wanted = target(value=value)
     numbers = series(until)
     main = next(reading for reading in read_all(wanted, numbers, period) if reading.main)
-    pairs = changes(until)
-    neighbours = pairs[
-        [(a, b) in itertools.pairwise(CENSUSES) for a, b in zip(pairs["from_census"], pairs["census"], strict=True)]
-    ]
-    return pace(wanted, main, numbers, neighbours, period)
+    return pace(wanted, main, numbers, changes(until), period)
 
 
 def test_pace_by_hand() -> None:
@@ -239,4 +234,26 @@ def test_pace_within_a_year_is_a_range() -> None:
 def test_a_number_already_reached_is_not_projected() -> None:
     """Nothing remains."""
     found = pace_at("2022-12", value=100)
-    assert (found.remaining, found.still_needed, found.reach_note) == (0.0, None, "the number is already reached")
+    assert (found.remaining, found.still_needed) == (0.0, None)
+    assert found.reach_note == "the number is reached at the census of this report"
+
+
+def test_the_recent_pace_is_that_of_neighbouring_censuses() -> None:
+    """A change over a longer span is in the frame, too, and averages what came in between: it is no quarter."""
+    slow, fast, since = recent_matched_growth(
+        _pairs([("2021-09", "2021-12", 30), ("2021-12", "2022-03", 60)]), "fte", "splw", "2022-03"
+    )
+    assert (slow, fast, since) == (10.0, 20.0, "2021-09")
+
+
+def test_no_pace_is_known_where_the_last_interval_does_not_end_at_the_period() -> None:
+    """As for a census of which only national totals are there."""
+    pairs = _pairs([("2021-06", "2021-09", 30), ("2021-09", "2021-12", 60)])
+    assert recent_matched_growth(pairs, "fte", "splw", "2022-03") == (None, None, None)
+
+
+def _pairs(neighbours: list[tuple[str, str, float]]) -> pd.DataFrame:
+    """Changes between neighbours, and over the whole span."""
+    whole = (neighbours[0][0], neighbours[-1][1], sum(change for *_, change in neighbours))
+    frame = pd.DataFrame([*neighbours, whole], columns=["from_census", "census", "in_both_fte"])
+    return frame.assign(area_code="ENG", role="splw", data_source="all")

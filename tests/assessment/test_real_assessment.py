@@ -8,7 +8,8 @@ import pytest
 
 import analysis as an
 from analysis.assessment import Verdict
-from analysis.results.analysis import Analysis
+from analysis.assessment.doubts import in_short
+from analysis.results.report import Report as Analysis
 
 
 @pytest.fixture(scope="session")
@@ -118,4 +119,55 @@ def test_december_2022_is_national_only(analyses: dict[str, Analysis]) -> None:
     assert analysis.national_only
     assert analysis.area_censuses[-1] == "2022-09"
     assert analysis.facts["fte.splw.ENG.2022-12"].value == pytest.approx(2344.77, abs=0.005)
-    assert "not available" in analysis.story.places().text
+    assert "no individual-level extract" in analysis.story.places().text
+    assert "no individual-level extract" in analysis.story.entrants().text
+    assert "no individual-level extract" in analysis.story.unknown_roles().text
+    assert analysis.facts["fte.splw.ENG.2022-12"].origin.expression.startswith("as published in the bulletin tables")
+
+
+def test_what_turns_a_verdict_stands_in_its_line(analyses: dict[str, Analysis]) -> None:
+    """Baseline, coverage and the month between the date and the census: none of them may be left out."""
+    december = analyses["2022-12"].assessment
+    assert in_short(december["splw-2019"]) == (
+        "reached on reported data, but not reached when contracted services are left out"
+    )
+    assert in_short(december["cc-2022"]) == (
+        "depends on the baseline: from December 2021 reached on reported data; from March 2022 reached on reported data, "
+        "but not reached when scaled up to all active PCNs or on a straight line to 30 November 2022; "
+        "from June 2022 not reached on reported data"
+    )
+    assert in_short(december["splw-hwbc-2022"]) == (
+        "depends on the baseline: from December 2021 reached on reported data, but not reached when scaled up to all "
+        "active PCNs or on a straight line to 30 November 2022; from March 2022 and June 2022 not reached on reported data"
+    )
+    assert in_short(analyses["2022-09"].assessment["cc-2022"]) == (
+        "not assessable: the date is not covered by the data"
+    )
+
+
+def test_the_headline_gives_the_figures_of_what_turns_a_verdict(analyses: dict[str, Analysis]) -> None:
+    headline = analyses["2022-12"].story.headline().text
+    assert "Counted to 31 December 2022, which is after the date" in headline
+    for figure in ("+925", "+958", "+963", "+843"):
+        assert f"({figure})" in headline
+
+
+def test_the_recent_pace_is_of_quarters(analyses: dict[str, Analysis]) -> None:
+    """Matched growth of link workers and coaches a month: 72.1, 58.0, 73.1 and 59.3 in the last four quarters."""
+    facts = analyses["2022-09"].facts
+    pace = "pace.splw-hwbc-2022.2021-12"
+    assert round(facts[f"{pace}.recent_low"].value, 1) == 58.0
+    assert round(facts[f"{pace}.recent_high"].value, 1) == 73.1
+    told = analyses["2022-09"].story.target("splw-hwbc-2022").text
+    assert "counted from December 2021 between February 2023 and March 2023" in told
+
+
+def test_origins_name_all_that_a_figure_rests_on(analyses: dict[str, Analysis]) -> None:
+    """A share and a figure scaled up rest on the active PCNs of the bulletin, too."""
+    facts = analyses["2022-09"].facts
+    for name in ("coverage.ENG.2021-03", "grossed_pcns.fte_staff.splw.ENG.2021-03"):
+        files = [source.file for source in facts[name].origin.sources]
+        assert [file for file in files if file.endswith(".csv")], name
+        assert [file for file in files if file.endswith(".xlsx")], name
+    low = facts["pace.cc-2022.2021-12.recent_low"].origin.sources
+    assert [source.census for source in low] == ["2021-09", "2021-12", "2022-03", "2022-06", "2022-09"]

@@ -30,7 +30,7 @@ def england_active(active, census="2022-03", role="all"):
 @pytest.fixture(scope="module")
 def real_bounds(real, real_totals, real_coverage, roles, breaks):
     every = national_totals(real_totals, real.bulletin, roles, breaks)
-    return bounds(every, real_coverage, real.workforce, real.patients)
+    return bounds(every, real_coverage, real.workforce, real.patients, roles=roles, breaks=breaks)
 
 
 def test_grossing_by_pcns_is_reported_times_active_over_reporting(real_bounds):
@@ -40,6 +40,19 @@ def test_grossing_by_pcns_is_reported_times_active_over_reporting(real_bounds):
     assert fte["grossed_pcns"] == pytest.approx(1093.331333 * 1253 / 855)
     assert people["grossed_pcns"] == pytest.approx(1066 * 1253 / 833)
     assert (fte["grossed_pcns_note"], people["grossed_pcns_note"]) == ("[e]", "[e]")
+
+
+def test_grossing_by_patients_scales_what_the_pcns_on_the_list_reported(real, real_bounds):
+    """FTE of PCNs that are not on the list stands as it is: their patients are on neither side of the ratio."""
+    found = one(real_bounds, census="2022-09", role="splw", measure="fte")
+    sizes = real.patients[real.patients["list_date"] == "2022-03-01"].set_index("org_code")["patients"]
+    sizes = sizes[sizes.index.str.fullmatch(r"U\d{5}")]
+    rows = real.workforce[real.workforce["census"] == "2022-09"]
+    on_list = rows["pcn_code"].isin(sizes.index)
+    fte = rows["fte"].where(rows["role"] == "splw", 0.0)
+    ratio = sizes.sum() / sizes.reindex(rows.loc[on_list, "pcn_code"].astype("str").unique()).sum()
+    assert fte[~on_list].sum() > 10
+    assert found["grossed_patients"] == pytest.approx(fte[on_list].sum() * ratio + fte[~on_list].sum())
 
 
 def test_a_list_serves_the_year_after_it_alone(real_bounds):
@@ -86,7 +99,7 @@ def test_fewer_active_than_reporting_pcns_gross_nothing(real, roles, breaks):
     """Contradictory counts give [x], not a bound below what was reported."""
     frame = workforce([("2022-03", pcn, "splw", 1) for pcn in ("U00001", "U00002")])
     covered = coverage(frame, england_active(1), real.published.head(0), breaks)
-    found = bounds(totals(frame, roles, breaks), covered, frame, patients([]))
+    found = bounds(totals(frame, roles, breaks), covered, frame, patients([]), roles=roles, breaks=breaks)
     found = one(found, role="splw", measure="fte")
     assert math.isnan(found["grossed_pcns"])
     assert (found["grossed_pcns_note"], found["grossed_patients_note"]) == ("[x]", "[x]")
@@ -125,7 +138,14 @@ def test_pcns_with_link_workers_in_september_2022(real_places):
 
 def test_bands_hold_every_reporting_pcn_once(real_places):
     known = real_places[real_places["bands_note"] == ""]
-    assert (known[BANDS].sum(axis=1) == known["pcns_reporting"]).all()
+    assert (known[["pcns_any", "pcns_none"]].sum(axis=1) == known["pcns_reporting"]).all()
+    assert (known[["pcns_under_1", "pcns_1_to_2", "pcns_2_plus"]].sum(axis=1) == known["pcns_any"]).all()
+
+
+def test_rows_without_fte_are_nobody(real_places):
+    """March 2020: 106 PCNs have rows of link workers, in five of them all without any FTE."""
+    found = one(real_places, level="england", census="2020-03", role="splw")
+    assert found[BANDS].tolist() == [101, 87, 25, 68, 8]
 
 
 def test_the_national_rate_of_march_2022_has_its_denominators(real_places, real):
@@ -187,7 +207,7 @@ def test_nine_decimals_do_not_make_a_post_less_than_one(real, roles, breaks):
         levels=["england"],
         codes=["splw"],
     )
-    assert one(found)[BANDS].tolist() == [1, 0, 1, 0]
+    assert one(found)[BANDS].tolist() == [1, 1, 0, 1, 0]
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_bounds_are_in_order(frame, active, sizes):
     lists = patients(("2021-03-01", "pcn", pcn, size) for pcn, size in zip(PCNS, sizes, strict=True))
     nothing = pd.DataFrame(columns=["measure", "census", "role", "value"])
     covered = coverage(frame, counts, nothing, BREAKS, levels=["england"])
-    found = bounds(totals(frame, ROLES, BREAKS, levels=["england"]), covered, frame, lists)
+    found = bounds(totals(frame, ROLES, BREAKS, levels=["england"]), covered, frame, lists, roles=ROLES, breaks=BREAKS)
     for column in ("grossed_pcns", "grossed_patients"):
         known = found.dropna(subset=["reported", column])
         assert (known[column] >= known["reported"] - 1e-9).all()
@@ -173,7 +173,13 @@ def test_every_measure_bears_having_nothing_to_compare(rows):
     assert one(summed, census="2020-12", role="splw")["fte"] == 5
     assert one(covered, census="2020-12", level="england")["pcns_reporting"] == 9
     assert (
-        one(bounds(summed, covered, frame, patients([])), census="2020-12", role="splw", measure="fte")["reported"] == 5
+        one(
+            bounds(summed, covered, frame, patients([]), roles=ROLES, breaks=BREAKS),
+            census="2020-12",
+            role="splw",
+            measure="fte",
+        )["reported"]
+        == 5
     )
     assert {"change_fte", "note"} <= set(changes.columns)
     assert {"ratio", "note"} <= set(newcomers.columns)

@@ -46,6 +46,7 @@ def results(folder, period="2022-09", *, synthetic=False, fte=2046.99, prose="<p
     target = {
         "name": "Target of link workers",
         "verdict": "reached on reported data",
+        "in_short": "reached on reported data, but not reached when people are counted",
         "readings": [{**reading, "verdict": "reached on reported data", "value": fte, "note": ""}],
     }
     written = {
@@ -75,7 +76,9 @@ def test_the_report_and_its_validation_are_written_and_summed_up(tmp_path):
     assert check_page((tmp_path / "r/index.html").read_text(), kind="report") == []
     assert check_page((tmp_path / "r/validation.html").read_text(), kind="validation") == []
     assert published.standing.kind == "final"
-    assert published.verdicts == (("Target of link workers", "reached on reported data"),)
+    assert published.verdicts == (
+        ("Target of link workers", "reached on reported data, but not reached when people are counted"),
+    )
     assert published.warnings == 1
 
 
@@ -152,7 +155,7 @@ def test_a_comparison_page_is_written_beside_the_reports(tmp_path):
 
     assert check_page(page.read_text(), kind="comparison") == []
     assert "fte.splw.ENG.2022-09" in page.read_text()
-    assert any("1 figures of earlier censuses revised" in line for line in summary)
+    assert any("1 figures of the same census revised" in line for line in summary)
 
 
 def test_a_run_is_compared_with_the_latest_earlier_report_of_the_same_kind(tmp_path):

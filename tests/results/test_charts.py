@@ -313,16 +313,16 @@ def test_the_finding_about_growth_changes_with_the_figures() -> None:
 def test_bounds_are_called_what_they_are() -> None:
     figure = EVERY["bounds"]()
     assert "not a confidence interval" in str(figure.subtitle)
-    assert "Grossed by PCNs [e]" in texts(figure)
-    assert "Grossed by patients" not in texts(figure), "nothing is drawn of a measure without values"
-    assert "348 FTE in March 2022" in figure.alternative
+    assert "Scaled up by PCNs [e]" in texts(figure)
+    assert "Scaled up by patients" not in texts(figure), "nothing is drawn of a measure without values"
+    assert "348 FTE wide in March 2022" in figure.alternative
 
 
 @pytest.mark.parametrize(
     ("new", "words"), [((0.9, 0.9, 0.9, 0.9, 0.9), "fewer link workers"), ((2, 2, 2, 2, 2), "no fewer link workers")]
 )
 def test_the_assumption_of_grossing_is_tested_on_the_figures(new: tuple[float, ...], words: str) -> None:
-    assert f"PCNs that began to report have {words}" in str(charts.entrants(made.entrants(new), facts=FACTS).title)
+    assert f"PCNs that began to report had {words}" in str(charts.entrants(made.entrants(new), facts=FACTS).title)
 
 
 def test_no_newcomer_means_no_mean_of_newcomers() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from analysis.assessment.doubts import in_short
 from analysis.assessment.pace import Pace, pace
 from analysis.assessment.readings import AXES, BoundedFigure, Reading, Turn, count_verdicts, distinct, read_all, turns
 from analysis.assessment.series import NationalSeries
@@ -64,6 +65,7 @@ class TargetAssessment:
         return {
             **target,
             "verdict": self.verdict.value,
+            "in_short": in_short(self),
             "verdict_reason": self.main.reason,
             "main_reason": self.target.main.reason,
             "first_reached": self.main.first_reached,

@@ -17,6 +17,11 @@ class Verdict(enum.StrEnum):
         """The verdict without its ground, where the sentence has named that already."""
         return self.value.removesuffix(" on reported data")
 
+    @property
+    def other(self) -> Verdict:
+        """The opposite verdict."""
+        return Verdict.NOT_REACHED if self is Verdict.REACHED else Verdict.REACHED
+
 
 DATE_NOT_COVERED = "the date is not covered by the data"
 

@@ -9,7 +9,9 @@ import pandas as pd
 from analysis.measures.base import AREA, reporting
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.patients import pcn_lists
-from analysis.measures.totals import NOTES
+from analysis.measures.totals import NOTES, totals
+from analysis.registers.breaks import Breaks
+from analysis.registers.roles import Roles
 
 MEASURES = ("fte", "fte_staff", "headcount")
 # Staff FTE and headcount come from `NWRS Staff` rows alone. As in the publisher's Table 1b, their coverage is that of
@@ -18,17 +20,27 @@ _STAFF_MEASURES = ("fte_staff", "headcount")
 COLUMNS = [
     *AREA,
     *("role", "measure", "reported", "pcns_reporting", "pcns_active", "grossed_pcns", "grossed_pcns_note"),
-    *("patients_reporting", "patients_all", "list_date", "grossed_patients", "grossed_patients_note", "note"),
+    *(
+        "reported_listed",
+        "patients_reporting",
+        "patients_all",
+        "list_date",
+        "grossed_patients",
+        "grossed_patients_note",
+        "note",
+    ),
 ]
 _NOTE_OF = {measure: column for column, measures in NOTES.items() for measure in measures}
 
 
 def bounds(
-    totals: pd.DataFrame,
+    summed: pd.DataFrame,
     coverage: pd.DataFrame,
     workforce: pd.DataFrame,
     patients: pd.DataFrame,
     *,
+    roles: Roles,
+    breaks: Breaks,
     measures: Sequence[str] = MEASURES,
 ) -> pd.DataFrame:
     """England's figure as reported, and grossed in two ways; by role and measure (FTE, staff FTE, people).
@@ -38,30 +50,33 @@ def bounds(
     ``grossed_pcns``      reported × ``pcns_active`` / ``pcns_reporting``, as if each PCN that did not report had what
                           the mean reporting PCN has. For staff FTE and headcount ``pcns_reporting`` are those recording
                           staff data
-    ``grossed_patients``  reported × ``patients_all`` / ``patients_reporting``, as if patients of PCNs that did not
-                          report were served as those of PCNs that did; both over the PCNs of one list, dated
-                          ``list_date``, less than a year before the census
+    ``grossed_patients``  the same by registered patients, as if those of PCNs that did not report were served as those
+                          of PCNs that did: ``reported_listed`` × ``patients_all`` / ``patients_reporting``, all three
+                          over the PCNs of one list, dated ``list_date``, less than a year before the census; and what
+                          PCNs that are not on the list reported, as it stands
     ====================  ============================================================================================
 
-    Both are estimates ``[e]``, not confidence limits: nothing is sampled, and PCNs that report late record less
-    (:func:`analysis.measures.panels.entrants`), so that both overstate. ``[x]``: PCNs active are not known, or fewer
+    Both are estimates ``[e]``, not confidence limits: nothing is sampled. Whether they overstate is tested on PCNs that
+    begin to report (:func:`analysis.measures.panels.entrants`). ``[x]``: PCNs active are not known, or fewer
     than report; no list is near enough; or nothing is reported. ``[z]``: the role had not started. ``note`` speaks of
     ``reported``.
     """
-    england = totals[totals["level"] == "england"]
+    england = summed[summed["level"] == "england"]
     parts = [
         england[[*AREA, "role"]].assign(measure=measure, reported=england[measure], note=england[_NOTE_OF[measure]])
         for measure in measures
     ]
     frame = pd.concat(parts, ignore_index=True).astype({"measure": "str"})
     frame = frame.merge(_coverage_of(coverage, measures), on=["census", "measure"], how="left")
-    frame = frame.merge(_patients_of(workforce, patients, measures), on=["census", "measure"], how="left")
+    lists = pcn_lists(patients, sorted(workforce["census"].astype("str").unique()))
+    frame = frame.merge(_patients_of(workforce, lists, measures), on=["census", "measure"], how="left")
+    listed = _reported_by_listed(workforce, lists, roles, breaks, measures)
+    frame = frame.merge(listed, on=["census", "role", "measure"], how="left")
 
     grown = frame["pcns_active"] / frame["pcns_reporting"].where(frame["pcns_reporting"] > 0)
     frame["grossed_pcns"] = frame["reported"] * grown.where(grown >= 1)
-    frame["grossed_patients"] = frame["reported"] * (
-        frame["patients_all"] / frame["patients_reporting"].where(frame["patients_reporting"] > 0)
-    )
+    by_patients = frame["patients_all"] / frame["patients_reporting"].where(frame["patients_reporting"] > 0)
+    frame["grossed_patients"] = frame["reported"] + frame["reported_listed"] * (by_patients - 1)
     unstarted = frame["note"] == NOT_APPLICABLE
     for column in ("grossed_pcns", "grossed_patients"):
         missing = frame[column].isna()
@@ -86,10 +101,9 @@ def _coverage_of(coverage: pd.DataFrame, measures: Sequence[str]) -> pd.DataFram
     return pd.concat(parts, ignore_index=True).astype({"measure": "str"})
 
 
-def _patients_of(workforce: pd.DataFrame, patients: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+def _patients_of(workforce: pd.DataFrame, lists: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
     """Patients of all PCNs on the list of a census, and of those that reported: a row for each census and measure."""
     reports = reporting(workforce)
-    lists = pcn_lists(patients, sorted(reports["census"].unique()))
     reported = lists.merge(reports[["census", "pcn_code", "reports_staff"]], on=["census", "pcn_code"])
     key = ["census", "list_date"]
     everyone = lists.groupby(key)["patients"].sum().rename("patients_all").reset_index()
@@ -99,3 +113,17 @@ def _patients_of(workforce: pd.DataFrame, patients: pd.DataFrame, measures: Sequ
         sums = counted.groupby(key)["patients"].sum().rename("patients_reporting").reset_index()
         parts.append(everyone.merge(sums, on=key, how="left").assign(measure=measure))
     return pd.concat(parts, ignore_index=True).astype({"measure": "str"})
+
+
+def _reported_by_listed(
+    workforce: pd.DataFrame, lists: pd.DataFrame, roles: Roles, breaks: Breaks, measures: Sequence[str]
+) -> pd.DataFrame:
+    """What PCNs on the list of a census reported: ``census, role, measure, reported_listed``."""
+    columns = {"census": "str", "role": "str", "measure": "str", "reported_listed": "float64"}
+    keys = pd.MultiIndex.from_frame(workforce[["census", "pcn_code"]].astype("str"))
+    here = workforce[keys.isin(pd.MultiIndex.from_frame(lists[["census", "pcn_code"]].astype("str")))]
+    if here.empty:
+        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
+    sums = totals(here, roles, breaks, levels=("england",))
+    parts = [sums[["census", "role"]].assign(measure=m, reported_listed=sums[m]) for m in measures]
+    return pd.concat(parts, ignore_index=True).astype(columns)[list(columns)]

@@ -46,7 +46,8 @@ def coverage(
                               never reported are not among them and PCNs that closed still are, so that it stands in
                               for the active ones of an area, and no more
     ``reporting_share_pct``   reporting PCNs, % of active ones for England; below, of known ones, an estimate ``[e]``:
-                              most often too high, since PCNs that never reported are missing from both
+                              too high, since PCNs that never reported are missing from both. ``[x]`` at the first
+                              census, at which all that are known report
     ========================  ========================================================================================
 
     Censuses of ``bulletin`` that no extract covers are added for England (``source`` ``bulletin``), with the published
@@ -63,6 +64,7 @@ def coverage(
     frame["pcns_active_note"] = note(len(frame), (frame["pcns_active"].isna(), NOT_AVAILABLE))
     whole = frame["pcns_active"].where(england, frame["pcns_known"])
     share = 100 * frame["pcns_reporting"] / whole.where(whole > 0)
+    share = share.mask(~england & (frame["census"] == frame["census"].min()))
     frame["reporting_share_pct"] = share
     frame["reporting_share_note"] = note(len(frame), (share.isna(), NOT_AVAILABLE), (~england, ESTIMATED))
     frame["note"] = note(len(frame), (frame[COUNTS].isna().any(axis=1), NOT_AVAILABLE))

@@ -22,7 +22,7 @@ from analysis.measures.base import (
     role_starts,
     with_each,
 )
-from analysis.measures.notes import BREAK, NOT_APPLICABLE, note
+from analysis.measures.notes import BREAK, NOT_APPLICABLE, crosses_break, note
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
@@ -169,7 +169,9 @@ def _with_notes(frame: pd.DataFrame, starts: pd.Series[str], roles: Roles, break
     crossing = [
         (earlier, later, role, source)
         for earlier, later, role, source in cases.itertuples(index=False, name=None)
-        if breaks.breaks_between(earlier, later, SOURCES[source], "england", roles.members(role))
+        if crosses_break(
+            earlier, later, measure=SOURCES[source], level="england", code=role, roles=roles, breaks=breaks
+        )
     ]
     keys = pd.MultiIndex.from_frame(frame[list(cases.columns)])
     broken = pd.Series(keys.isin(crossing) if crossing else False, index=frame.index, dtype=bool)

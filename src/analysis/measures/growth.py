@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.measures.base import codes_change, followed_codes, reporting
 from analysis.measures.geography import one_to_one
-from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
+from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, crosses_break, note
 from analysis.measures.totals import NOTES
 from analysis.periods import shift
 from analysis.registers.breaks import Breaks
@@ -108,7 +108,9 @@ class _Comparison:
             for (level, census), earlier in self.earlier.items()
             for role in roles
             for measure in measures
-            if self._breaks.breaks_between(earlier, census, measure, level, self._roles.members(role))
+            if crosses_break(
+                earlier, census, measure=measure, level=level, code=role, roles=self._roles, breaks=self._breaks
+            )
         ]
         return _among(frame[["level", "census", "role", "measure"]], crossing)
 

@@ -27,6 +27,22 @@ def note(size: int, *reasons: tuple[pd.Series[bool] | Mask, str]) -> pd.Series[s
     return pd.Series(np.select(masks, [text for _, text in reasons], default=NONE) if size else [], dtype="str")
 
 
+def crosses_break(
+    earlier: str, later: str, *, measure: str, level: str, code: str, roles: Roles, breaks: Breaks
+) -> bool:
+    """Whether something lies between two censuses that keeps the figures of a role or group from being compared.
+
+    That is a break of the register; or a role of the group began, which it counts from then on beside the others.
+    Where the register has a break in that role, it says which totals run on: both link worker roles together do.
+    """
+    members = roles.members(code)
+    if breaks.breaks_between(earlier, later, measure, level, members):
+        return True
+    told = {role for entry in breaks.breaks if earlier < entry.census <= later for role in entry.roles}
+    begun = {member for member in members if earlier < roles.starts(member) <= later}
+    return bool(begun - told) and begun != set(members)
+
+
 def first_after_break(
     frame: pd.DataFrame, censuses: Sequence[str], measures: Iterable[str], roles: Roles, breaks: Breaks
 ) -> pd.Series[bool]:
@@ -42,7 +58,7 @@ def first_after_break(
         for role in frame["role"].unique()
         for earlier, later in itertools.pairwise(ordered)
         for measure in measures
-        if breaks.breaks_between(earlier, later, measure, level, roles.members(role))
+        if crosses_break(earlier, later, measure=measure, level=level, code=role, roles=roles, breaks=breaks)
     }
     keys = pd.MultiIndex.from_frame(frame[["level", "census", "role"]])
     return pd.Series(keys.isin(list(marked)) if marked else False, index=frame.index, dtype=bool)

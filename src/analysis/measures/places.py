@@ -19,7 +19,7 @@ _KEY = ["area_code", "census", "role"]
 # Hours are published to nine decimals: three thirds of a post make 0.999999999, which is one post.
 _DECIMALS = 6
 _UPPER_BAND = 2.0  # FTE; readers ask for PCNs with none, under one, one and over, two and over
-BANDS = ["pcns_none", "pcns_under_1", "pcns_1_to_2", "pcns_2_plus"]
+BANDS = ["pcns_any", "pcns_none", "pcns_under_1", "pcns_1_to_2", "pcns_2_plus"]
 FUNNEL = [f"funnel_{side}_{name}" for name in LIMITS for side in ("low", "high")]
 COLUMNS = [
     *AREA,
@@ -51,8 +51,9 @@ def places(
         FTE recorded; divided by the PCNs that reported, those with nobody in the role included.
     ``pcns_reporting``, ``pcns_known``, ``reporting_share_pct``
         As in :func:`analysis.measures.coverage.coverage`.
-    ``pcns_none``, ``pcns_under_1``, ``pcns_1_to_2``, ``pcns_2_plus``
-        Reporting PCNs by their FTE in the role: none; some and under 1; 1 and under 2; 2 and over.
+    ``pcns_any``, ``pcns_none``, ``pcns_under_1``, ``pcns_1_to_2``, ``pcns_2_plus``
+        Reporting PCNs by their FTE in the role: some; none; some and under 1; 1 and under 2; 2 and over. A PCN whose
+        rows of the role all have no FTE has none.
     ``direct_share_pct``
         FTE of ``NWRS Staff``, % of all FTE; ``[z]`` when there is none.
     ``rate_reporting``
@@ -63,7 +64,8 @@ def places(
         ``overdispersion``: 95% and 99.8% funnel limits round England's rate at the area's size. Methods and their
         limits: :mod:`analysis.measures.funnel`.
     ``rate_all``
-        FTE recorded per 10,000 of ``patients_all``, the patients of the whole area: too low where PCNs did not report.
+        FTE per 10,000 of ``patients_all``, the patients of the whole area: too low where PCNs did not report. Where
+        these are the sum of PCNs on the list, FTE of PCNs that are not on it is left out as their patients are.
         ``patients_all_basis`` says whose they are: see :func:`analysis.measures.patients.patients_of_areas`.
     ``change_year_fte``
         Over 12 months, as in :func:`analysis.measures.growth.growth`.
@@ -132,6 +134,7 @@ def _sums(each: pd.DataFrame) -> pd.DataFrame:
     listed = each["fte"].where(patients.notna())
     parts = each[_KEY].assign(
         pcns_reporting=1.0,
+        pcns_any=posts > 0,
         pcns_none=posts <= 0,  # a negative FTE is an error at source: nobody
         pcns_under_1=(posts > 0) & (posts < 1),
         pcns_1_to_2=(posts >= 1) & (posts < _UPPER_BAND),

@@ -12,6 +12,7 @@ from analysis.pipeline.kept import read_json
 from analysis.pipeline.lookup import FACTS, made_reports
 from analysis.pipeline.place import FAILED, MAKING
 from analysis.pipeline.publication import write_comparison
+from analysis.registers.roles import load_roles
 from analysis.results.facts import Facts
 from analysis.revisions import Comparison, ReportResults, compare_reports
 from analysis.settings import project_root
@@ -39,6 +40,7 @@ def read_results(folder: Path) -> ReportResults:
             assessment={"targets": assessment["targets"]},
             totals=totals,
             inputs=tuple(catalogue["inputs"]),
+            role_names=load_roles().names,
         )
     except (FileNotFoundError, KeyError, ValueError) as fault:
         raise UsageError(

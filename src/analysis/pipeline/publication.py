@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.api import open_results
 from analysis.errors import NotebookError
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
@@ -31,6 +30,7 @@ from analysis.publish.page import render_report
 from analysis.publish.shown import shown_tables
 from analysis.publish.validation_page import render_validation
 from analysis.results.facts import Facts
+from analysis.results.handed_on import ASSESSMENT_FILE, FACTS_FILE, INGEST_FILE, VALIDATION_FILE, open_report
 from analysis.revisions import Comparison, comparison_tables
 from analysis.settings import project_root
 
@@ -43,7 +43,7 @@ DESCRIPTION = (
     "and the targets announced for them."
 )
 # What the notebooks must have handed on before a page can be made.
-_RESULTS = ("ingest.json", "validation.json", "facts.json", "assessment.json")
+_RESULTS = (INGEST_FILE, VALIDATION_FILE, FACTS_FILE, ASSESSMENT_FILE)
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,11 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         When a page does not pass its own checks.
     """
     results = {name: _result(folder / name) for name in _RESULTS}
-    catalogue, validation = results["ingest.json"], results["validation.json"]
+    catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])
     stands = standing(synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code)
     period = str(catalogue["period"])
-    _write_tables(folder, sections, synthetic=synthetic)
+    _write_tables(folder, sections)
     context = PageContext(
         title=TITLE,
         description=DESCRIPTION,
@@ -79,7 +79,7 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         period_label=month_label(period),
         synthetic=synthetic,
         status=Status(stands.kind, stands.reasons),
-        facts=Facts.from_json((folder / "facts.json").read_text(encoding="utf-8")),
+        facts=Facts.from_json((folder / FACTS_FILE).read_text(encoding="utf-8")),
         generator=code.text,
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
     )
@@ -93,18 +93,22 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
     return Published(
         standing=stands,
         synthetic=synthetic,
-        verdicts=_verdicts(results["assessment.json"]),
+        verdicts=_verdicts(results[ASSESSMENT_FILE]),
         warnings=_warnings(validation) + len(catalogue.get("warnings", ())),
     )
 
 
-def _write_tables(folder: Path, sections: list[Path], *, synthetic: bool) -> None:
+def _write_tables(folder: Path, sections: list[Path]) -> None:
     """Write every table of the analysis, and every other that the sections show, into ``tables/``."""
-    analysis = open_results(str(folder.resolve()))
-    tables = {table.id: table for table in (*analysis.tables, *shown_tables(sections))}
-    label = month_label(analysis.period)
-    context = PageContext(f"{TITLE}, {label}", DESCRIPTION, analysis.period, label, synthetic)
+    analysed = open_report(folder)
+    tables = {table.id: table for table in (*analysed.tables, *shown_tables(sections))}
+    context = PageContext(TITLE, DESCRIPTION, analysed.period, month_label(analysed.period), analysed.synthetic)
     write_tables(list(tables.values()), folder / "tables", context=context)
+
+
+def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Each target's name, and its verdict with what turns it, from ``assessment.json``."""
+    return tuple((str(target["name"]), str(target["in_short"])) for target in assessment["targets"].values())
 
 
 _WRITTEN_HERE = {"validation.html", MANIFEST, f"../{METHODOLOGY}"}
@@ -128,11 +132,6 @@ def _result(path: Path) -> dict[str, Any]:
             "Restore the cell that writes it (`git diff notebooks` shows what was changed).",
         )
     return content
-
-
-def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Each target's name and verdict, from ``assessment.json``."""
-    return tuple((str(target["name"]), str(target["verdict"])) for target in assessment["targets"].values())
 
 
 def _warnings(validation: Mapping[str, Any]) -> int:

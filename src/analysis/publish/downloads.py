@@ -48,18 +48,17 @@ def tidy(table: Table) -> pd.DataFrame:
     """The described columns, each followed by its note column, with text made harmless and counts as whole numbers."""
     frame = pd.DataFrame(index=table.frame.index)
     for name, column in table.columns.items():
-        frame[name] = _values(table.frame[name])
+        frame[name] = _values(table.frame[name], counted=column.decimals == 0)
         if column.note and column.note not in frame:
             frame[column.note] = _values(table.frame[column.note].fillna(""))
     return frame
 
 
-def _values(series: pd.Series) -> pd.Series:
+def _values(series: pd.Series, *, counted: bool = False) -> pd.Series:
     if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
         return series.astype(object).map(lambda value: harmless(str(value)) if pd.notna(value) else "")
-    known = series.dropna()
     # A count that is missing somewhere became a float: 1329.0 people is no more precise than 1329.
-    if pd.api.types.is_float_dtype(series) and series.isna().any() and len(known) and (known % 1 == 0).all():
+    if counted and pd.api.types.is_float_dtype(series) and (series.dropna() % 1 == 0).all():
         return series.astype("Int64")
     return series
 

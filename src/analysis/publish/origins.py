@@ -22,7 +22,7 @@ _CENSUS = re.compile(r"^\d{4}-\d{2}$")
 class Input:
     """A file that facts were counted from, listed once, and the censuses of the facts that it served."""
 
-    number: int
+    letter: str
     source: Source
     censuses: tuple[str, ...] = ()
 
@@ -35,7 +35,7 @@ class Input:
 
 @dataclass(frozen=True)
 class OriginEntry:
-    """A fact and the numbered inputs it was counted from, with the rows counted in each."""
+    """A fact and the inputs it was counted from, with the rows counted in each."""
 
     fact: Fact
     used: tuple[tuple[Input, int], ...]
@@ -104,7 +104,7 @@ def _refuse_difference(data: Tag, fact: Fact) -> None:
 
 
 def origin_entries(used: list[Fact]) -> tuple[list[Input], list[OriginEntry]]:
-    """Number the inputs of the facts used, by census and name, and refer each fact to them."""
+    """Give the inputs of the facts used a letter each, by census and name, and refer each fact to them."""
     every = sorted(
         (source for fact in used for source in fact.origin.sources),
         key=lambda source: (source.census, source.file, source.sha256),
@@ -113,8 +113,8 @@ def origin_entries(used: list[Fact]) -> tuple[list[Input], list[OriginEntry]]:
     for source in every:
         by_file.setdefault((source.file, source.sha256), []).append(source)
     inputs = [
-        Input(number, found[0], tuple(dict.fromkeys(source.census for source in found if source.census)))
-        for number, found in enumerate(by_file.values(), start=1)
+        Input(_letter(place), found[0], tuple(dict.fromkeys(source.census for source in found if source.census)))
+        for place, found in enumerate(by_file.values())
     ]
     by_key = {(item.source.file, item.source.sha256): item for item in inputs}
     entries = [
@@ -122,3 +122,13 @@ def origin_entries(used: list[Fact]) -> tuple[list[Input], list[OriginEntry]]:
         for fact in used
     ]
     return inputs, entries
+
+
+def _letter(place: int) -> str:
+    """``A`` to ``Z``, then ``AA``, as a list with ``type="A"`` has them: file names begin with numbers of their own.
+
+    >>> _letter(0), _letter(25), _letter(26)
+    ('A', 'Z', 'AA')
+    """
+    before, rest = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + rest)

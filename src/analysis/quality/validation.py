@@ -125,7 +125,7 @@ def _workforce_suites(
         suite(
             "published totals",
             lambda: publications.compared(rows, figures, roles, period),
-            against_published.comparison_rules(period, not_compared),
+            against_published.comparison_rules(period, not_compared, national_only=national_only),
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""What the analysis of one period holds: the frames, the assessment, the facts, and the views made from them."""
+"""What the analysis of one period holds: the frames, the assessment and the facts, and what it starts from."""
 
 from __future__ import annotations
 
@@ -16,9 +16,22 @@ if TYPE_CHECKING:
 
     from analysis.extracts import Catalogue
     from analysis.quality import Validation
-    from analysis.results.charts import Charts
-    from analysis.results.story import Story
-    from analysis.results.views import Tables
+
+
+@dataclass(frozen=True)
+class Extracts:
+    """The tidy frames of the extracts up to a period (columns: the architecture page)."""
+
+    catalogue: Catalogue
+    workforce: pd.DataFrame = field(repr=False)
+    bulletin: pd.DataFrame = field(repr=False)
+    patients: pd.DataFrame = field(repr=False)
+    roles: Roles = field(repr=False)
+
+    @property
+    def period(self) -> str:
+        """The census of the report."""
+        return self.catalogue.period
 
 
 @dataclass(frozen=True)
@@ -44,11 +57,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class Analysis:
-    """One period, analysed.
-
-    Shows itself in Jupyter; ``analysis.facts[...]``, ``analysis.assessment[...]``, ``analysis.tables.…`` and
-    ``analysis.charts.…`` complete with Tab.
-    """
+    """One period, analysed. What is shown of it is made by :class:`analysis.results.report.Report`."""
 
     period: str
     catalogue: Catalogue
@@ -80,27 +89,3 @@ class Analysis:
         """The censuses that have figures for areas, in order: those with an individual-level extract."""
         totals = self.measures.totals
         return sorted(totals.loc[totals["level"] == "icb", "census"].astype("str").unique())
-
-    @cached_property
-    def tables(self) -> Tables:
-        """The report's tables, by name."""
-        from analysis.results.views import Tables  # noqa: PLC0415 - views import this module
-
-        return Tables(self)
-
-    @cached_property
-    def charts(self) -> Charts:
-        """The report's charts, by name."""
-        from analysis.results.charts import Charts  # noqa: PLC0415 - altair is slow to import, and often not needed
-
-        return Charts(self)
-
-    @cached_property
-    def story(self) -> Story:
-        """The report's prose, by name."""
-        from analysis.results.story import Story  # noqa: PLC0415 - the story imports this module
-
-        return Story(self)
-
-    def _repr_html_(self) -> str:
-        return self.assessment._repr_html_()  # its own display

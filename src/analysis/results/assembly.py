@@ -19,11 +19,11 @@ from analysis.measures.places import places
 from analysis.measures.totals import totals
 from analysis.registers.roles import UNKNOWN
 from analysis.registers.targets import announced_by
-from analysis.results.analysis import Analysis, Measures
+from analysis.results.analysis import Extracts, Measures
 from analysis.results.making import Inputs, count_rows, make_facts
+from analysis.results.report import Report
 
 if TYPE_CHECKING:
-    from analysis.api import Extracts
     from analysis.quality import Validation
     from analysis.registers.breaks import Breaks
     from analysis.registers.targets import Target
@@ -39,7 +39,7 @@ def analyse(
     published: pd.DataFrame,
     targets: tuple[Target, ...],
     breaks: Breaks,
-) -> Analysis:
+) -> Report:
     """Work out everything that the report of ``given.period`` may say. Frames: see the architecture page."""
     measures = measure(given, published=published, targets=targets, breaks=breaks)
     assessment = assess(
@@ -50,7 +50,7 @@ def analyse(
         decomposition=measures.decomposition,
     )
     facts = make_facts(measures, assessment, validation, roles=given.roles, inputs=inputs_of(given))
-    return Analysis(
+    return Report(
         period=given.period,
         catalogue=given.catalogue,
         validation=validation,
@@ -77,7 +77,7 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         decomposition=decomposition(workforce, roles, breaks, _pairs(censuses, targets, period)),
         panels=_panels(given, breaks, censuses, targets),
         entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),
-        bounds=bounds(summed, covered, workforce, given.patients),
+        bounds=bounds(summed, covered, workforce, given.patients, roles=roles, breaks=breaks),
         places=places(
             workforce,
             roles,

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 MEASURE_LABELS = {"fte": "FTE, all rows", "fte_staff": "FTE, NWRS Staff only", "headcount": "Headcount"}
+BOUND_LABELS = {
+    "reported": "as reported",
+    "matched": "only PCNs that report at both censuses",
+    "grossed_pcns": "scaled up to all active PCNs",
+    "grossed_patients": "scaled up to all registered patients",
+}
 DATE_LABELS = {
     "on_or_before": "Census on or before the date",
     "after": "First census on or after the date",

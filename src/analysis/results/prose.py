@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
 from analysis.results.marks import census_day, cited, code, dated, day, link, month, quoted
 from analysis.results.tables import Table, shown
 
-if TYPE_CHECKING:
-    from analysis.results.figures import Figure
+
+class Block(Protocol):
+    """What can stand in a panel: prose, a figure, a table."""
+
+    def to_html(self) -> Markup:
+        """Give the HTML of the block, in its own element."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def definitions(items: list[tuple[str, list[Prose]]], *, css_class: str = "") ->
     return Prose(inner, tag="dl", css_class=css_class)
 
 
-def panel(parts: Sequence[Prose | Figure | Table], *, css_class: str) -> Prose:
+def panel(parts: Sequence[Block], *, css_class: str) -> Prose:
     """Prose, figures and tables in one box, in their order."""
     tables: list[Table] = []
     for part in parts:

@@ -81,6 +81,8 @@ class Table:
         Where the figures come from.
     on_page
         The columns that the page has room for; all when empty. Downloads have every column.
+    rows_on_page
+        How many rows the page has room for, from the first; all when ``None``. Downloads have every row.
 
     Raises
     ------
@@ -95,6 +97,7 @@ class Table:
     notes: tuple[str, ...] = ()
     source: str = ""
     on_page: tuple[str, ...] = ()
+    rows_on_page: int | None = None
 
     def __post_init__(self) -> None:
         if not _SLUG.match(self.id):
@@ -123,11 +126,12 @@ class Table:
 
     @property
     def shorthand_used(self) -> list[str]:
-        """The symbols that stand in this table, in the order of :data:`SHORTHAND`."""
-        used: set[str] = set()
-        for column in self.columns.values():
-            if column.note:
-                used.update(self.frame[column.note].dropna())
+        """The symbols that stand in this table's download, in the order of :data:`SHORTHAND`."""
+        return self._shorthand(list(self.columns), len(self.frame))
+
+    def _shorthand(self, names: list[str], rows: int) -> list[str]:
+        notes = [note for name in names if (note := self.columns[name].note)]
+        used = {symbol for note in notes for symbol in self.frame[note].head(rows).dropna()}
         return [symbol for symbol in SHORTHAND if symbol in used]
 
     def cell_text(self, name: str, position: int) -> str:
@@ -159,10 +163,13 @@ class Table:
             )
             for name in names
         )
-        rows = Markup("").join(self._row(position, names) for position in range(len(self.frame)))
+        shown_rows = len(self.frame) if self.rows_on_page is None else min(self.rows_on_page, len(self.frame))
+        rows = Markup("").join(self._row(position, names) for position in range(shown_rows))
         notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(dated(note)) for note in self.notes)
-        if self.shorthand_used:
-            meanings = "; ".join(f"{symbol} {SHORTHAND[symbol]}" for symbol in self.shorthand_used)
+        if shown_rows < len(self.frame):
+            notes += Markup('<p class="table-note">The first rows; the download has all.</p>')
+        if used := self._shorthand(names, shown_rows):
+            meanings = "; ".join(f"{symbol} {SHORTHAND[symbol]}" for symbol in used)
             notes += Markup('<p class="table-note">Shorthand: {}.</p>').format(meanings)
         return Markup(
             '<div class="table-scroll" role="region" aria-labelledby="table-{id}" tabindex="0">'
@@ -203,6 +210,7 @@ class Table:
             "notes": list(self.notes),
             "source": self.source,
             "on_page": list(self.on_page),
+            "rows_on_page": self.rows_on_page,
             "numeric": [name for name in frame if pd.api.types.is_numeric_dtype(self.frame[name])],
             "data": {str(name): [_plain(value) for value in frame[name]] for name in frame},
         }
@@ -219,6 +227,7 @@ class Table:
             notes=tuple(payload["notes"]),
             source=payload["source"],
             on_page=tuple(payload["on_page"]),
+            rows_on_page=payload["rows_on_page"],
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.columns import ENGLAND
 from analysis.errors import UsageError
 from analysis.results.facts import Fact, Facts
+from analysis.results.labels import DATE_LABELS, MEASURE_LABELS
 
 # Sums of the same rows in another order differ in the last binary digits; no revision is as small as that.
 _SAME = 1e-9
@@ -26,7 +27,11 @@ _FTE_OF_ENGLAND = re.compile(rf"^fte\.(?P<role>\w+)\.{ENGLAND}\.(?P<census>\d{{4
 _LEVEL_NAMES = {"pcn": "PCN", "sub_icb": "sub-ICB", "icb": "ICB", "region": "region"}
 _CHOICE = ("measure", "role", "baseline", "date")
 
+# Figures made of others by the wording of a target: they move when these do, or when the date comes to be covered.
+_OF_READINGS = ("reading.", "so_far.")
+
 REVISED = [
+    "figure",
     "fact_id",
     "census",
     "unit",
@@ -40,7 +45,7 @@ REVISED = [
     "revision_part",
     "parts_note",
 ]
-PLACES = ["kind", "change", "code", "name", "link_workers_fte", "link_workers_fte_note"]
+PLACES = ["kind", "change", "code", "name", "fte", "fte_note"]
 VERDICTS = ["target", "main", *_CHOICE, "old_verdict", "new_verdict", "old_value", "old_note", "new_value", "new_note"]
 INPUTS = ["change", "kind", "first_census", "last_census", "file", "old_sha256", "new_sha256"]
 
@@ -63,6 +68,8 @@ class ReportResults:
         The measures' frame ``totals``: ``level, area_code, area_name, census, role, fte`` and more.
     inputs
         The extracts: mappings with ``file, kind, sha256, first_census, last_census``.
+    role_names
+        Names of the roles and role groups by code.
     """
 
     period: str
@@ -71,6 +78,7 @@ class ReportResults:
     assessment: Mapping[str, Any] = field(repr=False)
     totals: pd.DataFrame = field(repr=False)
     inputs: tuple[Mapping[str, Any], ...] = field(repr=False)
+    role_names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -82,11 +90,12 @@ class Comparison:
     old_period, new_period
         The two reports; ``old_period`` is empty when there is no earlier report.
     revised
-        Columns of :data:`REVISED`: figures of the same census with another value, largest first within a unit.
+        Columns of :data:`REVISED`: figures of the same census with another value, or that one report alone has, largest
+        first within a unit. Readings of targets are not among them: see ``verdicts``.
         ``coverage_part`` and ``revision_part`` add up to ``change`` (England's FTE; ``[x]`` where they cannot be told).
     places
-        Columns of :data:`PLACES`: PCNs, areas and roles in the data of one report's census and not of the other's,
-        with the FTE of link workers there (for a role, its own FTE), largest first.
+        Columns of :data:`PLACES`: PCNs, areas and roles in the data of one report's census and not of the other's;
+        ``fte`` is of link workers in a PCN or area, and of a role itself; largest first.
     verdicts
         Columns of :data:`VERDICTS`: readings of targets whose verdict differs, or that one report alone has (``[z]``).
     inputs
@@ -110,8 +119,10 @@ class Comparison:
         """How many changes of each kind there are."""
         one_sided = (self.verdicts["old_verdict"] == "[z]") | (self.verdicts["new_verdict"] == "[z]")
         places = Counter((self.places["kind"] + "s " + self.places["change"]).tolist())
+        revised = int(self.revised["change"].notna().sum())
         return {
-            "figures of earlier censuses revised": len(self.revised),
+            "figures of the same census revised": revised,
+            "figures of the same census in one report alone": len(self.revised) - revised,
             "readings of targets with another verdict": len(self.verdicts) - int(one_sided.sum()),
             "readings of targets new or gone": int(one_sided.sum()),
             **dict(sorted(places.items())),
@@ -146,7 +157,7 @@ def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison
         new.period,
         revised=_revised(old, new),
         places=_places(old, new),
-        verdicts=_verdicts(old.assessment, new.assessment),
+        verdicts=_verdicts(old, new),
         inputs=_inputs(old.inputs, new.inputs),
     )
 
@@ -162,9 +173,11 @@ def _revised(old: ReportResults, new: ReportResults) -> pd.DataFrame:
     rows = [
         _revision(before, after)
         for before, after in pairs
-        if before.period == after.period and not _agree(before.value, after.value)
+        if before.period == after.period
+        and not after.id.startswith(_OF_READINGS)
+        and not _agree(before.value, after.value)
     ]
-    frame = pd.DataFrame(rows, columns=REVISED[:9])
+    frame = pd.DataFrame(rows, columns=REVISED[:-3])
     numbers = ["old", "new", "change"]
     frame[numbers] = frame[numbers].astype("float64")
     parts = [_parts(fact_id, old.totals, new.totals) for fact_id in frame["fact_id"]]
@@ -181,6 +194,7 @@ def _revised(old: ReportResults, new: ReportResults) -> pd.DataFrame:
 def _revision(before: Fact, after: Fact) -> dict[str, object]:
     both = before.value is not None and after.value is not None
     return {
+        "figure": after.origin.definition,
         "fact_id": after.id,
         "census": after.period,
         "unit": after.unit,
@@ -189,7 +203,7 @@ def _revision(before: Fact, after: Fact) -> dict[str, object]:
         "new": after.value,
         "new_note": _missing_note(after),
         "change": after.value - before.value if before.value is not None and after.value is not None else None,
-        "change_note": "" if both else "[x]",
+        "change_note": "" if both else "[z]",
     }
 
 
@@ -232,17 +246,17 @@ def _places(old: ReportResults, new: ReportResults) -> pd.DataFrame:
         if not before.empty and not after.empty:
             rows += _new_and_gone(kind, before, after)
     rows += _new_and_gone("role", _roles(old), _roles(new))
-    frame = pd.DataFrame(rows, columns=PLACES[:5])
-    frame["link_workers_fte"] = frame["link_workers_fte"].astype("float64")
-    frame["link_workers_fte_note"] = np.where(frame["link_workers_fte"].isna(), "[x]", "")
+    frame = pd.DataFrame(rows, columns=PLACES[:-1])
+    frame["fte"] = frame["fte"].astype("float64")
+    frame["fte_note"] = np.where(frame["fte"].isna(), "[x]", "")
     return frame.sort_values(
-        ["kind", "change", "link_workers_fte", "code"], ascending=[True, True, False, True], na_position="last"
+        ["kind", "change", "fte", "code"], ascending=[True, True, False, True], na_position="last"
     ).reset_index(drop=True)
 
 
 def _new_and_gone(kind: str, before: pd.DataFrame, after: pd.DataFrame) -> list[dict[str, object]]:
     return [
-        {"kind": kind, "change": change, "code": code, "name": row["name"], "link_workers_fte": row["fte"]}
+        {"kind": kind, "change": change, "code": code, "name": row["name"], "fte": row["fte"]}
         for change, here, there in (("new", after, before), ("gone", before, after))
         for code, row in here.drop(index=here.index.intersection(there.index)).iterrows()
     ]
@@ -258,17 +272,19 @@ def _areas(report: ReportResults, level: str) -> pd.DataFrame:
 
 
 def _roles(report: ReportResults) -> pd.DataFrame:
-    """Roles with FTE in England at the report's own census: ``name`` (the code again) and ``fte``, by code."""
+    """Roles with FTE in England at the report's own census: ``name`` and ``fte``, by code."""
     totals = report.totals
     here = totals[(totals["level"] == "england") & (totals["census"] == report.period) & (totals["fte"] > 0)]
-    return here.set_index("role")[["fte"]].assign(name=here["role"].astype("str").to_numpy())
+    names = [report.role_names.get(code, code) for code in here["role"].astype("str")]
+    return here.set_index("role")[["fte"]].assign(name=names)
 
 
 # ---- verdicts and inputs --------------------------------------------------------------------------------------------
 
 
-def _verdicts(old: Mapping[str, Any], new: Mapping[str, Any]) -> pd.DataFrame:
-    before, after = _readings(old), _readings(new)
+def _verdicts(old: ReportResults, new: ReportResults) -> pd.DataFrame:
+    before, after = _readings(old.assessment), _readings(new.assessment)
+    names = {**old.role_names, **new.role_names}
     absent: dict[str, Any] = {"verdict": "[z]", "value": None, "note": "[z]"}
     rows = []
     for key in before | after:
@@ -279,7 +295,10 @@ def _verdicts(old: Mapping[str, Any], new: Mapping[str, Any]) -> pd.DataFrame:
                 {
                     "target": known["target"],
                     "main": "main reading" if known["main"] else "other reading",
-                    **{name: known[name] or "[z]" for name in _CHOICE},
+                    "measure": MEASURE_LABELS[known["measure"]],
+                    "role": names.get(known["role"], known["role"]),
+                    "baseline": known["baseline"] or "[z]",
+                    "date": DATE_LABELS[known["date"]],
                     "old_verdict": was["verdict"],
                     "new_verdict": now["verdict"],
                     **{f"{when}_value": reading["value"] for when, reading in (("old", was), ("new", now))},

@@ -8,12 +8,12 @@ from analysis.periods import month_label
 from analysis.results.tables import Column, Table
 from analysis.revisions.compare import Comparison
 
-# In a report: enough to see what matters, few enough to read. The comparison page has all.
+# In a report: enough to see what matters, few enough to read. The downloads and the comparison page have all.
 ROWS_SHOWN = 25
 
 
 def comparison_tables(comparison: Comparison, rows: int | None = None) -> tuple[Table, ...]:
-    """Show a comparison as tables of at most ``rows`` rows each; a kind of change that did not happen has none."""
+    """Show a comparison as tables, ``rows`` of each on the page; a kind of change that did not happen has none."""
     if comparison.is_first:
         return ()
     old, new = month_label(comparison.old_period), month_label(comparison.new_period)
@@ -31,7 +31,8 @@ def comparison_tables(comparison: Comparison, rows: int | None = None) -> tuple[
 _COLUMNS: dict[str, Column] = {
     "kind_of_change": Column("What changed", "Kind of change"),
     "number": Column("Number", "How many changes of that kind", decimals=0),
-    "fact_id": Column("Figure", "Identity of the figure: measure.role.area.census"),
+    "figure": Column("Figure", "What the figure is"),
+    "fact_id": Column("Name", "Identity of the figure: measure.role.area.census"),
     "census": Column("Census", "Census that the figure is of"),
     "unit": Column("Unit", "Unit of the figure and of its change"),
     "old": Column("Earlier report", "Value in the earlier report", decimals=2, note="old_note"),
@@ -54,12 +55,12 @@ _COLUMNS: dict[str, Column] = {
     "kind": Column("Kind", "Kind of place, role or extract"),
     "code": Column("Code", "Organisation code or role code"),
     "name": Column("Name", "Name in the report that has it"),
-    "link_workers_fte": Column(
-        "Link workers",
-        "FTE of link workers there; for a role, its own FTE in England",
+    "fte": Column(
+        "FTE",
+        "FTE of link workers in the PCN or area; of a role its own, in England",
         unit="FTE",
         decimals=1,
-        note="link_workers_fte_note",
+        note="fte_note",
     ),
     "target": Column("Target", "The target as the register names it"),
     "main": Column("Reading", "Whether it is the reading that the headline uses"),
@@ -84,11 +85,4 @@ def _table(table_id: str, title: str, frame: pd.DataFrame, rows: int | None) -> 
     columns = {name: _COLUMNS[name] for name in frame.columns if name in _COLUMNS}
     if "change" in columns and frame["change"].dtype != "float64":
         columns["change"] = _CHANGE_IN_WORDS
-    shown = len(frame) if rows is None else min(rows, len(frame))
-    return Table(
-        id=table_id,
-        title=title,
-        frame=frame.head(shown),
-        columns=columns,
-        notes=("The largest changes; the comparison page of the two reports has all.",) if shown < len(frame) else (),
-    )
+    return Table(id=table_id, title=title, frame=frame, columns=columns, rows_on_page=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.results.prose import Prose, month, panel, say
+from analysis.results.prose import Prose, bullets, dated, month, panel, say
 from analysis.results.views import disclosed
 from analysis.revisions.compare import Comparison
 from analysis.revisions.tables import ROWS_SHOWN, comparison_tables
@@ -16,18 +16,29 @@ def what_changed(comparison: Comparison) -> Prose:
         )
     opening = say(
         "Compared with the report for {old}. A revision is another value for the same figure of the same census; "
-        "where the PCNs in that census’s data differ, the part due to coverage is told apart.",
+        "where the PCNs in that census’s data differ, the part due to coverage is told apart. A reading of a target "
+        "whose date has come to be covered changes its verdict, and is no revision.",
         old=month(comparison.old_period),
     )
-    findings = [
-        _finding(len(comparison.revised), "figures of earlier censuses were revised", "figure of an earlier census"),
-        _finding(len(comparison.verdicts), "readings of targets have another verdict", "reading of a target"),
-        _finding(len(comparison.places), "PCNs, areas or roles are new or gone", "PCN, area or role"),
-        _finding(len(comparison.inputs), "extracts are new, gone or replaced", "extract"),
-    ]
-    tables = comparison_tables(comparison, rows=ROWS_SHOWN)
-    return panel([opening, say(" ".join(findings)), *(disclosed(table) for table in tables)], css_class="changed")
+    glance, *tables = comparison_tables(comparison, rows=ROWS_SHOWN)
+    return panel(
+        [opening, _main_verdicts(comparison), glance, *(disclosed(table) for table in tables)], css_class="changed"
+    )
 
 
-def _finding(number: int, some: str, one: str) -> str:
-    return f"Some {some}: the table ranks them." if number else f"No {one} changed."
+def _main_verdicts(comparison: Comparison) -> Prose:
+    """What became of the readings that the headline uses."""
+    main = comparison.verdicts[comparison.verdicts["main"] == "main reading"]
+    if main.empty:
+        return say("The main reading of each target has the verdict that it had.")
+    return bullets(
+        [
+            say(
+                "{target}, main reading: {old}, now {new}.",
+                target=dated(row["target"]),
+                old="not in that report" if row["old_verdict"] == "[z]" else row["old_verdict"],
+                new="no longer there" if row["new_verdict"] == "[z]" else row["new_verdict"],
+            )
+            for row in main.to_dict("records")
+        ]
+    )

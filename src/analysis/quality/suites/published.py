@@ -17,7 +17,7 @@ from analysis.quality.rules import Rule
 _FTE_TOLERANCE = 0.5 + 1e-6
 
 
-def comparison_rules(period: str, not_compared: list[str]) -> list[Rule]:
+def comparison_rules(period: str, not_compared: list[str], *, national_only: bool) -> list[Rule]:
     """Totals against the published figures: at the census of the report, and at the earlier ones.
 
     ``not_compared`` names the roles that have rows at ``period`` and no published FTE.
@@ -26,10 +26,13 @@ def comparison_rules(period: str, not_compared: list[str]) -> list[Rule]:
     rules = []
     for when, subject in (("at-period", month_label(period)), ("earlier", "Earlier censuses")):
         # Where the whole census has no published figure, the reason says so better than a list of its roles.
+        month = month_label(period)
         unassessed = (
-            f"No figure for {month_label(period)} is in the register of published totals or in a bulletin workbook."
-            if when == "at-period"
-            else "No earlier census is held, or none has a published figure."
+            "No earlier census is held, or none has a published figure."
+            if when == "earlier"
+            else f"There is no individual-level extract of {month} to hold against the published figures."
+            if national_only
+            else f"No figure for {month} is in the register of published totals or in a bulletin workbook."
         )
         own_remark = remark if when == "at-period" else ""
         rules += [

@@ -159,7 +159,7 @@ def _title(rows: pd.DataFrame, facts: Facts, role: str, who: str) -> Prose:
     mostly_new = known["newly_reporting_fte"] > known["in_both_fte"]
     until = str(known.loc[mostly_new, "census"].max()) if mostly_new.any() else None
     latest = say(
-        "from {start} to {end}, PCNs that reported at both changed by {both} of {change} FTE",
+        "from {start} to {end}, {both} of {change} FTE came in PCNs that reported at both",
         start=month(start),
         end=month(end),
         both=facts[f"change_in_both.fte.{role}.{ENGLAND}.{start}.{end}"],
@@ -172,7 +172,7 @@ def _title(rows: pd.DataFrame, facts: Facts, role: str, who: str) -> Prose:
             until=month(until),
             latest=latest,
         )
-    return say("Of {who}: {latest}", who=who, latest=latest)
+    return say("Growth of {who}: {latest}", who=who, latest=latest)
 
 
 def _alternative(rows: pd.DataFrame, who: str) -> str:

@@ -17,7 +17,7 @@ NOT_AVAILABLE = "[x]"
 
 
 class NothingToDrawError(UsageError):
-    """The measures hold no figure for a chart; ``reader`` says so to the reader of a report."""
+    """The measures hold no figure for a chart; ``reader`` says why, to stand after the chart's name in a report."""
 
     def __init__(self, what: str, mend: str, reader: str) -> None:
         super().__init__(what, "A chart without data would look like a finding of nothing.", mend)
@@ -43,7 +43,7 @@ def select(frame: pd.DataFrame, what: str, **wanted: str) -> pd.DataFrame:
         raise NothingToDrawError(
             f"There is nothing to draw: {what} has no row with {asked}.",
             "Check the role and area codes, and that the step that makes these measures has run for this period.",
-            "The extracts have no figures for this chart.",
+            "the extracts have no figures for it",
         )
     return frame[keep]
 
@@ -61,7 +61,7 @@ def require(frame: pd.DataFrame, columns: Sequence[str], what: str) -> None:
         raise NothingToDrawError(
             f"There is nothing to draw: {what} has no rows.",
             "Check that the step that makes these measures has run for this period.",
-            "The extracts have no figures for this chart.",
+            "the extracts have no figures for it",
         )
 
 
@@ -97,3 +97,15 @@ def by_census(frame: pd.DataFrame, notes: Mapping[str, str], what: str) -> pd.Da
         rows[note] = given
         rows.loc[rows[value].isna() & ~rows[note].isin(["[x]", "[z]"]), note] = NOT_AVAILABLE
     return rows.rename_axis(None).assign(census=every)
+
+
+def beside(rows: pd.DataFrame, panel: pd.DataFrame, names: Mapping[str, str], note: str) -> pd.DataFrame:
+    """Columns of a matched ``panel`` (of :func:`by_census`) under new ``names`` for the censuses of ``rows``.
+
+    ``note`` says why one is missing: ``[z]`` before the panel begins, ``[x]`` where it could not be followed.
+    """
+    columns = panel[list(names)].rename(columns=dict(names)).reindex(rows.index)
+    given = panel["note"].reindex(rows.index)
+    before = pd.Series(rows.index < panel.index.min(), index=rows.index)
+    reason = given.where(given.isin(["[x]", "[z]"]), before.map({True: "[z]", False: NOT_AVAILABLE}))
+    return columns.assign(**{note: reason.where(columns.iloc[:, 0].isna(), "")})

@@ -44,7 +44,7 @@ def funnel_rows(places: pd.DataFrame, *, census: str, level: str, role: str) -> 
         raise NothingToDrawError(
             f"There is no funnel of {LEVEL_NAMES[level]} for {month_label(census)}.",
             "Put the list sizes (Patients Registered at a GP Practice) of that month with the extracts.",
-            "A funnel needs the registered patients of enough areas: there are none for this census.",
+            "it needs the registered patients of enough areas",
         )
     rate = rows["rate_reporting"]
     position = pd.Series("within the 95% limits", index=rows.index)
@@ -135,7 +135,7 @@ def funnel(
         raise NothingToDrawError(
             f"There is no rate for England in {month_label(census)}, round which a funnel is drawn.",
             "Put the list sizes (Patients Registered at a GP Practice) of that month with the extracts.",
-            "A funnel is drawn round the rate of England, which is not known for this census.",
+            "it is drawn round the rate of England, which is not known for this census",
         )
     areas = LEVEL_NAMES[level]
     england = float(rate.value)
@@ -147,8 +147,8 @@ def funnel(
         subtitle=say(
             "Full-time equivalents (FTE) of {who} per {base}, by registered patients; {areas}, {at}. Limits round "
             "England’s rate widen as areas get smaller, and are scaled to the spread between areas (overdispersion): "
-            "about nineteen areas in twenty lie within the dashed ones, nearly all within the dotted ones. Need is not "
-            "adjusted for.",
+            "if areas differed by no more than that, about nineteen in twenty would lie within the dashed ones and "
+            "nearly all within the dotted ones. Need is not adjusted for.",
             who=who,
             base=per_what("rate_reporting", facts),
             areas=areas,
@@ -158,7 +158,7 @@ def funnel(
         table=Table(
             f"chart-{chart_id}",
             f"{RATE[1]} and funnel limits, {who}, {areas}, {month_label(census)}",
-            rows,
+            rows.sort_values(["area_name", "area_code"], ignore_index=True),
             {
                 "area_name": Column("Area", "name of the area"),
                 "area_code": Column("Code", "code of the area"),

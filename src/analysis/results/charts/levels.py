@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
 from analysis.periods import month_label
-from analysis.results.charts.data import by_census, select
+from analysis.results.charts.data import beside, by_census, select
 from analysis.results.charts.layout import WIDE, Goal, Size, between, break_moments, break_notes, breaks_within, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, describe_crossing, span
@@ -43,16 +43,15 @@ def trend_chart(
 def trend_rows(totals: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
     """England by census: ``fte``, ``fte_staff`` and, with ``panels``, ``panel_fte`` and ``panel_pcns``.
 
-    ``panels`` must hold one panel for the role, the balanced panel since one census; before it the panel is ``[z]``.
+    ``panels`` must hold one panel for the role, the balanced panel since one census: ``[z]`` before it, ``[x]`` where
+    there is no extract to follow it in.
     """
     rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
     if panels is None:
         return rows
     panel = select(panels, "panels", role=role)
     by_month = by_census(panel, {"fte": "note"}, "panels")
-    rows["panel_fte"], rows["panel_pcns"] = by_month["fte"], by_month["pcns"]
-    rows["panel_note"] = by_month["note"].reindex(rows.index).fillna("[z]").where(rows["panel_fte"].isna(), "")
-    return rows
+    return rows.join(beside(rows, by_month, {"fte": "panel_fte", "pcns": "panel_pcns"}, "panel_note"))
 
 
 def trend(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.results.figures import Figure
 
 LINK_WORKERS = "splw"
-_NO_AREAS = "Figures for areas are not available for {at}: there is no individual-level extract of that census."
+_NO_AREAS = "{chart}: not available for {at}, of which there is no individual-level extract."
 
 
 class Charts:
@@ -48,64 +48,84 @@ class Charts:
         }
         if target.increase:
             baselines = [baseline.census for baseline in target.baselines]
-            return _or_note(growth.increase, self._measures.totals, baselines=baselines, **named)
+            return _or_note(
+                "Increase from each baseline", growth.increase, self._measures.totals, baselines=baselines, **named
+            )
         panels, breaks = self._panel(role), self._breaks("fte_staff", role=role)
-        return _or_note(levels.trend, self._measures.totals, panels=panels, breaks=breaks, **named)
+        return _or_note("Number in place", levels.trend, self._measures.totals, panels=panels, breaks=breaks, **named)
 
     @cached_property
     def coverage(self) -> Figure | Prose:
         """How many PCNs reported."""
-        return _or_note(reporting.coverage, self._measures.coverage, facts=self._facts)
+        return _or_note("PCNs that reported", reporting.coverage, self._measures.coverage, facts=self._facts)
 
     @cached_property
     def bounds(self) -> Figure | Prose:
         """What coverage leaves open."""
         panels = self._panel(LINK_WORKERS)
-        return _or_note(uncertain.bounds, self._measures.bounds, facts=self._facts, panels=panels)
+        return _or_note(
+            "Reported and scaled up", uncertain.bounds, self._measures.bounds, facts=self._facts, panels=panels
+        )
 
     @cached_property
     def entrants(self) -> Figure | Prose:
         """Whether PCNs that begin to report are like the others."""
-        return _or_note(reporting.entrants, self._measures.entrants, facts=self._facts)
+        return _or_note("PCNs that began to report", reporting.entrants, self._measures.entrants, facts=self._facts)
 
     @cached_property
     def decomposition(self) -> Figure | Prose:
         """Each change in link workers by who reported."""
-        return _or_note(changes.decomposition, self._measures.decomposition, facts=self._facts)
+        return _or_note(
+            "Changes by who reported", changes.decomposition, self._measures.decomposition, facts=self._facts
+        )
 
     @cached_property
     def direct_share(self) -> Figure | Prose:
         """Link workers employed by PCNs, and contracted."""
         breaks = self._breaks("fte_staff")
-        return _or_note(contracted.direct_share, self._measures.totals, facts=self._facts, breaks=breaks)
+        return _or_note(
+            "Staff and contracted services",
+            contracted.direct_share,
+            self._measures.totals,
+            facts=self._facts,
+            breaks=breaks,
+        )
 
     @cached_property
     def icb_rates(self) -> Figure | Prose:
         """Link workers for registered patients, by ICB."""
-        return self._places(places.icb_rates)
+        return self._places("Rates of integrated care boards", places.icb_rates)
 
     @cached_property
     def funnel(self) -> Figure | Prose:
         """Sub-ICB areas against their size."""
-        return self._places(funnels.funnel)
+        return self._places("Funnel of sub-ICB areas", funnels.funnel)
 
     def area_trend(self, area_code: str) -> Figure | Prose:
         """Draw link workers in one area over time."""
         totals = self._measures.totals
         level = next(iter(totals.loc[totals["area_code"] == area_code, "level"].astype("str")), "england")
         breaks = self._breaks("fte", level)
-        return _or_note(levels.area_trend, totals, area_code=area_code, facts=self._facts, breaks=breaks)
+        return _or_note(
+            f"Link workers in {area_code}",
+            levels.area_trend,
+            totals,
+            area_code=area_code,
+            facts=self._facts,
+            breaks=breaks,
+        )
 
-    def _places(self, chart: Callable[..., Figure]) -> Figure | Prose:
+    def _places(self, name: str, chart: Callable[..., Figure]) -> Figure | Prose:
         if self._analysis.period not in self._analysis.area_censuses:
-            return say(_NO_AREAS, css_class="note", at=month(self._analysis.period))
-        return _or_note(chart, self._measures.places, census=self._analysis.period, facts=self._facts)
+            return say(_NO_AREAS, css_class="note", chart=name, at=month(self._analysis.period))
+        return _or_note(name, chart, self._measures.places, census=self._analysis.period, facts=self._facts)
 
     def _panel(self, role: str) -> pd.DataFrame | None:
-        """One matched panel of a role in England."""
+        """One matched panel of a role in England; a panel of one census matches nothing and is the total again."""
         panels = self._measures.panels
         ours = panels[(panels["area_code"] == ENGLAND) & (panels["role"] == role)] if len(panels) else panels
-        return ours[ours["since"] == self._panel_since(ours)] if len(ours) else None
+        panel = ours[ours["since"] == self._panel_since(ours)] if len(ours) else ours
+        return panel if len(set(panel["census"])) > 1 else None
 
     def _panel_since(self, panels: pd.DataFrame) -> str:
         """The panel since the month the target was due follows what came of it; else the longest there is."""
@@ -119,8 +139,8 @@ class Charts:
         return self._analysis.breaks.breaks_between(censuses[0], censuses[-1], measure, level, members)
 
 
-def _or_note(chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:
+def _or_note(name: str, chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:
     try:
         return chart(frame, **named)
     except NothingToDrawError as lack:
-        return say("{lack}", css_class="note", lack=lack.reader)
+        return say("{chart}: no chart, since {lack}.", css_class="note", chart=name, lack=lack.reader)

@@ -159,8 +159,8 @@ def icb_rates(
             at=month(census),
         )
         sentences += [
-            f"Lowest: {low['area_name']}, {as_text(low['value'], 2)}.",
-            f"Highest: {high['area_name']}, {as_text(high['value'], 2)}.",
+            f"Lowest: {_named(known, low['value'])}, {as_text(low['value'], 2)}.",
+            f"Highest: {_named(known, high['value'])}, {as_text(high['value'], 2)}.",
             f"Median: {as_text(float(known['value'].median()), 2)}.",
             *([f"England, the upright line: {as_text(england, 2)}."] if england is not None else []),
             *_apart(known, england),
@@ -169,8 +169,8 @@ def icb_rates(
         sentences.append(f"{len(rows) - len(known)} without a figure.")
     chart_id = f"rates-{level.replace('_', '-')}-{role.replace('_', '-')}"
     interval = (
-        "Lines: how far the rate would move if the area's PCNs were others of the same kind; no line where too few "
-        "PCNs reported to tell. "
+        "Lines: how much the rate hangs on single PCNs, as an interval from their spread that would hold nineteen such "
+        "rates in twenty; nothing is sampled. No line where too few PCNs reported to tell. "
         if known["low"].notna().any()
         else ""
     )
@@ -234,6 +234,11 @@ def per_what(column: str, facts: Facts, *, in_short: bool = False) -> Prose:
         return say("reporting PCN")
     of_whom = "" if in_short else " of the PCNs that reported"
     return say("{base} registered patients" + of_whom, base=facts["constant.rate_base"])
+
+
+def _named(known: pd.DataFrame, value: float) -> str:
+    """The areas with a value, in order of name: as many as there are, for none of them is the only one."""
+    return " and ".join(known.loc[known["value"] == value, "area_name"])
 
 
 def _apart(known: pd.DataFrame, england: float | None) -> list[str]:

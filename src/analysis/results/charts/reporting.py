@@ -121,7 +121,7 @@ def entrants_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
 
 
 def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: str = "link workers") -> Figure:
-    """Chart whether PCNs that begin to report are like those that reported before: what grossing by PCNs assumes.
+    """Chart whether PCNs that begin to report are like those that reported before: what scaling up by PCNs assumes.
 
     Parameters
     ----------
@@ -168,14 +168,14 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     both = rows[list(columns)].dropna()
     if both.empty:
-        title = say("No PCN began to report between two censuses: the assumption of grossing cannot be tested")
+        title = say("No PCN began to report between two censuses: the assumption of scaling up cannot be tested")
     else:
         at = str(both.index[-1])
         new, old = (float(both[name].iloc[-1]) for name in ("fte_per_newly_reporting_pcn", "fte_per_incumbent_pcn"))
         words = "fewer" if new < old else "no fewer"
         title = say(
-            "PCNs that began to report have "
-            f"{words} {{who}} than the others: {{new}} FTE each against {{old}} in {{at}}",
+            f"In {{at}} PCNs that began to report had {words} {{who}} than the others: {{new}} FTE each against "
+            "{old}",
             who=who,
             new=facts[f"fte_per_newly_reporting_pcn.{role}.{ENGLAND}.{at}"],
             old=facts[f"fte_per_incumbent_pcn.{role}.{ENGLAND}.{at}"],

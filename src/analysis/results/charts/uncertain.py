@@ -1,4 +1,4 @@
-"""What coverage leaves open: the figure as reported, of a matched panel, and grossed."""
+"""What coverage leaves open: the figure as reported, of a matched panel, and scaled up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.columns import ENGLAND
 from analysis.periods import month_label
-from analysis.results.charts.data import by_census, select
+from analysis.results.charts.data import beside, by_census, select
 from analysis.results.charts.layout import WIDE, Size, between, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, span
@@ -25,7 +25,7 @@ _CENSUS = Column("Census", "month of the census, taken on its last day")
 
 
 def bounds_rows(bounds: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
-    """FTE of England as reported, grossed by PCNs and by patients and, with ``panels``, of one matched panel."""
+    """FTE of England as reported, scaled up by PCNs and by patients and, with ``panels``, of one matched panel."""
     notes = {
         "reported": "note",
         "grossed_pcns": "grossed_pcns_note",
@@ -34,18 +34,17 @@ def bounds_rows(bounds: pd.DataFrame, *, role: str, panels: pd.DataFrame | None 
     rows = by_census(select(bounds, "bounds", role=role, measure="fte"), notes, "bounds")
     if panels is not None:
         panel = by_census(select(panels, "panels", role=role), {"fte": "note"}, "panels")
-        rows["panel_fte"] = panel["fte"]
-        rows["panel_note"] = panel["note"].reindex(rows.index).fillna("[z]").where(rows["panel_fte"].isna(), "")
+        rows = rows.join(beside(rows, panel, {"fte": "panel_fte"}, "panel_note"))
     return rows
 
 
 def bounds_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
-    """Draw :func:`bounds_rows`, with the range from reported to grossed by PCNs shaded."""
+    """Draw :func:`bounds_rows`, with the range from reported to scaled up by PCNs shaded."""
     series = [Series("reported", "Reported", colour=0, dash=0)]
     for column, label, place in (
-        ("grossed_pcns", "Grossed by PCNs [e]", 1),
+        ("grossed_pcns", "Scaled up by PCNs [e]", 1),
         ("panel_fte", "Matched panel", 2),
-        ("grossed_patients", "Grossed by patients [e]", 3),
+        ("grossed_patients", "Scaled up by patients [e]", 3),
     ):
         if column in rows and rows[column].notna().any():
             series.append(Series(column, label, colour=place, dash=place))
@@ -60,7 +59,7 @@ def bounds(
     role: str = "splw",
     who: str = "link workers",
 ) -> Figure:
-    """Chart what coverage leaves open: FTE as reported, of a matched panel, and grossed as an estimate.
+    """Chart what coverage leaves open: FTE as reported, of a matched panel, and scaled up as an estimate.
 
     Parameters
     ----------
@@ -84,10 +83,10 @@ def bounds(
         "census": _CENSUS,
         "reported": Column("Reported", "sum of what was reported: a lower bound", "FTE", 1, "note"),
         "grossed_pcns": Column(
-            "Grossed by PCNs", "as if PCNs not reporting were like those reporting", "FTE", 1, "grossed_pcns_note"
+            "Scaled up by PCNs", "as if PCNs not reporting were like those reporting", "FTE", 1, "grossed_pcns_note"
         ),
         "grossed_patients": Column(
-            "Grossed by patients",
+            "Scaled up by patients",
             "as if patients not covered were like those covered",
             "FTE",
             1,
@@ -109,9 +108,10 @@ def bounds(
         at = str(both.index[-1])
         gap = float(both["grossed_pcns"].iloc[-1] - both["reported"].iloc[-1])
         before = float(both["grossed_pcns"].iloc[0] - both["reported"].iloc[0])
+        at_first = f"{as_text(before)} FTE wide in {month_label(str(both.index[0]))} and " if len(both) > 1 else ""
         sentences.append(
-            f"The shaded range between reported and grossed is {as_text(before)} FTE wide in "
-            f"{month_label(str(both.index[0]))} and {as_text(gap)} FTE in {month_label(at)}."
+            f"The shaded range between reported and scaled up is {at_first}{as_text(gap)} FTE wide in "
+            f"{month_label(at)}."
         )
         title = say(
             "In {at} there were {reported} FTE of {who} reported, and {grossed} if PCNs that did not report were like "
@@ -127,8 +127,8 @@ def bounds(
         id=chart_id,
         title=title,
         subtitle=say(
-            "Full-time equivalents (FTE) of {who}, England, {span}. The shaded range is what coverage leaves "
-            "open; it is not a confidence interval, for nothing is sampled. [e] estimated.",
+            "Full-time equivalents (FTE) of {who}, England, {span}. The shaded range is between what was reported and "
+            "what an estimate [e] makes of it; it is not a confidence interval, for nothing is sampled.",
             who=who,
             span=between(first, last),
         ),

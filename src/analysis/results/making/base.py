@@ -53,9 +53,9 @@ class Inputs:
     rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
 
     def of(
-        self, censuses: Iterable[str], *, role: str = ALL, area: str = ENGLAND, measure: str = "fte"
+        self, censuses: Iterable[str], *, role: str = ALL, area: str = ENGLAND, measure: str = "fte", cells: int = 1
     ) -> tuple[Source, ...]:
-        """The sources of a figure: for each census its extract, or where there is none the bulletin tables."""
+        """The sources of a figure: for each census its extract, or where there is none ``cells`` of the bulletin."""
         source = DATA_SOURCE.get(measure, ALL)
         found: list[Source] = []
         for census in dict.fromkeys(censuses):
@@ -63,12 +63,19 @@ class Inputs:
                 file, sha256 = self.workforce[census]
                 found.append(Source(file, sha256, census, self.rows.get((census, area, role, source), 0)))
             else:
-                found.extend(self.of_bulletin(census))
+                found.extend(self.of_bulletin(census, cells))
         return tuple(found)
 
-    def of_bulletin(self, census: str) -> tuple[Source, ...]:
-        """The bulletin tables as the source of one figure: one cell of a table."""
-        return tuple(Source(file, sha256, census, 1) for file, sha256 in self.bulletin)
+    def of_bulletin(self, census: str, cells: int = 1) -> tuple[Source, ...]:
+        """The bulletin tables as the source of one figure: one cell of a table, or as many as were added up."""
+        return tuple(Source(file, sha256, census, cells) for file, sha256 in self.bulletin)
+
+    def of_bound(self, bound: str, censuses: Iterable[str]) -> tuple[Source, ...]:
+        """What a figure rests on beside its own rows when it is scaled up: active PCNs, or lists of patients."""
+        of_census = {"grossed_pcns": self.of_bulletin, "grossed_patients": self.of_patients}.get(bound)
+        return tuple(
+            source for census in dict.fromkeys(censuses) for source in (of_census(census) if of_census else ())
+        )
 
     def of_patients(self, census: str) -> tuple[Source, ...]:
         """The list of registered patients that a rate at ``census`` rests on: the latest up to it."""

@@ -9,6 +9,7 @@ from analysis.measures.totals import NOTES
 from analysis.periods import census_date, long_date, month_label
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin
+from analysis.results.labels import MEASURE_LABELS
 from analysis.results.making.base import (
     AREA_LEVELS,
     AREA_ROLES,
@@ -60,11 +61,13 @@ _CHANGES = (
     ("change_year_pct", "year_ago_census", True),
 )
 _GROSSED = {
-    "grossed_pcns": ("pcns_active / pcns_reporting", "as if PCNs that did not report were like those that did"),
-    "grossed_patients": (
-        "patients_all / patients_reporting",
-        "as if patients of PCNs that did not report were served like those of PCNs that did",
-    ),
+    "grossed_pcns": "as if PCNs that did not report were like those that did",
+    "grossed_patients": "as if patients of PCNs that did not report were served like those of PCNs that did",
+}
+# Without a workbook among the inputs the register of the package gives the number of active PCNs.
+_AS_PUBLISHED = {
+    True: "as published in the bulletin tables",
+    False: "as published in the bulletin tables: the register of published totals, published.csv",
 }
 
 
@@ -74,10 +77,12 @@ def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]
     areas = totals["level"].isin(AREA_LEVELS) & totals["role"].isin(AREA_ROLES)
     for row in totals[national | areas].to_dict("records"):
         role, area, census = str(row["role"]), str(row["area_code"]), str(row["census"])
+        members = roles.members(role)
+        # Roles that had not begun have no cell in the bulletin tables.
+        cells = sum(roles.starts(member) <= census for member in members)
         for measure, (unit, meaning, expression) in _LEVELS.items():
             if area != ENGLAND and measure not in _AREA_MEASURES:
                 continue
-            members = ", ".join(roles.members(role))
             yield make_fact(
                 f"{measure}.{role}.{area}.{census}",
                 row[measure],
@@ -85,9 +90,11 @@ def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]
                 census,
                 Origin(
                     f"{roles.names[role]}, {row['area_name']}, {long_date(census_date(census))}: {meaning}",
-                    f"{expression}; role in ({members}), census = {census}, area = {area}",
+                    f"as published in the bulletin tables; role in ({', '.join(members)}), census = {census}"
+                    if row["source"] == "bulletin"
+                    else f"{expression}; role in ({', '.join(members)}), census = {census}, area = {area}",
                     WHOLE if unit == "FTE" else EXACT,
-                    inputs.of([census], role=role, area=area, measure=measure),
+                    inputs.of([census], role=role, area=area, measure=measure, cells=cells),
                 ),
                 note=row[_NOTE_OF[measure]],
             )
@@ -120,7 +127,8 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
         for measure, meaning in _PCN_COUNTS.items():
             if area != ENGLAND and measure not in _AREA_MEASURES:
                 continue
-            published = measure == "pcns_active"
+            of_bulletin = row["source"] == "bulletin" and measure != "pcns_known"
+            published = measure == "pcns_active" or of_bulletin
             yield make_fact(
                 f"{measure}.{area}.{census}",
                 row[measure],
@@ -128,11 +136,11 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
                 census,
                 Origin(
                     f"{where}{month_label(census)}: {meaning}",
-                    "as published with the bulletin tables" if published else "number of distinct pcn_code",
+                    _AS_PUBLISHED[bool(inputs.bulletin)] if published else "number of distinct pcn_code",
                     EXACT,
                     inputs.of_bulletin(census) if published else inputs.of([census], area=area),
                 ),
-                note=row["pcns_active_note"] if published else row["note"],
+                note=row["pcns_active_note"] if measure == "pcns_active" else row["note"],
             )
         whole = "pcns_active" if area == ENGLAND else "pcns_known"
         yield make_fact(
@@ -144,7 +152,9 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
                 f"{where}{month_label(census)}: share of PCNs that report",
                 f"100 × pcns_reporting.{area}.{census} / {whole}.{area}.{census}",
                 ONE_PLACE,
-                inputs.of([census], area=area),
+                inputs.of([census], area=area)
+                if area != ENGLAND or row["source"] == "bulletin"
+                else inputs.of([census]) + inputs.of_bulletin(census),
             ),
             note=row["reporting_share_note"],
             decimals=1,
@@ -184,19 +194,25 @@ def bounds(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``grossed_pcns`` and ``grossed_patients`` by measure, role and census, England: estimates."""
     for row in frame[frame["role"].isin(NATIONAL_ROLES)].to_dict("records"):
         role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
-        for column, (ratio, assumption) in _GROSSED.items():
-            sources = inputs.of([census], role=role, measure=measure)
+        figure = f"{measure}.{role}.{ENGLAND}.{census}"
+        reporting = "pcns_reporting" if measure == "fte" else "pcns_reporting_staff"
+        expressions = {
+            "grossed_pcns": f"{figure} × pcns_active.{ENGLAND}.{census} / {reporting}.{ENGLAND}.{census}",
+            "grossed_patients": f"{figure}, of it that of PCNs on the list × patients of all PCNs on the list "
+            "/ patients of those that reported",
+        }
+        for column, assumption in _GROSSED.items():
             yield make_fact(
                 f"{column}.{measure}.{role}.{ENGLAND}.{census}",
                 row[column],
                 "people" if measure == "headcount" else "FTE",
                 census,
                 Origin(
-                    f"{roles.names[role]}, England, {month_label(census)}: {measure} scaled up, "
+                    f"{roles.names[role]}, England, {month_label(census)}: {MEASURE_LABELS[measure]}, scaled up "
                     f"{assumption}; an estimate",
-                    f"{measure}.{role}.{ENGLAND}.{census} × {ratio}",
+                    expressions[column],
                     WHOLE,
-                    sources if column == "grossed_pcns" else sources + inputs.of_patients(census),
+                    inputs.of([census], role=role, measure=measure) + inputs.of_bound(column, [census]),
                 ),
                 note=row[f"{column}_note"],
             )

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment import Assessment, Reading, TargetAssessment
 from analysis.assessment.pace import Pace
-from analysis.periods import month_label
+from analysis.columns import ENGLAND
+from analysis.periods import month_label, months_between
 from analysis.quality import Validation
 from analysis.registers.roles import Roles
+from analysis.registers.targets import Target
 from analysis.results.facts import Fact, Origin
-from analysis.results.labels import MEASURE_LABELS
+from analysis.results.labels import BOUND_LABELS, DATE_LABELS, MEASURE_LABELS
 from analysis.results.making.base import EXACT, ONE_PLACE, WHOLE, Inputs, count, make_fact
 
 if TYPE_CHECKING:
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PACE = {
-    "needed": "FTE a month needed from the baseline to the deadline",
-    "achieved": "FTE a month that came, as reported, from the baseline to the census of the reading",
-    "still_needed": "FTE a month still needed from the report's census to the deadline",
-    "remaining": "FTE still missing at the report's census",
-    "recent_low": "lowest matched growth a month in the last four quarters",
-    "recent_high": "highest matched growth a month in the last four quarters",
+    "needed": "needed a month from the baseline to the deadline",
+    "achieved": "came a month, as reported, from the baseline to the census of the reading",
+    "still_needed": "still needed a month from the report's census to the deadline",
+    "remaining": "still missing at the report's census",
+    "recent_low": "lowest growth a month between neighbouring censuses of the last year, PCNs that report at both",
+    "recent_high": "highest growth a month between neighbouring censuses of the last year, PCNs that report at both",
 }
 _BACKTESTS = {"equal": "equal to the published precision", "differs": "different", "not available": "without ours"}
 
@@ -54,8 +56,8 @@ def assessed(assessment: Assessment, roles: Roles, inputs: Inputs) -> Iterator[F
             yield count(f"readings.{target.id}.{verdict.name.lower()}", number, "readings", meaning, period)
         for reading in entry.readings:
             yield from _reading(entry, reading, period, roles, inputs)
-        for pace in entry.paces:
-            yield from _pace(entry, pace, period, inputs)
+        for reading, pace in zip(entry.by_baseline(), entry.paces, strict=True):
+            yield from _pace(entry, reading, pace, period, inputs)
 
 
 def checked(backtests: pd.DataFrame, validation: Validation | None, period: str) -> Iterator[Fact]:
@@ -85,7 +87,7 @@ def _reading(entry: TargetAssessment, reading: Reading, period: str, roles: Role
     since = f", from {month_label(choice.baseline)}" if choice.baseline else ""
     unit = "people" if choice.measure == "headcount" else "FTE"
     spans = {
-        "reading": (reading.bounds, reading.censuses, f"census {choice.date.replace('_', ' ')} {target.deadline}"),
+        "reading": (reading.bounds, reading.censuses, f"{DATE_LABELS[choice.date].lower()} ({target.deadline})"),
         "so_far": (reading.so_far_bounds, (period,), f"up to {month_label(period)}"),
     }
     for name, (figures, censuses, until) in spans.items():
@@ -99,44 +101,77 @@ def _reading(entry: TargetAssessment, reading: Reading, period: str, roles: Role
                 taken_at,
                 Origin(
                     f"{target.name}: {what} read as {MEASURE_LABELS[choice.measure]} of "
-                    f"{roles.names[choice.role]}{since}, {until}; coverage: {figure.bound.replace('_', ' ')}",
-                    _expression(reading, figure.bound, censuses),
+                    f"{roles.names[choice.role]}{since}, {until}; {BOUND_LABELS[figure.bound]}",
+                    _expression(reading, target, figure.bound, censuses),
                     WHOLE,
-                    inputs.of(used, role=choice.role, measure=choice.measure),
+                    inputs.of(used, role=choice.role, measure=choice.measure) + inputs.of_bound(figure.bound, used),
                 ),
                 note=figure.note,
                 signed=target.increase,
             )
 
 
-def _expression(reading: Reading, bound: str, censuses: tuple[str, ...]) -> str:
+def _expression(reading: Reading, target: Target, bound: str, censuses: tuple[str, ...]) -> str:
     choice = reading.choice
-    figure = (
-        f"{choice.measure}.{choice.role}.ENG" if bound == "reported" else f"{bound}.{choice.measure}.{choice.role}.ENG"
-    )
-    at = " and ".join(censuses) or "the date"
+    series = f"{choice.measure}.{choice.role}.{ENGLAND}"
     if bound == "matched":
-        return f"change of {choice.measure} in PCNs that report at {choice.baseline} and at {at}"
-    line = " (straight line between them)" if len(censuses) > 1 else ""
-    return f"{figure} at {at}{line}" + (f" − {figure}.{choice.baseline}" if choice.baseline else "")
+        spans = [f"change_in_both.{series}.{choice.baseline}.{census}" for census in censuses]
+    else:
+        series = series if bound == "reported" else f"{bound}.{series}"
+        since = f" − {series}.{choice.baseline}" if choice.baseline else ""
+        spans = [f"{series}.{census}{since}" for census in censuses]
+    if len(spans) > 1:
+        return f"straight line, read at {target.deadline}, from {spans[0]} to {spans[-1]}"
+    return spans[0] if spans else "the date is not covered by the data"
 
 
-def _pace(entry: TargetAssessment, pace: Pace, period: str, inputs: Inputs) -> Iterator[Fact]:
-    role = entry.main.choice.role
+def _pace(entry: TargetAssessment, reading: Reading, pace: Pace, period: str, inputs: Inputs) -> Iterator[Fact]:
+    choice = reading.choice
+    unit = "people" if choice.measure == "headcount" else "FTE"
+    stock = not entry.target.increase
     for column, meaning in _PACE.items():
         value = getattr(pace, column)
         whole = column == "remaining"
+        expression, censuses = _pace_origin(column, entry.target.id, reading, pace, period, stock=stock)
+        if column.startswith("recent"):
+            censuses = [
+                census for census in sorted(inputs.workforce) if (pace.recent_since or period) <= census <= period
+            ]
         yield make_fact(
             f"pace.{entry.target.id}.{pace.baseline}.{column}",
             value,
-            "FTE" if whole else "FTE a month",
+            unit if whole else f"{unit} a month",
             period,
             Origin(
-                f"{entry.target.name}, from {month_label(pace.baseline)}: {meaning}",
-                "see docs/methodology.md, Pace",
+                f"{entry.target.name}, from {month_label(pace.baseline)}: {unit} {meaning}",
+                expression,
                 WHOLE if whole else ONE_PLACE,
-                inputs.of([pace.baseline, period], role=role),
+                inputs.of(censuses, role=choice.role, measure=choice.measure),
             ),
             note="" if value is not None else "[z]",
             decimals=0 if whole else 1,
         )
+
+
+def _pace_origin(
+    column: str, target_id: str, reading: Reading, pace: Pace, period: str, *, stock: bool
+) -> tuple[str, list[str]]:
+    """How a figure of the pace is worked out, and the censuses whose extracts it rests on."""
+    series = f"{reading.choice.measure}.{reading.choice.role}.{ENGLAND}"
+    baseline = f"{series}.{pace.baseline}"
+    target = f"target.{target_id}"
+    missing = f"{target} − {series}.{period}" if stock else f"{target} − ({series}.{period} − {baseline})"
+    remaining = [period] if stock else [pace.baseline, period]
+    if column == "needed":
+        months = f" / {pace.months} months"
+        return (f"({target} − {baseline}){months}", [pace.baseline]) if stock else (f"{target}{months}", [])
+    if column == "achieved":
+        elapsed = months_between(pace.baseline, pace.achieved_by)
+        return f"({series}.{pace.achieved_by} − {baseline}) / {elapsed} months", [pace.baseline, pace.achieved_by]
+    if column == "remaining":
+        return f"{missing}, and not under nothing", remaining
+    if column == "still_needed":
+        return f"({missing}) / months from {period} to the deadline", remaining
+    which = "smallest" if column == "recent_low" else "largest"
+    since = pace.recent_since or period
+    return f"{which} of change_in_both.{series} between neighbouring censuses from {since} to {period}, a month", []

@@ -9,15 +9,21 @@ from analysis.results.prose import Prose, dated, panel, say
 from analysis.results.story import context, headline, method, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analysis.results.analysis import Analysis
+    from analysis.results.charts import Charts
     from analysis.results.tables import Table
+    from analysis.results.views import Tables
 
 
 class Story:
     """The pieces of prose of a report, by name: ``report.story.headline()``. Each shows itself in Jupyter."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, tables: Tables, charts: Callable[[], Charts]) -> None:
         self._analysis = analysis
+        self._tables = tables
+        self._charts = charts  # asked for only where a chart stands in the prose: altair is slow to import
 
     def headline(self) -> Prose:
         """Tell what was promised, what the data say, how sure that is, and what would change the answer."""
@@ -39,7 +45,7 @@ class Story:
         """Assess one target by its id in the register."""
         analysis = self._analysis
         assessed = analysis.assessment[target_id]
-        chart = analysis.charts.target(target_id)
+        chart = self._charts().target(target_id)
         parts: list[Prose | Figure | Table] = [
             Prose(dated(assessed.target.name), tag="h3"),
             targets.wording(assessed),
@@ -51,7 +57,7 @@ class Story:
         ]
         if assessed.target.claims:
             parts += [say("What was said of it:"), targets.claims(analysis, assessed)]
-        parts.append(analysis.tables.shown_readings(target_id))
+        parts.append(self._tables.shown_readings(target_id))
         return panel(parts, css_class="target")
 
     def decomposition(self) -> Prose:

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.columns import ENGLAND
+from analysis.registers.breaks import Break
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact, Status
 from analysis.results.prose import Prose, bullets, cited, code, dated, day, definitions, joined, listed, month, say
@@ -45,7 +46,8 @@ def growth(analysis: Analysis) -> Prose:
             parts.append(
                 say(
                     "Since {census} link workers changed by {change} FTE ({pct}) as reported, while PCNs reporting went from "
-                    "{before} to {after}.",
+                    "{before} to {after}{matched}.",
+                    matched=_matched(analysis, census),
                     census=month(census),
                     change=facts[change],
                     pct=facts[f"{column}_pct.fte.{ROLE}.{ENGLAND}.{period}"],
@@ -54,6 +56,14 @@ def growth(analysis: Analysis) -> Prose:
                 )
             )
     return joined(parts) if parts else say("No earlier census in the data is comparable.")
+
+
+def _matched(analysis: Analysis, census: str) -> Prose:
+    """The part of a change that is not reporting, where it can be told."""
+    matched = f"change_in_both.fte.{ROLE}.{ENGLAND}.{census}.{analysis.period}"
+    if matched not in analysis.facts or analysis.facts[matched].value is None:
+        return say("")
+    return say("; {both} of it in PCNs that report at both", both=analysis.facts[matched])
 
 
 def decomposition(analysis: Analysis) -> Prose:
@@ -138,19 +148,21 @@ def bounds(analysis: Analysis) -> Prose:
 def entrants(analysis: Analysis) -> Prose:
     """The test of that assumption: are PCNs that begin to report like those that report already."""
     facts, period = analysis.facts, analysis.period
+    if analysis.national_only:
+        return say("The assumption cannot be tested at this census: there is no individual-level extract of it.")
+    if period == analysis.censuses[0]:
+        return say("The assumption cannot be tested at the first census: which PCNs began to report is not known.")
     new, old = (f"fte_per_{who}_pcn.{ROLE}.{ENGLAND}.{period}" for who in ("newly_reporting", "incumbent"))
     if new not in facts or facts[new].value is None or facts[old].value is None:
         return say("The assumption cannot be tested at this census: no PCN began to report.")
     fewer = (facts[new].value or 0) < (facts[old].value or 0)
     return say(
         "The assumption can be tested on PCNs that begin to report: at {period} they recorded {new} FTE of link workers per "
-        "PCN, against {old} in PCNs that reported before. {so}",
+        "PCN, against {old} in PCNs that reported before. If those that still do not report are like them, scaling up {so}.",
         period=month(period),
         new=facts[new],
         old=facts[old],
-        so="Scaling up therefore overstates."
-        if fewer
-        else "At this census scaling up does not overstate for that reason.",
+        so="overstates" if fewer else "does not overstate",
     )
 
 
@@ -175,25 +187,27 @@ def places(analysis: Analysis) -> Prose:
     facts, period = analysis.facts, analysis.period
     key = f"{ROLE}.{ENGLAND}.{period}"
     if analysis.national_only or f"pcns_none.{key}" not in facts:
-        return say("Area figures are not available for this census: there is no individual-level extract of it.")
+        return say("There is no individual-level extract of this census, and so no figure of an area or a network.")
     parts = [
+        say("The areas are those that the extracts give, which may be later ones than there were at the census."),
         say(
-            "Of {reporting} PCNs reporting, {any} have any link worker and {none} have none; {under} have under one FTE, "
-            "{one} have one FTE and under two, {two} have two FTE or more.",
+            "Of {reporting} PCNs reporting, {any} have any FTE of link workers and {none} have none; {under} have under one, "
+            "{one} have one and under two, {two} have two or more.",
             reporting=facts[f"pcns_reporting.{ENGLAND}.{period}"],
-            any=facts[f"pcns_with_role.{key}"],
+            any=facts[f"pcns_any.{key}"],
             none=facts[f"pcns_none.{key}"],
             under=facts[f"pcns_under_1.{key}"],
             one=facts[f"pcns_1_to_2.{key}"],
             two=facts[f"pcns_2_plus.{key}"],
-        )
+        ),
     ]
     rate = facts[f"rate_reporting.{key}"]
     if rate.value is not None:
         parts.append(
             say(
                 "For each {base} registered patients of reporting PCNs there are {rate} FTE; for each {base} of all, {all}, "
-                "which counts PCNs that did not report as if they had none and so understates. The patients are those of {listed}.",
+                "which counts PCNs that did not report as if they had none and so understates. The patients are those of the "
+                "PCNs on the list of {listed}.",
                 base=facts["constant.rate_base"],
                 rate=rate,
                 all=facts[f"rate_all.{key}"],
@@ -221,18 +235,33 @@ def breaks(analysis: Analysis) -> Prose:
     return bullets(
         [
             say(
-                "{census}: {what} {source}",
+                "{census}: {what} {source}{here}",
                 census=month(entry.census),
                 what=dated(entry.reader),
                 source=cited(entry.source),
+                here=_in_these_extracts(analysis, entry),
             )
             for entry in told
         ]
     )
 
 
+def _in_these_extracts(analysis: Analysis, entry: Break) -> str:
+    """Whether a break of geography is to be seen: extracts that were published again carry the later areas throughout."""
+    totals = analysis.measures.totals
+    icbs = totals[(totals["level"] == "icb") & totals["fte"].notna()]
+    before, after = (
+        set(icbs.loc[side, "area_code"]) for side in (icbs["census"] < entry.census, icbs["census"] >= entry.census)
+    )
+    if entry.kind != "geography" or not before or not after or before - after:
+        return ""
+    return " In the extracts of this report no code of an integrated care board ends there, although [b] marks it."
+
+
 def unknown_roles(analysis: Analysis) -> Prose:
     """Roles that the vocabulary does not know, in the words of the extracts."""
+    if analysis.national_only:
+        return say("There is no individual-level extract of this census whose roles could be unknown.")
     unknown = analysis.measures.unknown_roles
     names = list(dict.fromkeys(unknown.loc[unknown["census"] == analysis.period, "staff_role"]))
     if not names:

@@ -6,14 +6,27 @@ It is kept short enough to be read without scrolling; the sections below it say 
 from __future__ import annotations
 
 from analysis.assessment import TargetAssessment, Verdict
+from analysis.assessment.doubts import BOUND_CLAUSES, MEASURE_CLAUSES
 from analysis.assessment.readings import Reading, Turn
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
-from analysis.results.prose import Prose, census_day, dated, day, definitions, joined, listed, month, panel, quoted, say
+from analysis.results.prose import (
+    Prose,
+    bullets,
+    census_day,
+    dated,
+    day,
+    definitions,
+    joined,
+    listed,
+    month,
+    panel,
+    quoted,
+    say,
+)
+from analysis.results.story import verdicts
 from analysis.results.story.words import (
-    BOUND_WORDS,
     DATE_WORDS,
-    MEASURE_CLAUSES,
     reading_fact,
     unit_words,
     verdict_words,
@@ -28,6 +41,7 @@ def headline(analysis: Analysis) -> Prose:
     return panel(
         [
             _lead(analysis),
+            bullets([verdicts.sentence(analysis, assessed) for assessed in targets], css_class="lead"),
             definitions(
                 [
                     ("What was promised", [_promise(assessed) for assessed in targets]),
@@ -51,69 +65,11 @@ def _lead(analysis: Analysis) -> Prose:
         active=facts[f"pcns_active.{ENGLAND}.{period}"],
         fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
     )
-    areas = [say("National figures only: no figures by area are available for this census.")]
-    sentences = [opening, *(_verdict(analysis, assessed) for assessed in analysis.assessment)]
-    return Prose(joined(sentences + (areas if analysis.national_only else [])).html, css_class="lead")
-
-
-def _verdict(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """The verdict in a sentence; where the baseline or the treatment of coverage turns it, that stands here."""
-    target, main = assessed.target, assessed.main
-    judged = [reading for reading in assessed.by_baseline() if reading.verdict is not Verdict.NOT_ASSESSABLE]
-    if len({reading.verdict for reading in judged}) > 1:
-        return say(
-            "{short}: the verdict depends on the baseline, which the wording leaves open; {parts}.",
-            short=dated(target.short),
-            parts=listed([_judged_from(analysis, assessed, reading) for reading in judged]),
-        )
-    if main.verdict is Verdict.NOT_ASSESSABLE:
-        return say("{short}: {verdict}.", short=dated(target.short), verdict=verdict_words(main))
-    return say(
-        "{short}: {verdict} ({value} {unit} at {census}){bound}{turned}.",
-        short=dated(target.short),
-        verdict=verdict_words(main),
-        value=reading_fact(analysis, target, main),
-        unit=unit_words(main),
-        census=listed([month(census) for census in main.censuses]),
-        bound=_bound_clause(analysis, assessed, main),
-        turned=_turned_clause(analysis, assessed),
+    national = say(
+        "National figures only, from the bulletin tables: there is no individual-level extract of this census, and so no "
+        "figures by area."
     )
-
-
-def _turned_clause(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """Where what is counted turns the verdict, that stands beside it."""
-    turn = next((turn for turn in assessed.turned_by if turn.axis == "measure"), None)
-    if turn is None:
-        return say("")
-    return say(
-        ", but {verdict} when {measure} ({value} {unit})",
-        verdict=turn.reading.verdict.short,
-        measure=MEASURE_CLAUSES[turn.reading.choice.measure],
-        value=reading_fact(analysis, assessed.target, turn.reading),
-        unit=unit_words(turn.reading),
-    )
-
-
-def _judged_from(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
-    return say(
-        "since {baseline} {verdict} ({value}){bound}",
-        baseline=month(reading.choice.baseline or ""),
-        value=reading_fact(analysis, assessed.target, reading),
-        verdict=verdict_words(reading),
-        bound=_bound_clause(analysis, assessed, reading),
-    )
-
-
-def _bound_clause(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
-    if not reading.bounds_disagree:
-        return say("")
-    other = next(f for f in reading.bounds if f.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE))
-    return say(
-        ", but {verdict} when {words} ({other})",
-        verdict=other.verdict.short,
-        words=BOUND_WORDS[other.bound],
-        other=reading_fact(analysis, assessed.target, reading, other.bound),
-    )
+    return Prose(joined([opening, *([national] if analysis.national_only else [])]).html, css_class="lead")
 
 
 def _promise(assessed: TargetAssessment) -> Prose:
@@ -183,7 +139,7 @@ def _change(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         then = "; then the baseline chosen" if target.increase else ""
         return say("{short}: a census on or after {day}{then}.", short=short, day=day(target.deadline), then=then)
     counts = say(
-        "{reached} of {all} distinct readings come out as reached.",
+        "Distinct readings that come out as reached: {reached} of {all}.",
         all=facts[f"readings.{target.id}"],
         reached=facts[f"readings.{target.id}.reached"],
     )
@@ -198,9 +154,9 @@ def _turned(analysis: Analysis, assessed: TargetAssessment, turn: Turn) -> Prose
     # A floor that is not reached on reported data may still have been: the reader is told what scaling up would give.
     caveat = (
         say(
-            " as reported (and {value} {words})",
+            " as reported (and {value} {words} [e])",
             value=reading_fact(analysis, assessed.target, turn.reading, "grossed_pcns"),
-            words=BOUND_WORDS["grossed_pcns"],
+            words=BOUND_CLAUSES["grossed_pcns"],
         )
         if turn.reading.bounds_disagree and grossed.value is not None
         else say("")
@@ -218,7 +174,7 @@ def _turned(analysis: Analysis, assessed: TargetAssessment, turn: Turn) -> Prose
 def _axis_words(analysis: Analysis, turn: Turn) -> Prose:
     choice = turn.reading.choice
     if turn.axis == "measure":
-        return say("when {measure}", measure=MEASURE_CLAUSES[choice.measure])
+        return say(MEASURE_CLAUSES[choice.measure])
     if turn.axis == "baseline":
         return say("counted from {month}", month=month(choice.baseline or ""))
     if turn.axis == "role":

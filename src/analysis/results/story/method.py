@@ -30,7 +30,13 @@ def validation(analysis: Analysis) -> Prose:
     if not found.warnings:
         return opening
     return joined(
-        [opening, say("Warnings: {subjects}.", subjects=listed([code(check.id) for check in found.warnings]))]
+        [
+            opening,
+            say(
+                "Warnings: {warnings}.",
+                warnings=listed([say("{subject} ({id})", subject=c.subject, id=code(c.id)) for c in found.warnings]),
+            ),
+        ]
     )
 
 
@@ -40,8 +46,9 @@ def backtests(analysis: Analysis) -> Prose:
     if facts["backtests"].value == 0:
         return say("No published figure can be held against the extracts of this report.")
     return say(
-        "Each published national figure in the register was held against the same figure computed here: {equal} of {all} "
-        "are equal to the published precision, {differ} differ.",
+        "Each published national figure up to {last} in the register was held against the same figure computed here from the "
+        "extracts: {equal} of {all} are equal to the published precision, {differ} differ.",
+        last=month(str(analysis.measures.backtests["census"].max())),
         equal=facts["backtests.equal"],
         all=facts["backtests"],
         differ=facts["backtests.differs"],
@@ -152,6 +159,10 @@ def definitions_of_terms(analysis: Analysis) -> Prose:
             ),
             ("As reported", [say("The sum of what was returned: for a number in place, a lower bound.")]),
             (
+                "Rounding",
+                [say("Only for print, from unrounded figures: printed parts may not add up to the printed whole.")],
+            ),
+            (
                 "Matched panel",
                 [say("PCNs that report at both ends of a comparison, or at every census since a chosen one.")],
             ),
@@ -178,7 +189,7 @@ def sources(analysis: Analysis) -> Prose:
     return joined(
         [
             say(
-                "Source of the figures: {series}, NHS Digital, since then NHS England; registered patients: {patients}. Contains "
+                "Source of the figures: {series}, NHS Digital (now NHS England); registered patients: {patients}. Contains "
                 "public sector information licensed under the {licence}.",
                 series=cited("Primary Care Network Workforce"),
                 patients=cited("Patients Registered at a GP Practice"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from analysis.assessment import TargetAssessment, Verdict
 from analysis.assessment.pace import Pace
@@ -10,7 +11,7 @@ from analysis.columns import ENGLAND
 from analysis.periods import census_on_or_before
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact
-from analysis.results.prose import Prose, bullets, cited, dated, day, joined, listed, month, quoted, say
+from analysis.results.prose import Prose, bullets, cited, dated, day, joined, listed, month, panel, quoted, say
 from analysis.results.story.words import MEASURE_WORDS, reading_fact, unit_words, verdict_words
 
 
@@ -58,8 +59,7 @@ def _first(assessed: TargetAssessment) -> Prose:
 def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target, facts = assessed.target, analysis.facts
     counts = say(
-        "Of {all} distinct readings, {reached} come out as reached on reported data, {missed} as not reached, {open} as not "
-        "assessable.",
+        "Distinct readings: {all}; reached on reported data: {reached}; not reached: {missed}; not assessable: {open}.",
         all=facts[f"readings.{target.id}"],
         reached=facts[f"readings.{target.id}.reached"],
         missed=facts[f"readings.{target.id}.not_reached"],
@@ -120,8 +120,8 @@ def by_baseline(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         else:
             items.append(
                 say(
-                    "From {baseline} ({reason}): {value} {unit} by {census}, {verdict}; scaled up for PCNs that did not "
-                    "report, {grossed}",
+                    "From {baseline} ({reason}): {value} {unit} by {census}, {verdict}; scaled up to all active PCNs "
+                    "[e], {grossed}",
                     baseline=month(baseline),
                     reason=dated(reasons[baseline]),
                     value=reading_fact(analysis, assessed.target, reading),
@@ -136,59 +136,76 @@ def by_baseline(analysis: Analysis, assessed: TargetAssessment) -> Prose:
 
 def pace(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     """What was needed a month, what came, and when the number would be reached at the recent pace."""
-    return bullets([_pace_item(analysis, assessed, entry) for entry in assessed.paces])
+    needed = bullets([_pace_item(analysis, assessed, entry) for entry in assessed.paces])
+    return panel([needed, _projection(analysis, assessed)], css_class="pace")
 
 
 def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> Prose:
-    def fact(column: str) -> Fact:
-        return analysis.facts[f"pace.{assessed.target.id}.{entry.baseline}.{column}"]
-
+    fact = _pace_facts(analysis, assessed, entry)
     parts = [
         say(
-            "From {baseline} to {deadline}: {needed} FTE a month were needed",
+            "From {baseline} to {deadline}: {needed} {unit} a month were needed",
             baseline=month(entry.baseline),
             deadline=day(assessed.target.deadline),
             needed=fact("needed"),
+            unit=unit_words(assessed.main),
         )
     ]
     if entry.achieved is not None:
         parts.append(
-            say(", {achieved} came as reported, PCNs that began to report included", achieved=fact("achieved"))
+            say(
+                "; {achieved} came as reported up to {census}, PCNs that began to report included",
+                achieved=fact("achieved"),
+                census=month(entry.achieved_by),
+            )
         )
-    if entry.still_needed is not None:
+    if entry.still_needed is not None and entry.baseline != analysis.period:
         parts.append(
             say(
-                ", and from {period} on {still} a month would still be needed",
+                "; from {period} on {still} a month would still be needed",
                 period=month(analysis.period),
                 still=fact("still_needed"),
             )
         )
-    parts.append(say(". {projection}", projection=_projection(entry, fact)))
-    return joined(parts, separator="")
+    return joined([*parts, say(".")], separator="")
 
 
-def _projection(entry: Pace, fact: object) -> Prose:
-    if entry.recent_low is None or entry.remaining in (None, 0.0):
-        return say("Nothing is projected: {note}.", note=entry.reach_note)
-    assert callable(fact)  # noqa: S101 - a nested function, for the type checker
-    pace_words = say(
-        "In the last four quarters, PCNs that reported at both ends of a quarter grew by {low} to {high} FTE a month",
-        low=fact("recent_low"),
-        high=fact("recent_high"),
-    )
-    if entry.reach_earliest is None:
-        return say("{pace}: {note}.", pace=pace_words, note=entry.reach_note)
-    when = (
-        say("between {earliest} and {latest}", earliest=month(entry.reach_earliest), latest=month(entry.reach_latest))
-        if entry.reach_latest
-        else say("in {earliest} at the earliest, {note}", earliest=month(entry.reach_earliest), note=entry.reach_note)
-    )
+def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """When the number would be reached if the pace of the last year went on: one pace for all baselines."""
+    open_yet = [entry for entry in assessed.paces if entry.remaining != 0]
+    first = next(iter(open_yet or assessed.paces))
+    if not open_yet or first.recent_since is None:
+        return say("Nothing is projected: {note}.", note=first.reach_note)
+    fact = _pace_facts(analysis, assessed, first)
+    low, high = fact("recent_low"), fact("recent_high")
+    parts = [say("{since}{when}", since=_counted_from(assessed, entry), when=_when(entry)) for entry in open_yet]
     return say(
-        "{pace}. If that went on, and coverage stayed as it is, the number would be reached {when}; "
-        "no further ahead than a year is said.",
-        pace=pace_words,
-        when=when,
+        "Between {since} and {period}, PCNs that reported at both ends of a quarter grew by {pace} {unit} a month. If that "
+        "went on, and coverage stayed as it is, the number would be reached {parts}. Nothing beyond a year is projected.",
+        since=month(first.recent_since),
+        period=month(analysis.period),
+        pace=say("{low} to {high}", low=low, high=high) if low.text != high.text else low,
+        unit=unit_words(assessed.main),
+        parts=joined(parts, separator="; "),
     )
+
+
+def _counted_from(assessed: TargetAssessment, entry: Pace) -> Prose:
+    return say("counted from {month} ", month=month(entry.baseline)) if assessed.target.increase else say("")
+
+
+def _when(entry: Pace) -> Prose:
+    if entry.reach_earliest is None:
+        return say(entry.reach_note)
+    if entry.reach_latest is None:
+        return say("in {first} at the earliest, and {note}", first=month(entry.reach_earliest), note=entry.reach_note)
+    if entry.reach_latest == entry.reach_earliest:
+        return say("in {month}", month=month(entry.reach_earliest))
+    return say("between {first} and {last}", first=month(entry.reach_earliest), last=month(entry.reach_latest))
+
+
+def _pace_facts(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> Callable[[str], Fact]:
+    return lambda column: analysis.facts[f"pace.{assessed.target.id}.{entry.baseline}.{column}"]
 
 
 def claims(analysis: Analysis, assessed: TargetAssessment) -> Prose:

@@ -14,21 +14,10 @@ MEASURE_WORDS = {
     "fte_staff": "FTE of staff only, without contracted services",
     "headcount": "People (headcount, which cannot count contracted services)",
 }
-MEASURE_CLAUSES = {
-    "fte": "all hours are counted",
-    "fte_staff": "contracted services are left out",
-    "headcount": "people are counted, which leaves out contracted services",
-}
 DATE_WORDS = {
     "on_or_before": "at the last census by the date",
     "after": "at the first census from the date on",
     "between": "on a straight line between the two censuses",
-}
-BOUND_WORDS = {
-    "reported": "as reported",
-    "matched": "only PCNs that report at both censuses count",
-    "grossed_pcns": "scaled up to all active PCNs [e]",
-    "grossed_patients": "scaled up to all registered patients [e]",
 }
 
 

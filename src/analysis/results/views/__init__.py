@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.results.prose import Prose, panel
+from analysis.results.prose import Prose, dated, panel, say
 from analysis.results.views.base import disclosed
 from analysis.results.views.changes import ChangeTables
 from analysis.results.views.places import PlaceTables
@@ -43,4 +43,9 @@ class Tables(SeriesTables, TargetTables, ChangeTables, PlaceTables, QualityTable
     def shown(self, *names: str) -> Prose:
         """Tables under disclosures, each with the link to its CSV: for those too long to stand open on the page."""
         tables = [getattr(self, name) for name in names]
-        return panel([disclosed(table) for table in tables if len(table.frame)], css_class="tables")
+        return panel([disclosed(t) if len(t.frame) else _nothing_in(t) for t in tables], css_class="tables")
+
+
+def _nothing_in(table: Table) -> Prose:
+    """What stands in the place of an empty table: left out, the reader would have to guess."""
+    return say("{title}: nothing to list.", css_class="note", title=dated(table.title))

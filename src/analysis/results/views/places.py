@@ -29,9 +29,18 @@ _ON_PAGE = (
     "rate_all",
     "direct_share_pct",
 )
+_SEEN_SO_FAR = (
+    "Reporting: of the PCNs seen in any extract so far [e]. PCNs that never reported are not among them, so that the "
+    "share is too high; England’s share of all active PCNs is lower."
+)
+_LISTED = (
+    "Rates count FTE and patients of PCNs on the list of registered patients; “all” has the patients of every PCN on "
+    "the list that was seen in an extract so far."
+)
 _MORE = "The download also has all patients, the interval of the rate, PCNs by size, and the change in a year."
 _BANDS = (
-    ("pcns_none", "PCNs with none", "nobody in the role"),
+    ("pcns_any", "PCNs with any", "some FTE in the role"),
+    ("pcns_none", "PCNs with none", "no FTE in the role"),
     ("pcns_under_1", "Under one", "some and under one FTE"),
     ("pcns_1_to_2", "One to two", "one FTE and under two"),
     ("pcns_2_plus", "Two or more", "two FTE or more"),
@@ -72,7 +81,9 @@ class PlaceTables(TableMaker):
                 "area_code": CODE,
                 "fte": fte("FTE", "full-time equivalent of all rows"),
                 "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs"),
-                "reporting_share_pct": share("Coverage", "of PCNs known", "reporting_share_note"),
+                "reporting_share_pct": share(
+                    "Reporting", "of the PCNs seen in any extract so far", "reporting_share_note"
+                ),
                 "fte_per_reporting_pcn": fte("FTE per PCN", "per reporting PCN", decimals=2),
                 "patients_reporting": count(
                     "Patients", "registered with reporting PCNs", "patients", "rate_reporting_note"
@@ -81,9 +92,11 @@ class PlaceTables(TableMaker):
                     "Rate", "FTE per 10,000 patients of reporting PCNs", "per 10,000", 2, "rate_reporting_note"
                 ),
                 "rate_all": Column(
-                    "Rate, all", "FTE per 10,000 patients of all PCNs", "per 10,000", 2, "rate_all_note"
+                    "Rate, all", "FTE per 10,000 patients of all PCNs seen so far", "per 10,000", 2, "rate_all_note"
                 ),
-                "patients_all": count("Patients, all", "registered in the whole area", "patients", "rate_all_note"),
+                "patients_all": count(
+                    "Patients, all", "registered with all PCNs seen so far", "patients", "rate_all_note"
+                ),
                 "rate_low": Column(
                     "Rate, low", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
                 ),
@@ -99,4 +112,4 @@ class PlaceTables(TableMaker):
             },
             index=["level", "census", "list_date"],
         )
-        return dataclasses.replace(table, on_page=_ON_PAGE, notes=(_MORE,))
+        return dataclasses.replace(table, on_page=_ON_PAGE, notes=(_SEEN_SO_FAR, _LISTED, _MORE))

@@ -1,0 +1,93 @@
+"""What turns a verdict, one thing at a time, and the verdict in a line with all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from analysis.assessment.readings import Reading
+from analysis.assessment.series import Bound
+from analysis.assessment.verdicts import Verdict
+from analysis.periods import long_date, month_label
+
+if TYPE_CHECKING:
+    from analysis.assessment.assess import TargetAssessment
+
+MEASURE_CLAUSES = {
+    "fte": "when all hours are counted",
+    "fte_staff": "when contracted services are left out",
+    "headcount": "when people are counted, which leaves out contracted services",
+}
+BOUND_CLAUSES: dict[Bound, str] = {
+    "reported": "as reported",
+    "matched": "when only PCNs that report at both censuses count",
+    "grossed_pcns": "when scaled up to all active PCNs",
+    "grossed_patients": "when scaled up to all registered patients",
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Another treatment of coverage, date or measure under which a reading comes out the other way.
+
+    ``words`` say which; ``reading`` and ``bound`` give its figure; ``estimated`` whether that is an estimate.
+    """
+
+    words: str
+    reading: Reading
+    bound: Bound = "reported"
+    estimated: bool = False
+
+
+def doubts(assessed: TargetAssessment, reading: Reading) -> list[Doubt]:
+    """What turns the verdict of a reading: coverage, then the date; of the main reading also the measure."""
+    found = [
+        Doubt(BOUND_CLAUSES[figure.bound], reading, figure.bound, estimated=figure.bound.startswith("grossed"))
+        for figure in reading.bounds
+        if figure.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE)
+    ][:1]  # one treatment says that coverage matters; the table of readings has all of them
+    for other in assessed.readings:
+        turned = other.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE)
+        if turned and other.choice == replace(reading.choice, date="between"):
+            line = f"on a straight line to {long_date(assessed.target.deadline)}"
+            found.append(Doubt(line, other, estimated=True))
+        elif turned and reading.main and other.choice == replace(reading.choice, measure=other.choice.measure):
+            found.append(Doubt(MEASURE_CLAUSES[other.choice.measure], other))
+    return found
+
+
+def judged_by_baseline(assessed: TargetAssessment) -> list[list[Reading]]:
+    """The main reading from each baseline, where it was judged; those together of which the same is to be said."""
+    judged = [reading for reading in assessed.by_baseline() if reading.verdict is not Verdict.NOT_ASSESSABLE]
+    same = groupby(judged, key=lambda reading: (reading.verdict, [doubt.words for doubt in doubts(assessed, reading)]))
+    return [list(readings) for _, readings in same]
+
+
+def depends_on_baseline(assessed: TargetAssessment) -> bool:
+    """Whether the baseline, which the wording leaves open, decides."""
+    return len({readings[0].verdict for readings in judged_by_baseline(assessed)}) > 1
+
+
+def in_short(assessed: TargetAssessment) -> str:
+    """The verdict in a line without figures, for lists of reports and for those who read files."""
+    main = assessed.main
+    if depends_on_baseline(assessed):
+        parts = [
+            f"from {_listed([month_label(reading.choice.baseline or '') for reading in readings])} "
+            f"{readings[0].verdict.value}{_but(assessed, readings[0])}"
+            for readings in judged_by_baseline(assessed)
+        ]
+        return f"depends on the baseline: {'; '.join(parts)}"
+    if main.verdict is Verdict.NOT_ASSESSABLE:
+        return f"{main.verdict.value}: {main.reason}" if main.reason else main.verdict.value
+    return main.verdict.value + _but(assessed, main)
+
+
+def _but(assessed: TargetAssessment, reading: Reading) -> str:
+    words = [doubt.words for doubt in doubts(assessed, reading)]
+    return f", but {reading.verdict.other.short} {_listed(words, last='or')}" if words else ""
+
+
+def _listed(words: list[str], last: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -1,0 +1,79 @@
+"""The verdict on a target in a sentence of the headline, with the figures of all that turns it."""
+
+from __future__ import annotations
+
+from analysis.assessment import Reading, TargetAssessment, Verdict
+from analysis.assessment.doubts import Doubt, depends_on_baseline, doubts, judged_by_baseline
+from analysis.periods import census_date
+from analysis.results.analysis import Analysis
+from analysis.results.prose import Prose, census_day, dated, joined, listed, month, say
+from analysis.results.story.words import reading_fact, unit_words, verdict_words
+
+
+def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """The verdict; where baseline, date, measure or the treatment of coverage turns it, that stands beside it."""
+    target, main = assessed.target, assessed.main
+    short = dated(target.short)
+    if depends_on_baseline(assessed):
+        return say(
+            "{short}: the verdict depends on the baseline, which the wording leaves open. {at}: {parts}.",
+            short=short,
+            at=_counted_to(assessed, main),
+            parts=joined(
+                [_judged_from(analysis, assessed, readings) for readings in judged_by_baseline(assessed)],
+                separator="; ",
+            ),
+        )
+    if main.verdict is Verdict.NOT_ASSESSABLE:
+        return say("{short}: {verdict}.", short=short, verdict=verdict_words(main))
+    return say(
+        "{short}: {verdict} ({value} {unit} at {census}{late}){but}.",
+        short=short,
+        verdict=verdict_words(main),
+        value=reading_fact(analysis, target, main),
+        unit=unit_words(main),
+        census=listed([month(census) for census in main.censuses]),
+        late=", after the date" if _is_late(assessed, main) else "",
+        but=_but(analysis, assessed, main),
+    )
+
+
+def _is_late(assessed: TargetAssessment, reading: Reading) -> bool:
+    """Whether the census of a reading lies after the day that was promised."""
+    return bool(reading.censuses) and census_date(reading.censuses[-1]) > assessed.target.deadline
+
+
+def _counted_to(assessed: TargetAssessment, reading: Reading) -> Prose:
+    after = ", which is after the date" if _is_late(assessed, reading) else ""
+    return say("Counted to {day}" + after, day=census_day(reading.censuses[-1]))
+
+
+def _judged_from(analysis: Analysis, assessed: TargetAssessment, readings: list[Reading]) -> Prose:
+    baselines = [
+        say(
+            "{baseline} ({value}){but}",
+            baseline=month(reading.choice.baseline or ""),
+            value=reading_fact(analysis, assessed.target, reading),
+            but=_but(analysis, assessed, reading),
+        )
+        for reading in readings
+    ]
+    return say("{verdict} from {baselines}", verdict=verdict_words(readings[0]), baselines=listed(list(baselines)))
+
+
+def _but(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
+    found = doubts(assessed, reading)
+    if not found:
+        return say("")
+    ways = [_way(analysis, assessed, doubt) for doubt in found]
+    return say(", but {verdict} {ways}", verdict=reading.verdict.other.short, ways=listed(list(ways), last="or"))
+
+
+def _way(analysis: Analysis, assessed: TargetAssessment, doubt: Doubt) -> Prose:
+    return say(
+        "{words}{mark} ({value}{unit})",
+        words=dated(doubt.words),
+        mark=" [e]" if doubt.estimated else "",
+        value=reading_fact(analysis, assessed.target, doubt.reading, doubt.bound),
+        unit="" if assessed.target.increase else f" {unit_words(doubt.reading)}",
+    )
