@@ -21,6 +21,16 @@ export NEW_ := $(value NEW)
 export ID_ := $(value ID)
 export PYTHON_ := $(value PYTHON)
 
+# A misspelt variable would leave the command with a default instead of what was asked for.
+VARIABLES := PERIOD RAW REPORTS STRICT DEBUG FAILED OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
+define REFUSAL
+There is no variable $(UNKNOWN).
+  Why: the command would run on a default instead of what was asked for.
+  Mend: use one of $(VARIABLES); make help explains them
+endef
+$(if $(UNKNOWN),$(error $(REFUSAL)))
+
 given = $(if $(value $(1)),--$(2)="$${$(1)_}")
 flag = $(if $(filter-out 0 no false,$(value $(1))),--$(2))
 FOR_PERIOD = $(call given,PERIOD,period) $(call given,REPORTS,reports)
@@ -54,7 +64,7 @@ help: ## List the commands and their variables
 	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
 #= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, explain)
 #= RAW=DIR         folder with the extracts; data/raw when not given (report); where to write the sample (sample)
-#= REPORTS=DIR     folder of the reports; reports when not given (report, explain, compare)
+#= REPORTS=DIR     folder of the reports; reports when not given (report, explain, compare, lab)
 #= STRICT=1        fail unless the report comes out final (report)
 #= DEBUG=1         show the traceback behind an error (report)
 #= FAILED=1        open the notebook that failed in the last run (lab)
@@ -75,7 +85,7 @@ test: $(DEV) ## Run every test
 	@$(SCRIPTS)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
 
 lab: $(DEV) ## Open the notebooks in JupyterLab
-	@$(ANALYSIS) lab $(call flag,FAILED,failed)
+	@$(ANALYSIS) lab $(call given,REPORTS,reports) $(call flag,FAILED,failed)
 
 check: $(DEV) ## Lint, format, types, notebooks and locks; changes nothing
 	$(SCRIPTS)/ruff check --no-fix .
@@ -85,7 +95,7 @@ check: $(DEV) ## Lint, format, types, notebooks and locks; changes nothing
 	$(SCRIPTS)/python -m pytest --quiet tests/build/test_locks.py tests/build/test_conda.py
 
 compare: $(RUN) ## Compare two reports: OLD=2022-06 NEW=2022-09
-	@$(ANALYSIS) compare $(call given,REPORTS,reports) $(if $(and $(value OLD),$(value NEW)),-- "$$OLD_" "$$NEW_")
+	@$(ANALYSIS) compare $(call given,REPORTS,reports) $(if $(value OLD),-- "$$OLD_" $(if $(value NEW),"$$NEW_"))
 
 explain: $(RUN) ## Say where a number comes from: ID=fte.splw.ENG.2021-12
 	@$(ANALYSIS) explain $(FOR_PERIOD) $(if $(value ID),-- "$$ID_")

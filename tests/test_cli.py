@@ -177,3 +177,40 @@ def test_the_exit_codes_in_the_help_are_those_of_the_errors():
     listed = re.search(r"Exit codes: (.*)\.", " ".join(cli.analysis.help.split())).group(1)
 
     assert {int(code) for code in re.findall(r"\d+", listed)} == {0} | {kind.exit_code for kind in kinds}
+
+
+@pytest.mark.parametrize("option", ["--raw", "--reports"])
+def test_an_empty_folder_name_is_not_the_working_directory(analysis, project, option):
+    """A scheduler's unset variable must not fill the checkout with reports."""
+    done = analysis("report", option, "")
+
+    assert done.returncode == 2
+    assert "empty" in done.stderr
+    assert not (project / "index.html").exists()
+
+
+def test_a_damaged_report_is_no_bug(analysis, project):
+    (project / "reports/2022-09/facts.json").write_text('{"trunc', encoding="utf-8")
+
+    done = analysis("explain", FACT.id)
+
+    assert done.returncode == 2
+    assert "damaged" in done.stderr
+    assert "Mend:" in done.stderr
+
+
+def test_a_shared_parameter_misspelt_names_its_option(analysis, project):
+    notebooks = project / "notebooks"
+    notebooks.mkdir()
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": "1"}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (notebooks / "1_ingest.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+    done = analysis("report", "-p", "perid", "2022-09")
+
+    assert done.returncode == 2
+    assert "Did you mean --period?" in done.stderr
+
+
+def test_a_period_with_a_line_end_is_no_period(analysis):
+    assert analysis("report", "--period", "2022-09\n").returncode == 2

@@ -117,7 +117,7 @@ def open_results(results: str = RESULTS) -> Report:
     """
     from analysis.results import handed_on  # noqa: PLC0415
 
-    return handed_on.open_report(Parameters(results=results).results_folder, called=results)
+    return handed_on.open_report(Parameters(results=results).results_folder)
 
 
 def what_changed(results: str = RESULTS) -> Prose:

@@ -50,9 +50,19 @@ def analysis() -> None:
     """
 
 
+class _Folder(click.Path):
+    """A path; an empty text, as a scheduler's unset variable gives, is not taken for the working directory."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse an empty text, and leave the rest to click."""
+        if not str(value):
+            self.fail("the name of the folder is empty; give one, or leave the option out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _REPORTS = click.option(
     "--reports",
-    type=click.Path(path_type=Path),
+    type=_Folder(path_type=Path),
     default=Path("reports"),
     show_default=True,
     help="The folder of the reports.",
@@ -61,7 +71,7 @@ _REPORTS = click.option(
 
 @analysis.command()
 @click.option("--period", default="", metavar="YYYY-MM", help="The census of the report; the latest in RAW by default.")
-@click.option("--raw", type=click.Path(path_type=Path), help="The folder with the extracts; data/raw by default.")
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder with the extracts; data/raw by default.")
 @_REPORTS
 @click.option(
     "-p",
@@ -102,17 +112,19 @@ def _progress() -> Any:
 
 
 @analysis.command()
-@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.argument("folder", type=_Folder(path_type=Path), required=False)
 @_DEBUG
 def sample(folder: Path | None) -> None:
     """Write the synthetic extracts to FOLDER (data/processed/sample by default)."""
+    from analysis.pipeline.place import storage_errors
     from analysis.pipeline.raw import current_sample, write_sample_to
     from analysis.settings import PROCESSED, resolve
 
     if folder is None:
         click.echo(current_sample(resolve(PROCESSED) / "sample"))
     else:
-        write_sample_to(folder)
+        with storage_errors(folder):
+            write_sample_to(folder)
         click.echo(folder)
 
 
@@ -173,7 +185,8 @@ def parameters() -> None:
 
 def main() -> NoReturn:
     """Run the command; every way it can end has its exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(ending, _terminated)
     try:
         sys.exit(analysis.main(standalone_mode=False) or 0)
     except click.exceptions.Exit as done:
@@ -186,7 +199,7 @@ def main() -> NoReturn:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped. Earlier reports are as they were.", err=True)
+        click.echo("Stopped. Each report that is in place is whole.", err=True)
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         # The reader (head, a closed pager) has seen enough; Python would complain again when it flushes.
@@ -196,7 +209,7 @@ def main() -> NoReturn:
         _show_traceback()
         click.echo(
             f"A bug in this program: {type(bug).__name__}: {bug}\n"
-            "  Why: this was not foreseen; earlier reports are as they were.\n"
+            "  Why: this was not foreseen; each report that is in place is whole.\n"
             "  Mend: run again with --debug and send what it shows to whoever looks after the project.",
             err=True,
         )
@@ -210,4 +223,5 @@ def _show_traceback() -> None:
 
 def _terminated(number: int, _: object) -> NoReturn:
     """End as an interrupt does, so that kernels are stopped and half-made reports removed on the way out."""
+    click.echo("Stopped. Each report that is in place is whole.", err=True)
     raise SystemExit(128 + number)

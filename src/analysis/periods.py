@@ -12,7 +12,7 @@ import re
 from analysis.errors import UsageError
 
 FIRST_CENSUS = "2020-03"  # the first Primary Care Network Workforce census (domain source: series page)
-_PATTERN = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def parse_census(text: str) -> str:
@@ -23,7 +23,7 @@ def parse_census(text: str) -> str:
     UsageError
         When it is not a month, or lies before the series begins.
     """
-    if not isinstance(text, str) or not _PATTERN.match(text):
+    if not isinstance(text, str) or not _PATTERN.fullmatch(text):
         raise UsageError(
             f"PERIOD {text!r} is not a census month.",
             "A report is made for one census, named by year and month.",

@@ -42,9 +42,29 @@ def test_help_lists_every_command_with_a_sentence(project):
 def test_help_explains_every_variable_that_the_makefile_reads(project):
     helped = project.make("help").stdout.partition("Variables:")[2]
     read = set(re.findall(r"\$\((?:call (?:given|flag),|value |filter-out 0 no false,\$\()?([A-Z]{2,})[,)]", MAKEFILE))
-    own = {"SCRIPTS", "ANALYSIS", "RUN", "DEV", "COMPILE", "OS", "MAKECMDGOALS"}
+    own = {"SCRIPTS", "ANALYSIS", "RUN", "DEV", "COMPILE", "OS", "MAKECMDGOALS", "VARIABLES", "UNKNOWN", "REFUSAL"}
     assert {"PERIOD", "RAW", "REPORTS", "STRICT", "FAILED", "OLD", "NEW", "ID", "PYTHON"} <= read - own
     assert {name for name in read - own if not re.search(rf"\b{name}=", helped)} == set()
+
+
+def test_a_misspelt_variable_is_refused(project):
+    """The command would run on its default, and make another report than was asked for."""
+    project.stub_environment()
+    done = project.make("report", "PEROID=2022-09")
+    assert done.returncode == 2
+    assert "There is no variable PEROID" in done.stderr
+    assert "PERIOD" in done.stderr
+    assert "ARGUMENT" not in done.stdout
+
+
+def test_every_variable_of_the_help_is_known(project):
+    helped = set(re.findall(r"^#= ([A-Z]+)=", MAKEFILE, re.MULTILINE)) | {"NEW"}
+    assert set(re.search(r"^VARIABLES := (.*)$", MAKEFILE, re.MULTILINE).group(1).split()) == helped
+
+
+def test_a_failed_notebook_is_looked_for_in_the_reports_that_are_named(project):
+    project.stub_environment()
+    assert project.arguments("lab", "FAILED=1", "REPORTS=out") == ["lab", "--reports=out", "--failed"]
 
 
 def test_make_alone_is_help(project):

@@ -172,6 +172,14 @@ def test_empty_lines_are_no_rows():
 def test_header_without_rows():
     """An extract without rows is refused: it would be a census in which nobody worked."""
     assert "a header and no rows" in message(csv_bytes([]))
+    assert "a header and no rows" in message(csv_bytes([]).rstrip())
+
+
+def test_a_zero_byte_is_damage_and_is_placed():
+    """Wherever it stands: it would go into names and pages."""
+    data = csv_bytes([{}, {"PCN_NAME": "NORTH\x00 PCN"}])
+    assert "holds a zero byte" in message(data)
+    assert "line 3" in message(data)
 
 
 @pytest.mark.parametrize(

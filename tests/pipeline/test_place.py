@@ -54,6 +54,27 @@ def test_a_new_report_takes_the_place_of_the_earlier_one(reports):
     assert [path.name for path in reports.iterdir()] == ["2022-09"]
 
 
+def test_a_file_in_the_place_of_a_report_is_not_put_aside(reports):
+    (reports / "2022-09").write_text("mine")
+    staging = Staging(reports, "2022-09")
+
+    with pytest.raises(UsageError, match="is a file"):
+        staging.move_to(reports / "2022-09")
+
+    assert (reports / "2022-09").read_text() == "mine"
+
+
+def test_a_lock_let_go_twice_closes_nobody_elses_file(tmp_path):
+    """The number of its descriptor may belong to another file by then."""
+    lock = Lock(tmp_path / "lock")
+    lock.release()
+    with (tmp_path / "other").open("w") as other:
+        lock.release()
+        other.write("still open")
+
+    assert (tmp_path / "other").read_text() == "still open"
+
+
 def test_a_report_that_stepped_aside_in_a_killed_run_comes_back(reports):
     filled(reports / ".old-2022-09-1a2b", "old")
 

@@ -8,7 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analysis.errors import NotebookError, PageError
+from analysis.errors import GateError, NotebookError, PageError, UsageError
 from analysis.pipeline import publication
 from analysis.pipeline.comparing import changes_since_previous, compare_folders
 from analysis.pipeline.failure import Failure
@@ -145,6 +145,53 @@ def test_the_front_page_lists_reports_newest_first_and_passes_over_what_is_none(
     assert page.index("2022-09/index.html") < page.index("2022-06/index.html")
     assert "notes" not in page
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("damage", ['{"trunc', '{"period": "2022-06"}', "[]"])
+def test_a_damaged_report_is_named_on_the_front_page_and_stops_no_other(tmp_path, damage):
+    for period in ("2022-06", "2022-09"):
+        results(tmp_path / period, period)
+    manifest = {"status": "draft", "synthetic": False, "verdicts": [], "finished": "2022-10-27T09:30:00+00:00"}
+    (tmp_path / "2022-09/manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "2022-06/manifest.json").write_text(damage)
+
+    write_front(tmp_path)
+
+    page = (tmp_path / "index.html").read_text()
+    assert check_page(page, kind="front") == []
+    assert "2022-09/index.html" in page
+    assert "Not listed, since what says how they were made is missing or damaged: 2022-06." in page
+
+
+def test_a_damaged_earlier_report_is_passed_over(tmp_path):
+    results(tmp_path / "2022-03", "2022-03")
+    results(tmp_path / "2022-06", "2022-06")
+    (tmp_path / "2022-06/facts.json").write_text('{"trunc')
+    results(tmp_path / ".making-2022-09-ab", "2022-09")
+
+    assert changes_since_previous(tmp_path / ".making-2022-09-ab").old_period == "2022-03"
+
+
+def test_a_report_is_not_compared_with_itself(tmp_path):
+    results(tmp_path / "2022-09")
+
+    with pytest.raises(UsageError, match="compared with itself"):
+        compare_folders(tmp_path / "2022-09", tmp_path / "2022-09", tmp_path)
+
+
+def test_results_that_did_not_pass_the_gate_are_not_published(tmp_path):
+    sections = results(tmp_path / "r")
+    (tmp_path / "r/validation.json").write_text(json.dumps({"period": "2022-09", "passed": False, "checks": []}))
+
+    with pytest.raises(GateError):
+        publish(tmp_path / "r", sections, CODE)
+
+
+def test_a_chart_shown_twice_is_named_once(tmp_path):
+    sections = results(tmp_path / "r", prose='<figure id="figure-coverage"></figure>' * 2 + "<p>There are ")
+
+    with pytest.raises(PageError, match="show the chart coverage twice"):
+        publish(tmp_path / "r", sections, CODE)
 
 
 def test_a_comparison_page_is_written_beside_the_reports(tmp_path):

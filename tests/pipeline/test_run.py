@@ -11,10 +11,15 @@ import nbformat
 import pytest
 
 from analysis.errors import ExtractError, GateError, NotebookError, PageError, UsageError
+from analysis.pipeline.place import period_lock
 from analysis.pipeline.request import Request
 from analysis.pipeline.run import make_report
 
 PERIOD = "2022-09"
+# The folder of results, as a cell finds it.
+INGEST_CELL = (
+    "import pathlib\nout = pathlib.Path(results)\nout = out if out.is_absolute() else pathlib.Path.cwd().parent / out\n"
+)
 
 
 def hidden(reports: Path) -> list[str]:
@@ -139,6 +144,85 @@ def test_a_user_error_in_a_notebook_keeps_its_kind_exit_code_and_three_parts(
     assert caught.value.mend.startswith("Mend them.")
 
 
+def test_wrong_use_within_a_notebook_is_the_notebooks_failure(project, publish, write_notebook):
+    """An id of a fact that is not there, say: the publisher has used nothing wrongly."""
+    write_notebook(
+        project / "notebooks/2_report.ipynb",
+        "from analysis.errors import UsageError\nraise UsageError('No such fact.', 'It matters.', 'Correct it.')",
+    )
+
+    with pytest.raises(NotebookError) as caught:
+        make_report(Request(period=PERIOD), publish=publish)
+
+    assert caught.value.exit_code == 5
+    assert caught.value.what == "No such fact. (2_report.ipynb, cell 2)"
+
+
+@pytest.mark.parametrize("ending", ["import sys\nsys.exit(0)", "raise SystemExit"])
+def test_a_notebook_that_ends_early_without_an_error_has_failed(project, publish, write_notebook, ending):
+    """For papermill that is success, and the cells after it, the gate among them, were not run."""
+    write_notebook(project / "notebooks/2_validate.ipynb", ending, "gate = 'not run'")
+
+    with pytest.raises(NotebookError, match=r"2_validate\.ipynb, cell 2 ended the notebook before its last cell"):
+        make_report(Request(period=PERIOD), publish=publish)
+
+
+def test_a_failed_validation_stops_the_run_whatever_its_notebook_does(project, publish, write_notebook):
+    hand_on = (
+        INGEST_CELL + '(out / "validation.json").write_text(\'{"period": "2022-09", "passed": false, "checks": []}\')'
+    )
+    write_notebook(project / "notebooks/2_validate.ipynb", hand_on)
+    write_notebook(project / "notebooks/3_analyse.ipynb", "analysed = True")
+
+    with pytest.raises(GateError):
+        make_report(Request(period=PERIOD), publish=publish)
+
+    kept = project / "reports/failed" / PERIOD / "notebooks"
+    assert sorted(path.name for path in kept.iterdir()) == ["1_ingest.ipynb", "2_validate.ipynb"]
+
+
+def test_a_fault_after_the_report_is_in_place_is_told_as_it_is(project, publish, monkeypatch):
+    """The front page could not be written: the report stands, and the error is that of the front page."""
+
+    def refuse(_: Path) -> None:
+        raise IsADirectoryError(21, "Is a directory")
+
+    monkeypatch.setattr("analysis.pipeline.publication.write_front", refuse)
+
+    with pytest.raises(UsageError, match="cannot be written to"):
+        make_report(Request(period=PERIOD), publish=publish)
+
+    assert (project / "reports" / PERIOD / "index.html").is_file()
+    assert not (project / "reports/failed").exists()
+
+
+def test_the_loser_of_two_runs_at_once_leaves_nothing(project, publish, monkeypatch):
+    """Without a period it learns only after ingest that another run is making the same report."""
+    (project / "reports").mkdir()
+    with period_lock(project / "reports", PERIOD), pytest.raises(UsageError, match="being made by another run"):
+        make_report(Request(), publish=publish)
+
+    assert [path.name for path in (project / "reports").iterdir()] == []
+
+
+def test_reports_within_raw_are_refused(project, publish):
+    """The next run would read what this one writes as an extract."""
+    with pytest.raises(UsageError, match="lies in RAW"):
+        make_report(Request(reports=project / "data/raw/out"), publish=publish)
+
+
+def test_a_link_to_raw_stays_a_link_in_what_is_published(project, publish):
+    """Where it leads is this machine's."""
+    (project / "elsewhere").mkdir()
+    (project / "elsewhere/extract.csv").write_text("a,b\n1,2\n")
+    (project / "linked").symlink_to(project / "elsewhere")
+
+    made = make_report(Request(period=PERIOD, raw=Path("linked")), publish=publish)
+
+    assert json.loads((made.folder / "manifest.json").read_text())["parameters"]["raw"] == "linked"
+    assert "elsewhere" not in (made.folder / "notebooks/1_ingest.ipynb").read_text()
+
+
 def test_a_kernel_that_dies_is_a_failure_of_the_cell_that_ran(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_dies.ipynb", "fine = 1", "import os\nos._exit(1)", "never = 1")
 
@@ -160,7 +244,7 @@ def test_a_cell_that_takes_too_long_is_stopped(project, publish, write_notebook)
 def test_a_misspelt_parameter_stops_the_run_before_it_starts(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_more.ipynb", "top", parameters="top: int = 10  # how many ICBs")
 
-    with pytest.raises(UsageError, match="Did you mean 'top'"):
+    with pytest.raises(UsageError, match="Did you mean -p top"):
         make_report(Request(period=PERIOD, parameters={"tob": "3"}), publish=publish)
 
     assert not (project / "reports").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,10 @@ SPOILT = [
     ("no remote address", ".skip {", "@import 'x.css'; .skip {"),
     ("no remote address", ".skip {", ".x { background: url(x.png) } .skip {"),
     ("no remote address", '<meta charset="utf-8">', '<meta charset="utf-8"><meta http-equiv="refresh" content="0">'),
-    ("no path of a machine", "Areas are", "Areas are in /home/ann/reports/x.csv"),
-    ("no path of a machine", "Areas are", "Areas are in C:\\Users\\ann\\x.csv"),
-    ("no path of a machine", "<p>Areas are", '<p title="file:///data/x.csv">Areas are'),
+    ("no path of a machine", "Areas are", f"Areas are in {Path.home()}/reports/x.csv"),
+    ("no path of a machine", "<p>Areas are", f'<p title="file://{sys.prefix}/lib/x.py">Areas are'),
+    ("no path of a machine", "Areas are", f"Areas are in {Path(__file__).resolve()}"),
+    ("no control character", "Areas are", "Areas\x00 are"),
     ("no unescaped text", "<p>Areas are", "<p>Areas are <script>alert()</script>"),
     ("no unescaped text", "<p>Areas are", '<p onclick="alert()">Areas are'),
     ("no unescaped text", "<p>Areas are", '<p style="color: red">Areas are'),
@@ -117,6 +119,12 @@ def test_a_page_over_the_promised_size_fails(good: str) -> None:
 )
 def test_dates_quotations_names_and_code_may_hold_numbers(good: str, allowed: str) -> None:
     assert check_page(good.replace("Areas are", f"{allowed} Areas are")) == []
+
+
+@pytest.mark.parametrize("name", ["C:\\evil.csv", "/home/somebody-else/PCN", "file:///etc/passwd"])
+def test_a_path_of_no_place_here_is_text_and_stops_no_report(good: str, name: str) -> None:
+    """Names of archive members and of roles are somebody else's text."""
+    assert check_page(good.replace("Areas are", f"{name} Areas are")) == []
 
 
 def test_numbers_in_prose_are_a_rule_of_reports_only(good: str) -> None:

@@ -85,6 +85,8 @@ def read_records(file: str, text: str, wanted: Sequence[str]) -> Records:
     """
     header = split_header(first_line(text))
     _check_header(file, header, wanted)
+    if not text[len(first_line(text)) :].strip("\r\n"):
+        raise _without_rows(file)
     if text.count('"') % 2:
         raise ExtractError(
             f"{file} has an odd number of quotation marks.",
@@ -102,11 +104,7 @@ def read_records(file: str, text: str, wanted: Sequence[str]) -> Records:
     except pa.ArrowInvalid as error:
         _raise_ragged(file, text, len(header), error)
     if table.num_rows == 0:
-        raise ExtractError(
-            f"{file} has a header and no rows.",
-            "An extract without rows would be taken for a census in which nobody worked.",
-            "Download the file again, or move it out of RAW.",
-        )
+        raise _without_rows(file)
     lines, spanning = _lines(file, text, table.num_rows)
     columns = {name: pc.utf8_trim_whitespace(table[name].combine_chunks()) for name in wanted}
     return Records(file, columns, lines, tuple(name for name in header if name not in wanted), spanning)
@@ -177,6 +175,14 @@ def _raise_ragged(file: str, text: str, width: int, cause: Exception) -> NoRetur
         "A comma too many or too few shifts the cells under other columns; a short last row means the file was cut.",
         "Download the file again, or mend the rows.",
     ) from cause
+
+
+def _without_rows(file: str) -> ExtractError:
+    return ExtractError(
+        f"{file} has a header and no rows.",
+        "An extract without rows would be taken for a census in which nobody worked.",
+        "Download the file again, or move it out of RAW.",
+    )
 
 
 def _unsplittable(file: str, detail: str) -> ExtractError:

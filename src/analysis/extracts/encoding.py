@@ -22,6 +22,8 @@ def decode(file: str, data: bytes) -> tuple[str, str]:
         Neither encoding reads it, or it mixes the two: with the byte offset and the line.
     """
     marked = data.startswith(codecs.BOM_UTF8)
+    if (zero := data.find(b"\x00")) >= 0:
+        raise _undecodable(file, data, zero, "holds a zero byte, which no text has")
     try:
         return (data.decode("utf-8-sig"), "utf-8-sig") if marked else (data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:

@@ -53,9 +53,10 @@ def recognise_head(file: str, head: bytes) -> Found:
     utf16 = _utf16_header(head)
     if utf16 is not None:
         return _recognise_utf16(file, utf16)
-    if b"\x00" in head:
-        return Found("other", "it is neither text, nor a workbook, nor a zip archive")
     line = first_line(head.decode("utf-8-sig", errors="replace"))
+    # An extract with damage in it must be mended and not left out; reading it says where the damage is.
+    if b"\x00" in head and _best_match(line)[0] < FAULTY_FROM:
+        return Found("other", "it is neither text, nor a workbook, nor a zip archive")
     if line.lstrip().startswith("<"):
         return Found("other", "it is a web page or XML, perhaps saved in place of the file")
     return _recognise_header(file, line)

@@ -28,9 +28,9 @@ def read_results(folder: Path) -> ReportResults:
     UsageError
         When it is not a whole report.
     """
-    catalogue = read_json(folder / "ingest.json")
-    assessment = read_json(folder / "assessment.json")
     try:
+        catalogue = read_json(folder / "ingest.json")
+        assessment = read_json(folder / "assessment.json")
         facts = Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))
         totals = pd.read_parquet(folder / _TOTALS)
         return ReportResults(
@@ -42,7 +42,7 @@ def read_results(folder: Path) -> ReportResults:
             inputs=tuple(catalogue["inputs"]),
             role_names=load_roles().names,
         )
-    except (FileNotFoundError, KeyError, ValueError) as fault:
+    except (FileNotFoundError, KeyError, TypeError, ValueError) as fault:
         raise UsageError(
             f"{folder.name}/ is not a whole report: {fault}.",
             f"Two reports are compared by ingest.json, {FACTS}, assessment.json and {_TOTALS}.",
@@ -63,9 +63,17 @@ def previous_report(results: Path, period: str, *, synthetic: bool) -> Path | No
     else:
         reports = project_root() / "reports"
     for earlier in reversed(made_reports(reports)):
-        if earlier < period and read_json(reports / earlier / "ingest.json").get("synthetic") == synthetic:
+        if earlier < period and _can_be_compared(reports / earlier, synthetic=synthetic):
             return reports / earlier
     return None
+
+
+def _can_be_compared(folder: Path, *, synthetic: bool) -> bool:
+    """Whether a report is of the same kind of data, and whole: a damaged one must not stop the next."""
+    try:
+        return read_results(folder).synthetic == synthetic
+    except UsageError:
+        return False
 
 
 def changes_since_previous(results: Path) -> Comparison:
@@ -77,6 +85,12 @@ def changes_since_previous(results: Path) -> Comparison:
 
 def compare_folders(old: Path, new: Path, reports: Path) -> tuple[Path, list[str]]:
     """Compare two reports, write the page ``REPORTS/comparison-<old>-<new>.html``, and return it with a summary."""
+    if old.resolve() == new.resolve():
+        raise UsageError(
+            f"{old.name} would be compared with itself.",
+            "Nothing differs between a report and the same report.",
+            "Name two reports, for example OLD=2022-06 NEW=2022-09.",
+        )
     before, after = read_results(old), read_results(new)
     comparison = compare_reports(before, after)
     page = write_comparison(comparison, reports, synthetic=after.synthetic)

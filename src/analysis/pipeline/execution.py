@@ -16,7 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 import analysis.extracts  # noqa: F401 - its kinds of error are known by name once it is imported
-from analysis.errors import NotebookError, UserError
+from analysis.errors import NotebookError, RegisterError, UsageError, UserError
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook, load
 from analysis.settings import project_root
@@ -107,6 +107,31 @@ def execute(
             ),
             notebook.path.name,
         ) from fault
+    _refuse_early_end(notebook, output)
+
+
+def _refuse_early_end(notebook: Notebook, output: Path) -> None:
+    """Refuse what passes for success with papermill: ``sys.exit(0)`` in a cell, after which no other was run.
+
+    Raises
+    ------
+    StepFailedError
+        When a cell ended so.
+    """
+    cell = next((cell for cell in load(output).cells if _has_error(cell)), None)
+    if cell is None:
+        return
+    number = _number_in_source(notebook, cell)
+    raise StepFailedError(
+        NotebookError(
+            f"{notebook.path.name}, {_cell_name(number)} ended the notebook before its last cell.",
+            "What stands after it, the gate of the validation for one, was not run.",
+            "Take the exit out of the cell, and run the report again.",
+        ),
+        notebook.path.name,
+        number,
+        cell.source,
+    )
 
 
 def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mapping[str, object]) -> StepFailedError:
@@ -114,6 +139,8 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
     number = _number_in_source(notebook, failed_cell)
     source = failed_cell.source if failed_cell is not None else fault.source
     told = _user_error(fault.ename, fault.evalue)
+    if isinstance(told, UsageError) and not isinstance(told, RegisterError):
+        told = NotebookError(told.what, told.why, told.mend)  # the notebook's wrong use, not the publisher's
     where = f"{notebook.path.name}, {_cell_name(number)}"
     if told is not None:
         return StepFailedError(

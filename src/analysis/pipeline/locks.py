@@ -38,6 +38,7 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._released = False
         while True:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
             try:
@@ -54,7 +55,10 @@ class Lock:
         os.write(self._descriptor, f"{os.getpid()}\n".encode())
 
     def release(self) -> None:
-        """Remove the file and let go."""
+        """Remove the file and let go. A second time does nothing: its descriptor may be another file's by then."""
+        if self._released:
+            return
+        self._released = True
         if sys.platform == "win32":  # an open file cannot be removed there
             os.close(self._descriptor)
             self.path.unlink(missing_ok=True)

@@ -9,14 +9,14 @@ from analysis.errors import UsageError
 from analysis.periods import month_label
 from analysis.results.facts import Fact, Facts
 
-_PERIOD = re.compile(r"^\d{4}-\d{2}$")
+_PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
 FACTS = "facts.json"
 
 
 def made_reports(reports: Path) -> list[str]:
     """The periods that have a report in ``reports``, in order of time."""
     folders = reports.glob(f"*/{FACTS}")
-    return sorted(path.parent.name for path in folders if _PERIOD.match(path.parent.name))
+    return sorted(path.parent.name for path in folders if _PERIOD.fullmatch(path.parent.name))
 
 
 def report_folder(reports: Path, name: str = "") -> Path:
@@ -49,7 +49,15 @@ def explanation(folder: Path, fact_id: str) -> str:
     UsageError
         When the report has no such figure; the message names the nearest.
     """
-    return _explain(Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))[fact_id])
+    try:
+        facts = Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError) as fault:
+        raise UsageError(
+            f"{folder.name}/{FACTS} is damaged: {fault}.",
+            "It says where each figure of the report comes from.",
+            "Make that report again, or name another.",
+        ) from fault
+    return _explain(facts[fact_id])
 
 
 def _explain(fact: Fact) -> str:
@@ -58,7 +66,7 @@ def _explain(fact: Fact) -> str:
         ("Definition", fact.origin.definition),
         ("Value", f"{value} {fact.unit} (unrounded)"),
         ("As printed", f"{fact.text}, {fact.origin.rounding}"),
-        ("Census", f"{month_label(fact.period)} ({fact.period})" if _PERIOD.match(fact.period) else fact.period),
+        ("Census", f"{month_label(fact.period)} ({fact.period})" if _PERIOD.fullmatch(fact.period) else fact.period),
         ("Status", f"{fact.status.value} {fact.status.shorthand}".strip()),
         ("Expression", fact.origin.expression),
     ]

@@ -20,7 +20,10 @@ from analysis.pipeline.locks import Held, Lock
 MAKING, OLD, LOCK = ".making-", ".old-", ".lock-"
 FAILED = "failed"
 LATEST = "latest"  # stands for the period until ingest has found which census is the latest
-_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG}
+_NOT_WRITABLE = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR),
+    *(errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG),
+}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -33,7 +36,19 @@ class Staging:
         self._lock = Lock(self.folder / LOCK)
 
     def move_to(self, target: Path) -> None:
-        """Make the folder the report ``target``, in the place of an earlier one."""
+        """Make the folder the report ``target``, in the place of an earlier one.
+
+        Raises
+        ------
+        UsageError
+            When something that is not a folder has the name: it is somebody's, and not put aside.
+        """
+        if target.exists() and not target.is_dir():
+            raise UsageError(
+                f"{target.name} in {target.parent.name}/ is a file, and the report would take its place.",
+                "What is put aside for a report is removed; a file that no run made must not be lost.",
+                "Move the file away, or give another REPORTS folder.",
+            )
         self._lock.release()
         replace(self.folder, target)
 
@@ -89,20 +104,24 @@ def open_reports(folder: Path) -> None:
         recover(folder)
 
 
+class BusyError(UsageError):
+    """Another run is making the same report: nothing of this one is worth keeping."""
+
+
 @contextlib.contextmanager
 def period_lock(reports: Path, period: str) -> Iterator[None]:
     """Hold the period in ``reports`` for this run.
 
     Raises
     ------
-    UsageError
+    BusyError
         When another run is making the same report.
     """
     try:
         lock = Lock(reports / f"{LOCK}{period}")
     except Held as held:
         by = f" (process {held.pid})" if held.pid else ""
-        raise UsageError(
+        raise BusyError(
             f"The report {period} in {reports.name}/ is being made by another run{by}.",
             "Two runs of one report at once would overwrite each other; nothing was changed.",
             "Wait until that run has ended, or give this one another REPORTS folder.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import NotebookError
+from analysis.errors import GateError, NotebookError
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.kept import read_json
@@ -67,6 +67,7 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         When a page does not pass its own checks.
     """
     results = {name: _result(folder / name) for name in _RESULTS}
+    require_gate(folder)
     catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])
     stands = standing(synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code)
@@ -95,6 +96,23 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         synthetic=synthetic,
         verdicts=_verdicts(results[ASSESSMENT_FILE]),
         warnings=_warnings(validation) + len(catalogue.get("warnings", ())),
+    )
+
+
+def require_gate(folder: Path) -> None:
+    """Let nothing on from a folder of results whose validation found a critical failure, whatever its notebook did.
+
+    Raises
+    ------
+    GateError
+        When ``validation.json`` is there and says so.
+    """
+    if read_json(folder / VALIDATION_FILE).get("passed", True):
+        return
+    raise GateError(
+        "Validation found a critical failure, and its notebook went on all the same.",
+        "Figures made from these extracts would be wrong.",
+        "Restore the cell with the gate (`git diff notebooks` shows what was changed), and see validation.html.",
     )
 
 
@@ -160,22 +178,32 @@ def write_front(reports: Path) -> None:
     """Write ``index.html`` of the reports folder anew, from the reports that lie in it."""
     # One run at a time: each must see the reports that the other has put in place.
     with waiting_lock(reports / f"{LOCK}front"):
-        manifests = {period: read_json(reports / period / MANIFEST) for period in made_reports(reports)}
-        entries = [
-            ReportEntry(
-                period=period,
-                period_label=month_label(period),
-                href=f"{period}/index.html",
-                status=manifest["status"],
-                synthetic=manifest["synthetic"],
-                verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
-                made=manifest["finished"][:10],
-            )
-            for period, manifest in manifests.items()
-            if manifest
-        ]
-        _write_whole(reports / "index.html", render_front(entries, title=TITLE))
+        entries, unreadable = [], []
+        for period in made_reports(reports):
+            entry = _front_entry(reports, period)
+            if entry is None:
+                unreadable.append(period)
+            else:
+                entries.append(entry)
+        _write_whole(reports / "index.html", render_front(entries, title=TITLE, unreadable=tuple(unreadable)))
         _write_whole(reports / METHODOLOGY, _methodology())
+
+
+def _front_entry(reports: Path, period: str) -> ReportEntry | None:
+    """A report as the front page lists it; ``None`` when its manifest is missing or damaged, which stops no other."""
+    try:
+        manifest = read_json(reports / period / MANIFEST)
+        return ReportEntry(
+            period=period,
+            period_label=month_label(period),
+            href=f"{period}/index.html",
+            status=manifest["status"],
+            synthetic=manifest["synthetic"],
+            verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
+            made=manifest["finished"][:10],
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _methodology() -> str:

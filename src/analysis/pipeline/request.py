@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,11 @@ from analysis.errors import UsageError
 from analysis.periods import parse_census
 from analysis.pipeline.execution import CELL_TIMEOUT_SECONDS
 from analysis.pipeline.notebooks import Notebook, declared_parameters, discover
-from analysis.settings import PROCESSED, RAW, Parameters, check_parameters, project_root
+from analysis.registers.anomalies import load_anomalies
+from analysis.registers.breaks import load_breaks
+from analysis.registers.roles import load_roles
+from analysis.registers.targets import load_targets
+from analysis.settings import PROCESSED, RAW, Parameters, check_parameters, project_root, resolve
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ def plan(request: Request) -> Plan:
         For a period that is no census month, or a parameter that is unknown, of the wrong type or not allowed.
     """
     period = parse_census(request.period) if request.period else ""
+    _refuse_reports_in_raw(request)
+    _check_registers()
     taken = {"period": "--period", "raw": "--raw", "processed": "the project's data/processed", "results": "--reports"}
     for name in taken.keys() & request.parameters.keys():
         raise UsageError(
@@ -99,7 +106,33 @@ def plan(request: Request) -> Plan:
                 f'Declare it as `{name}: str = "{shared[name].default}"`.',
             )
     further = {name: parameter for name, parameter in declared.items() if name not in shared}
+    for name in request.parameters.keys() - further.keys():
+        if near := difflib.get_close_matches(name.lower(), [*further, *taken], n=1, cutoff=0.5):
+            raise UsageError(
+                f"There is no parameter {name!r}.",
+                "A misspelt one would leave the report with a default instead of what was asked for.",
+                f"Did you mean {taken.get(near[0], f'-p {near[0]}')}?",
+            )
     return Plan(period, notebooks, check_parameters(request.parameters, further))
+
+
+def _refuse_reports_in_raw(request: Request) -> None:
+    raw = resolve(request.raw if request.raw is not None else RAW)
+    reports = request.reports.expanduser().resolve()
+    if reports.is_relative_to(raw.resolve()):
+        raise UsageError(
+            f"REPORTS ({request.reports.name}/) lies in RAW.",
+            "Raw files are never written to, and what one report writes there the next would read as an extract.",
+            "Give a REPORTS folder beside RAW, or a RAW folder that holds the extracts alone.",
+        )
+
+
+def _check_registers() -> None:
+    """A register with a fault stops the run at once, and not after minutes of reading."""
+    roles = load_roles()
+    load_targets(roles=roles)
+    load_breaks(roles=roles)
+    load_anomalies()
 
 
 def raw_as_given(request: Request) -> str:
@@ -115,7 +148,7 @@ def processed_as_given(request: Request) -> str:
 def from_root(path: Path) -> str:
     """``path`` as notebooks take it: relative to the project's root, unless it was given as a full path outside it."""
     root = project_root()
-    full = path.expanduser().resolve()
+    full = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - a link stays as it was given: where it leads is this machine's
     if path.is_absolute() and not full.is_relative_to(root):
         return full.as_posix()
     try:

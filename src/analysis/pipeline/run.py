@@ -19,7 +19,7 @@ from analysis.pipeline.kept import read_json, tidy_notebook
 from analysis.pipeline.kernels import report_kernels
 from analysis.pipeline.manifest import write_manifest
 from analysis.pipeline.notebooks import Notebook
-from analysis.pipeline.place import FAILED, Staging, open_reports, period_lock, storage_errors
+from analysis.pipeline.place import FAILED, BusyError, Staging, open_reports, period_lock, storage_errors
 from analysis.pipeline.provenance import CodeVersion, code_version
 from analysis.pipeline.raw import resolve_raw
 from analysis.pipeline.request import Made, Plan, Request, from_root, plan, processed_as_given, raw_as_given
@@ -105,14 +105,21 @@ def make_report(request: Request, *, tell: Tell = lambda _: None, publish: Publi
         try:
             with storage_errors(reports):
                 _run_notebooks(run, locks)
-                return _put_in_place(run, publish)
+                made = _put_in_place(run, publish)
         except StepFailedError as failed:
             raise run.keep_failed(failed) from failed
+        except BusyError:
+            staging.remove()
+            raise
         except UserError as error:
             raise run.keep_failed(StepFailedError(error, notebook="")) from error
         except BaseException:
             staging.remove()
             raise
+        with storage_errors(reports):
+            publication.write_front(reports)
+            _forget_failed(reports, run.period)
+        return made
 
 
 def _run_notebooks(run: _Run, locks: contextlib.ExitStack) -> None:
@@ -123,6 +130,7 @@ def _run_notebooks(run: _Run, locks: contextlib.ExitStack) -> None:
             with run.timed(notebook.name):
                 output = executed / notebook.path.name
                 execute(notebook, output, run.parameters_of(notebook), kernels, run.request.cell_timeout)
+            publication.require_gate(run.folder)
             if not run.period and (found := read_json(run.folder / "ingest.json").get("period")):
                 run.period = str(found)
                 locks.enter_context(period_lock(run.request.reports, run.period))
@@ -161,8 +169,6 @@ def _put_in_place(run: _Run, publish: Publish) -> Made:
     )
     target = reports / run.period
     run.staging.move_to(target)
-    publication.write_front(reports)
-    _forget_failed(reports, run.period)
     page = target / "index.html"
     return Made(
         period=run.period,

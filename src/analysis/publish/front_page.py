@@ -55,13 +55,15 @@ class ReportEntry:
 def render_front(
     entries: list[ReportEntry],
     *,
+    unreadable: tuple[str, ...] = (),
     title: str = "Social prescribing link workers in England",
     description: str = "Reports on the primary care network workforce, newest first.",
     generator: str = "",
 ) -> str:
-    """Render ``REPORTS/index.html``. The order of ``entries`` does not matter."""
+    """Render ``REPORTS/index.html``. The order of ``entries`` does not matter; ``unreadable`` periods stand apart."""
     newest_first = sorted(entries, key=lambda entry: (entry.period, entry.made), reverse=True)
-    body = fill("front.html.j2", entries=newest_first, searchable=len(entries) >= SEARCHABLE_FROM)
+    searchable = len(entries) >= SEARCHABLE_FROM
+    body = fill("front.html.j2", entries=newest_first, unreadable=unreadable, searchable=searchable)
     context = PageContext(
         title=title,
         description=description,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
+from analysis.errors import PageError
 from analysis.publish.context import PageContext
 from analysis.publish.notebooks import notebook_body, read_notebook
 from analysis.publish.origins import link_facts, origin_entries
@@ -36,6 +38,7 @@ def render_body(body: str, context: PageContext) -> str:
     """Render an HTML fragment (sections opened by second-level headings) as the report's page."""
     # html.parser lower-cases attributes such as viewBox; the HTML standard restores them inside <svg> when read.
     soup = BeautifulSoup(body, "html.parser")
+    _refuse_twice(soup)
     used = link_facts(soup, context.facts)
     slim_tables(soup)
     contents = arrange(soup)
@@ -51,3 +54,15 @@ def render_body(body: str, context: PageContext) -> str:
         inputs=inputs,
         origins=origins,
     )
+
+
+def _refuse_twice(soup: BeautifulSoup) -> None:
+    """A chart or table shown twice, in two notebooks for instance, would give each of its parts one name twice."""
+    shown = Counter(str(tag["id"]) for tag in soup.select("figure[id], caption[id]"))
+    twice = next((name for name, times in shown.items() if times > 1), None)
+    if twice is not None:
+        raise PageError(
+            f"The notebooks show the {twice.replace('figure-', 'chart ').replace('table-', 'table ')} twice.",
+            "Each chart and table of the page has one place, to which links and its download lead.",
+            "Show it in one notebook only, or give the second a name of its own.",
+        )

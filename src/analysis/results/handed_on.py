@@ -56,8 +56,8 @@ def validation_in(folder: Path, period: str) -> Validation | None:
     return validation if validation.period == period else None
 
 
-def open_report(folder: Path, called: str = "") -> Report:
-    """Open the analysis that :func:`save_analysis` handed on in ``folder``, which errors call ``called``.
+def open_report(folder: Path) -> Report:
+    """Open the analysis that :func:`save_analysis` handed on in ``folder``.
 
     Raises
     ------
@@ -70,8 +70,7 @@ def open_report(folder: Path, called: str = "") -> Report:
         frames = {name: pd.read_parquet(folder / MEASURES_FOLDER / f"{name}.parquet") for name in Measures.names()}
     except FileNotFoundError as error:
         raise UsageError(
-            f"There is no analysis to report on: {Path(error.filename or '').name} is missing from "
-            f"{called or folder.name}.",
+            f"There is no analysis to report on: {Path(error.filename or '').name} is missing from its folder.",
             "The report shows what the analysis notebook hands on.",
             "Run notebooks 1_ingest, 2_validate and 3_analyse first, or `make report` for all of them.",
         ) from error

@@ -27,12 +27,12 @@ def check_page(html: str, *, kind: Kind = "report") -> list[Fault]:
 
     Every page: language, title, one first-level heading, heading order, landmarks, skip link, unique ids, references
     that resolve, labels, table captions and header scopes, text alternatives, contrast of the palette, nothing remote,
-    no path of this machine, no unescaped text, a Content-Security-Policy whose hashes are true.
+    no path of this machine, no control character, no unescaped text, a Content-Security-Policy whose hashes are true.
     A report also: its size, and that no number in its prose is anything but a fact, a date or a quotation.
     """
     soup = BeautifulSoup(html, "html.parser")
     faults = [fault for rule in _EVERY_PAGE for fault in rule(soup)]
-    faults += safety.machine_paths(html)
+    faults += [*safety.machine_paths(html), *safety.control_characters(html)]
     if kind == "report":
         faults += prose.numbers(soup)
         faults += _size(html)

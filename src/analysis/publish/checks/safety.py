@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 
 from analysis.publish.checks.fault import Fault, elements, fault
-from analysis.publish.paths import MACHINE_PATH
+from analysis.publish.paths import own_places
 from analysis.publish.shell import csp_hash
 
 _LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction", "manifest", "ping", "xlink:href")
 _CSS_REMOTE = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
 _SCHEME = re.compile(r"^\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINK_SCHEMES = {"http", "https", "mailto"}  # followed by the reader's own choice, never loaded by the page
 # What our templates and results make. Anything else is text that was not escaped.
 _DOCUMENT = "html head meta title style body script header footer main nav section article div p span a br hr"
@@ -48,9 +49,16 @@ def remote(soup: BeautifulSoup) -> Iterator[Fault]:
 
 def machine_paths(html: str) -> Iterator[Fault]:
     """No path of the machine that made the page, in text or in attributes."""
-    for match in MACHINE_PATH.finditer(html):
+    for match in re.finditer("|".join(rf"{re.escape(place)}[/\\][^\s<>\"']*" for place in own_places()), html):
         line = html.count("\n", 0, match.start()) + 1
         yield Fault("no path of a machine", match[0][:100], line, "the page names a place on the machine that made it")
+
+
+def control_characters(html: str) -> Iterator[Fault]:
+    """No character that no text has: a zero byte, say, which browsers and readers each treat in their own way."""
+    for match in _CONTROL.finditer(html):
+        line = html.count("\n", 0, match.start()) + 1
+        yield Fault("no control character", repr(match[0]), line, "the page holds a control character")
 
 
 def escaped(soup: BeautifulSoup) -> Iterator[Fault]:
