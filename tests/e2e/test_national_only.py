@@ -50,8 +50,30 @@ def test_each_baseline_has_its_growth_and_its_verdict(real_report_2022_12: Path,
 
 def test_the_page_says_that_areas_are_not_available(real_report_2022_12: Path) -> None:
     text = " ".join(page_text(real_report_2022_12 / "index.html").split())
-    assert "no figures by area are available for this census" in text
+    assert "there is no individual-level extract of this census, and so no figures by area" in text
     assert "the verdict depends on the baseline" in text
+
+
+def test_the_front_page_gives_no_flat_verdict_where_the_baseline_decides(real_report_2022_12: Path) -> None:
+    front = " ".join(page_text(real_report_2022_12.parent / "index.html").split())
+    assert "2022 target: care coordinators: depends on the baseline: from December 2021 reached" in front
+
+
+def test_nothing_is_called_revised_where_no_extract_changed(real_report_2022_12: Path) -> None:
+    """The readings of September's report came to be assessable; no figure of an earlier census is another one."""
+    assert not (real_report_2022_12 / "tables" / "changes-revised.csv").exists()
+    counts = pd.read_csv(real_report_2022_12 / "tables" / "changes-summary.csv").set_index("kind_of_change")["number"]
+    assert counts["figures of the same census revised"] == 0
+    assert counts["readings of targets with another verdict"] == 51
+
+
+def test_what_is_said_of_the_census_is_true_without_its_extract(real_report_2022_12: Path) -> None:
+    text = " ".join(page_text(real_report_2022_12 / "index.html").split())
+    assert "no PCN began to report" not in text
+    assert "Every role in the extract of this census" not in text
+    assert "up to September 2022 in the register was held against the same figure" in text
+    validation = " ".join(page_text(real_report_2022_12 / "validation.html").split())
+    assert "There is no individual-level extract of December 2022 to hold against the published figures." in validation
 
 
 def test_no_area_has_a_figure_of_that_census(real_report_2022_12: Path, facts: dict[str, dict]) -> None:
