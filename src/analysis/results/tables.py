@@ -206,24 +206,25 @@ class Table:
         return {
             "id": self.id,
             "title": self.title,
-            "columns": {name: asdict(column) for name, column in self.columns.items()},
+            # Lists, because a notebook's file sorts the keys of its objects, and the order of columns would be lost.
+            "columns": [[name, asdict(column)] for name, column in self.columns.items()],
             "notes": list(self.notes),
             "source": self.source,
             "on_page": list(self.on_page),
             "rows_on_page": self.rows_on_page,
             "numeric": [name for name in frame if pd.api.types.is_numeric_dtype(self.frame[name])],
-            "data": {str(name): [_plain(value) for value in frame[name]] for name in frame},
+            "data": [[str(name), [_plain(value) for value in frame[name]]] for name in frame],
         }
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Table:
         """The inverse of :meth:`payload`."""
-        frame = pd.DataFrame(payload["data"])
+        frame = pd.DataFrame(dict(payload["data"]))
         return cls(
             id=payload["id"],
             title=payload["title"],
             frame=frame.astype(dict.fromkeys(payload["numeric"], "float64")),
-            columns={name: Column(**column) for name, column in payload["columns"].items()},
+            columns={name: Column(**column) for name, column in payload["columns"]},
             notes=tuple(payload["notes"]),
             source=payload["source"],
             on_page=tuple(payload["on_page"]),

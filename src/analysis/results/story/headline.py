@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from analysis.assessment import TargetAssessment, Verdict
 from analysis.assessment.doubts import BOUND_CLAUSES, MEASURE_CLAUSES
-from analysis.assessment.readings import Reading, Turn
+from analysis.assessment.readings import Turn
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
 from analysis.results.prose import (
     Prose,
-    bullets,
     census_day,
     dated,
     day,
@@ -29,7 +28,6 @@ from analysis.results.story.words import (
     DATE_WORDS,
     reading_fact,
     unit_words,
-    verdict_words,
 )
 
 ROLE = "splw"
@@ -41,11 +39,13 @@ def headline(analysis: Analysis) -> Prose:
     return panel(
         [
             _lead(analysis),
-            bullets([verdicts.sentence(analysis, assessed) for assessed in targets], css_class="lead"),
+            definitions(
+                [("What the data say", [verdicts.sentence(analysis, assessed) for assessed in targets])],
+                css_class="lead",
+            ),
             definitions(
                 [
                     ("What was promised", [_promise(assessed) for assessed in targets]),
-                    ("What the data say", [_finding(analysis, assessed) for assessed in targets]),
                     ("How sure that is", [_certainty(analysis)]),
                     ("What would change the answer", [_change(analysis, assessed) for assessed in targets]),
                 ]
@@ -81,36 +81,6 @@ def _promise(assessed: TargetAssessment) -> Prose:
         deadline=day(target.deadline),
         open=" and from no stated date" if target.increase else "",
     )
-
-
-def _finding(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    target, main = assessed.target, assessed.main
-    readings = [reading for reading in assessed.by_baseline() if reading.so_far is not None]
-    values = [
-        say("{value} {unit}{since}", value=reading_fact(analysis, target, r), unit=unit_words(r), since=_since(r))
-        for r in readings
-    ]
-    if not values:
-        return say("{short}: {verdict}.", short=dated(target.short), verdict=verdict_words(main))
-    if not target.increase and main.verdict is Verdict.REACHED and main.first_reached:
-        return say(
-            "{short}: {value} {unit} at {census}; the number was first reached at {first}.",
-            short=dated(target.short),
-            value=reading_fact(analysis, target, main),
-            unit=unit_words(main),
-            census=listed([month(census) for census in main.censuses]),
-            first=month(main.first_reached),
-        )
-    return say(
-        "{short}: {values}, by {census}.",
-        short=dated(target.short),
-        values=listed(list(values)),
-        census=listed([month(census) for census in main.censuses or (analysis.period,)]),
-    )
-
-
-def _since(reading: Reading) -> Prose:
-    return say(" since {baseline}", baseline=month(reading.choice.baseline)) if reading.choice.baseline else say("")
 
 
 def _certainty(analysis: Analysis) -> Prose:

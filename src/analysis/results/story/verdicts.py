@@ -25,7 +25,9 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
             ),
         )
     if main.verdict is Verdict.NOT_ASSESSABLE:
-        return say("{short}: {verdict}.", short=short, verdict=verdict_words(main))
+        return say(
+            "{short}: {verdict}{so_far}.", short=short, verdict=verdict_words(main), so_far=_so_far(analysis, assessed)
+        )
     return say(
         "{short}: {verdict} ({value} {unit} at {census}{late}){but}.",
         short=short,
@@ -36,6 +38,23 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         late=", after the date" if _is_late(assessed, main) else "",
         but=_but(analysis, assessed, main),
     )
+
+
+def _so_far(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """What there is at the report's own census, while the date is not covered."""
+    readings = [reading for reading in assessed.by_baseline() if reading.so_far is not None]
+    if not readings:
+        return say("")
+    values = [
+        say(
+            "{value} {unit}{since}",
+            value=reading_fact(analysis, assessed.target, reading),
+            unit=unit_words(reading),
+            since=say(" since {month}", month=month(reading.choice.baseline)) if reading.choice.baseline else "",
+        )
+        for reading in readings
+    ]
+    return say("; by {period}, {values}", period=month(analysis.period), values=listed(list(values)))
 
 
 def _is_late(assessed: TargetAssessment, reading: Reading) -> bool:
