@@ -10,9 +10,9 @@ BOUND_LABELS = {
     "grossed_patients": "scaled up to all registered patients",
 }
 DATE_LABELS = {
-    "on_or_before": "Census on or before the date",
-    "after": "First census on or after the date",
-    "between": "Straight line between the two censuses",
+    "on_or_before": "On or before the date",
+    "after": "On or after the date",
+    "between": "Straight line between the two",
 }
 BACKTEST_LABELS = {
     "fte": "FTE",

@@ -14,6 +14,9 @@ from analysis.results.views.base import (
     disclosed,
 )
 
+# What a sheet of paper has no room for.
+_IN_DOWNLOADS = {"promised", "matched_verdict", "grossed_pcns_verdict", "grossed_patients_verdict", "first_reached"}
+
 
 class TargetTables(TableMaker):
     """Tables of the targets: every reading, and the pace."""
@@ -64,6 +67,13 @@ class TargetTables(TableMaker):
             ),
             "verdict": Column("Verdict", "of the figure as reported"),
             "main": Column("Main", "the reading that the headline uses"),
+            "promised": Column("Promised", "the number promised, in no stated unit", "", 0),
+            "matched_verdict": Column("Verdict, matched", "of the figure in PCNs that report at both"),
+            "grossed_pcns_verdict": Column("Verdict, by PCNs", "of the figure scaled up by PCNs active"),
+            "grossed_patients_verdict": Column(
+                "Verdict, by patients", "of the figure scaled up by registered patients"
+            ),
+            "first_reached": Column("First reached", "first census that reaches the number on that reading, or [z]"),
         }
         frame = pd.DataFrame(rows)
         for column in frame.columns[frame.columns.str.endswith("_note")]:
@@ -81,8 +91,13 @@ class TargetTables(TableMaker):
         columns = {name: column for name, column in whole.columns.items() if name != "target"}
         if (frame["baseline"] == "[z]").all():
             columns.pop("baseline")
+        # While the date is not covered there is a figure so far and no other; then that of the date stands alone.
+        left_out = {"so_far"} if frame["value"].notna().any() else {"value"}
+        left_out |= {name for name in columns if name.endswith("_value") and frame[name].isna().all()}
         return dataclasses.replace(
             whole,
+            on_page=tuple(name for name in columns if name not in left_out | _IN_DOWNLOADS),
+            notes=("The download also has the verdict of each bound, and the census that first reaches the number.",),
             id=f"target-readings-{target_id}",
             title=f"Every reading of the {self._analysis.assessment[target_id].target.name}, {self._until}",
             frame=frame,
