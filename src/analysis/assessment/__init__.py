@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.assessment.assess import Assessment, TargetAssessment, assess
+from analysis.assessment.assess import Assessment, assess
+from analysis.assessment.assessed import TargetAssessment
 from analysis.assessment.readings import Choice, Reading
 from analysis.assessment.verdicts import Verdict
 

@@ -7,97 +7,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
+from analysis.assessment.assessed import TargetAssessment
 from analysis.assessment.doubts import in_short
-from analysis.assessment.pace import Pace, pace
-from analysis.assessment.readings import AXES, BoundedFigure, Reading, Turn, count_verdicts, distinct, read_all, turns
+from analysis.assessment.pace import pace
+from analysis.assessment.readings import BoundedFigure, Reading, count_verdicts, distinct, read_all, turns
 from analysis.assessment.series import NationalSeries
-from analysis.assessment.verdicts import Verdict
 from analysis.registers.targets import Target, announced_by
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class TargetAssessment:
-    """One target: its readings, how many give which verdict, which choice turns it, and the pace towards it."""
-
-    target: Target
-    readings: tuple[Reading, ...]
-    counts: dict[Verdict, int]
-    turned_by: tuple[Turn, ...]
-    paces: tuple[Pace, ...]
-
-    @property
-    def main(self) -> Reading:
-        """The reading that the headline uses."""
-        return next(reading for reading in self.readings if reading.main)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The main reading's verdict."""
-        return self.main.verdict
-
-    def by_baseline(self) -> list[Reading]:
-        """The main reading with each baseline, in order of time; for a stock the main reading alone."""
-        main = self.main.choice
-        same = [
-            reading
-            for reading in self.readings
-            if all(getattr(reading.choice, axis) == getattr(main, axis) for axis in AXES if axis != "baseline")
-        ]
-        return sorted(same, key=lambda reading: reading.choice.baseline or "")
-
-    def by_measure(self) -> list[Reading]:
-        """The main reading with each measure, in the register's order."""
-        main = self.main.choice
-        return [
-            reading
-            for reading in self.readings
-            if all(getattr(reading.choice, axis) == getattr(main, axis) for axis in AXES if axis != "measure")
-        ]
-
-    def to_json(self) -> dict[str, Any]:
-        """The assessment as ``assessment.json`` holds it."""
-        target = self.target.model_dump(mode="json", exclude={"readings", "shown", "main"})
-        return {
-            **target,
-            "verdict": self.verdict.value,
-            "in_short": in_short(self),
-            "verdict_reason": self.main.reason,
-            "main_reason": self.target.main.reason,
-            "first_reached": self.main.first_reached,
-            "distinct_readings_by_verdict": {verdict.value: count for verdict, count in self.counts.items()},
-            "turned_by": [
-                {"axis": turn.axis, **asdict(turn.reading.choice), "verdict": turn.reading.verdict.value}
-                for turn in self.turned_by
-            ],
-            "readings": [_reading_json(reading) for reading in self.readings],
-            "pace": [asdict(pace) for pace in self.paces],
-        }
-
-    def _repr_html_(self) -> str:
-        cells = Markup("").join(
-            Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-                *(getattr(reading.choice, axis) or "[z]" for axis in AXES),
-                _shown(reading.value, reading.note),
-                _shown(reading.so_far, reading.so_far_note),
-                reading.verdict.value + (" (main reading)" if reading.main else ""),
-            )
-            for reading in self.readings
-        )
-        names = (*AXES, "value", "so far", "verdict")
-        head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in names)
-        caption = f"{self.target.name}: {self.verdict.value}"
-        return Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
-            caption, head, cells
-        )
-
-
-def _shown(value: float | None, note: str) -> str:
-    return note or "[x]" if value is None else f"{value:,.1f} {note}".strip()
 
 
 @dataclass(frozen=True)
@@ -128,7 +46,7 @@ class Assessment:
 
     def to_json(self) -> str:
         """The text of ``assessment.json``: the same assessment gives the same bytes."""
-        content = {"period": self.period, "targets": {a.target.id: a.to_json() for a in self.targets}}
+        content = {"period": self.period, "targets": {a.target.id: _target_json(a) for a in self.targets}}
         return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
@@ -152,6 +70,26 @@ def assess(
         paces = tuple(pace(target, reading, series, decomposition, period) for reading in result.by_baseline())
         assessed.append(TargetAssessment(target, readings, result.counts, result.turned_by, paces))
     return Assessment(period, tuple(assessed))
+
+
+def _target_json(assessed: TargetAssessment) -> dict[str, Any]:
+    """One target as ``assessment.json`` holds it."""
+    target = assessed.target.model_dump(mode="json", exclude={"readings", "shown", "main"})
+    return {
+        **target,
+        "verdict": assessed.verdict.value,
+        "in_short": in_short(assessed),
+        "verdict_reason": assessed.main.reason,
+        "main_reason": assessed.target.main.reason,
+        "first_reached": assessed.main.first_reached,
+        "distinct_readings_by_verdict": {verdict.value: count for verdict, count in assessed.counts.items()},
+        "turned_by": [
+            {"axis": turn.axis, **asdict(turn.reading.choice), "verdict": turn.reading.verdict.value}
+            for turn in assessed.turned_by
+        ],
+        "readings": [_reading_json(reading) for reading in assessed.readings],
+        "pace": [asdict(pace) for pace in assessed.paces],
+    }
 
 
 def _reading_json(reading: Reading) -> dict[str, Any]:

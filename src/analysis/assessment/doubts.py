@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from analysis.assessment.assessed import TargetAssessment
 from analysis.assessment.readings import Reading
 from analysis.assessment.series import Bound
 from analysis.assessment.verdicts import Verdict
 from analysis.periods import long_date, month_label
-
-if TYPE_CHECKING:
-    from analysis.assessment.assess import TargetAssessment
 
 MEASURE_CLAUSES = {
     "fte": "when all hours are counted",

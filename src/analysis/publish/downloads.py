@@ -88,8 +88,9 @@ def columns_readme(tables: list[Table], context: PageContext) -> str:
         parts.append("| column | label | unit | meaning |\n|---|---|---|---|")
         for name, column in table.columns.items():
             parts.append(_row(name, column.label, column.unit or "text", column.description))
-            if column.note:
-                parts.append(_row(column.note, "", "shorthand", f"Note on {name}."))
+            speaks_of = [other for other, its in table.columns.items() if its.note == column.note]
+            if column.note and speaks_of[0] == name:  # as in the file: after the first column that it speaks of
+                parts.append(_row(column.note, "", "shorthand", f"Note on {', '.join(speaks_of)}."))
         if context.synthetic:
             parts.append(_row(SYNTHETIC_COLUMN, "", "text", "`yes`: every figure is invented."))
         notes = "".join(f"\n- {_line(note)}" for note in table.notes)

@@ -143,13 +143,14 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
                 note=row["pcns_active_note"] if measure == "pcns_active" else row["note"],
             )
         whole = "pcns_active" if area == ENGLAND else "pcns_known"
+        of_whom = "active ones" if area == ENGLAND else "those seen in any extract so far, which is too high"
         yield make_fact(
             f"coverage.{area}.{census}",
             row["reporting_share_pct"],
             "%",
             census,
             Origin(
-                f"{where}{month_label(census)}: share of PCNs that report",
+                f"{where}{month_label(census)}: share of PCNs that report, of {of_whom}",
                 f"100 × pcns_reporting.{area}.{census} / {whole}.{area}.{census}",
                 ONE_PLACE,
                 inputs.of([census], area=area)

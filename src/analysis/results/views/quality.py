@@ -60,7 +60,7 @@ class QualityTables(TableMaker):
                 "difference": Column(
                     "Difference", "ours less published", "FTE, people or PCNs", 3, "ours_note", signed=True
                 ),
-                "verdict": Column("Verdict", "equal, or differs"),
+                "verdict": Column("Verdict", "equal to the precision published, or differs"),
             },
         )
 
