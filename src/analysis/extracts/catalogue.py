@@ -94,7 +94,7 @@ class Catalogue:
         warning = Markup("<p><strong>SYNTHETIC DATA: invented figures, not to be quoted.</strong></p>")
         counts = Counter(entry.kind for entry in self.inputs)
         inputs = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
-        told = Markup("<p>{period}: inputs {inputs}; {left_out} files left out; {warnings} warnings.</p>").format(
+        told = Markup("<p>{period}. Inputs: {inputs}. Files left out: {left_out}. Warnings: {warnings}.</p>").format(
             period=month_label(self.period), inputs=inputs, left_out=len(self.left_out), warnings=len(self.warnings)
         )
         return (warning if self.synthetic else Markup("")) + told
