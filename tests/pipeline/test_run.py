@@ -211,6 +211,17 @@ def test_reports_within_raw_are_refused(project, publish):
         make_report(Request(reports=project / "data/raw/out"), publish=publish)
 
 
+def test_raw_is_where_the_working_directory_says(project, publish, monkeypatch):
+    """A relative RAW starts at the working directory, which REPORTS may lie in all the same."""
+    (project / "sub/raw").mkdir(parents=True)
+    (project / "sub/raw/extract.csv").write_text("a,b\n1,2\n")
+    monkeypatch.chdir(project / "sub")
+
+    with pytest.raises(UsageError, match="lies in RAW"):
+        make_report(Request(raw=Path("raw"), reports=Path("raw/out")), publish=publish)
+    assert make_report(Request(raw=Path("raw"), reports=Path("out")), publish=publish).page.is_file()
+
+
 def test_a_link_to_raw_stays_a_link_in_what_is_published(project, publish):
     """Where it leads is this machine's."""
     (project / "elsewhere").mkdir()

@@ -117,9 +117,8 @@ def plan(request: Request) -> Plan:
 
 
 def _refuse_reports_in_raw(request: Request) -> None:
-    raw = resolve(request.raw if request.raw is not None else RAW)
-    reports = request.reports.expanduser().resolve()
-    if reports.is_relative_to(raw.resolve()):
+    raw = resolve(RAW) if request.raw is None else request.raw.expanduser()
+    if request.reports.expanduser().resolve().is_relative_to(raw.resolve()):
         raise UsageError(
             f"REPORTS ({request.reports.name}/) lies in RAW.",
             "Raw files are never written to, and what one report writes there the next would read as an extract.",
@@ -148,7 +147,11 @@ def processed_as_given(request: Request) -> str:
 def from_root(path: Path) -> str:
     """``path`` as notebooks take it: relative to the project's root, unless it was given as a full path outside it."""
     root = project_root()
-    full = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - a link stays as it was given: where it leads is this machine's
+    # A link stays as it was given: where it leads is this machine's own. Only a link that the project itself is reached
+    # through must be seen through.
+    full = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - Path.resolve() follows links
+    if not full.is_relative_to(root) and full.resolve().is_relative_to(root):
+        full = full.resolve()
     if path.is_absolute() and not full.is_relative_to(root):
         return full.as_posix()
     try:
