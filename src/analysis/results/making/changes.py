@@ -77,7 +77,7 @@ _PLACES = {
         2,
         "rate_all_note",
         "per registered patients of the whole area, whether or not their PCN reported",
-        "10,000 × sum of fte of reporting PCNs on the list / patients_all.{key}",
+        "10,000 × sum of fte of {whose} / patients_all.{key}",
     ),
     "fte_per_reporting_pcn": _Place(
         "FTE per PCN",
@@ -179,6 +179,7 @@ def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
             "census": census,
             "role": ", ".join(roles.members(role)),
             "basis": _BASIS.get(str(row["patients_all_basis"]), "the area"),
+            "whose": "all rows" if row["patients_all_basis"] == "area" else "reporting PCNs on the list",
         }
         for column, place in _PLACES.items():
             sources = inputs.of([census], role=ALL if place.every_role else role, area=area)
