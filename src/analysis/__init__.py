@@ -11,14 +11,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.api import ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
+    from analysis.api import change, ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
     from analysis.results.drawing import figure
     from analysis.results.prose import month, say
     from analysis.results.tables import Column, Table
 
 _HOME = {
     **dict.fromkeys(
-        ("ingest", "load", "open_results", "read_extracts", "save", "table_of", "validate", "what_changed"),
+        ("change", "ingest", "load", "open_results", "read_extracts", "save", "table_of", "validate", "what_changed"),
         "analysis.api",
     ),
     "figure": "analysis.results.drawing",
@@ -33,6 +33,7 @@ __all__ = [
     "Column",
     "Table",
     "__version__",
+    "change",
     "figure",
     "ingest",
     "load",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.errors import ExtractError
+from analysis.errors import ExtractError, UsageError
 from analysis.registers.breaks import load_breaks
 from analysis.registers.published import load_published
 from analysis.registers.roles import load_roles
@@ -118,6 +118,35 @@ def open_results(results: str = RESULTS) -> Report:
     from analysis.results import handed_on  # noqa: PLC0415
 
     return handed_on.open_report(Parameters(results=results).results_folder)
+
+
+def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
+    """Take the change between any two censuses apart: PCNs in both, newly reporting, dropped out.
+
+    ``given`` is of :func:`read_extracts`. Gives the frame ``decomposition`` of the architecture page (FTE; England,
+    regions, ICBs and sub-ICBs; by role and data source); its parts add up to the change.
+
+    Raises
+    ------
+    UsageError
+        A census of which there is no individual-level extract.
+
+    Examples
+    --------
+    >>> import analysis as an
+    >>> an.change(an.read_extracts(), "2020-12", "2022-03")  # doctest: +SKIP
+    """
+    from analysis.measures.decomposition import decomposition  # noqa: PLC0415 - as above
+
+    held = sorted(given.workforce["census"].astype("str").unique())
+    for census in (start, end):
+        if census not in held:
+            raise UsageError(
+                f"There is no individual-level extract of {census}.",
+                "A change is taken apart network by network.",
+                f"Choose two of these censuses: {', '.join(held)}.",
+            )
+    return decomposition(given.workforce, given.roles, load_breaks(), [(start, end)])
 
 
 def what_changed(results: str = RESULTS) -> Prose:

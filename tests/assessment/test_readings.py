@@ -235,7 +235,7 @@ def test_a_number_already_reached_is_not_projected() -> None:
     """Nothing remains."""
     found = pace_at("2022-12", value=100)
     assert (found.remaining, found.still_needed) == (0.0, None)
-    assert found.reach_note == "the number is reached at the census of this report"
+    assert found.reach_note == "the number has been reached"
 
 
 def test_the_recent_pace_is_that_of_neighbouring_censuses() -> None:

@@ -108,6 +108,23 @@ def test_facts_carry_the_golden_figures_and_their_rows(analyses: dict[str, Analy
     assert source.rows == 1794  # counted with another program over the raw file
 
 
+def test_a_change_of_areas_that_the_extracts_do_not_show_is_not_marked(analyses: dict[str, Analysis]) -> None:
+    """All of them were published again on the areas of July 2022."""
+    icbs = analyses["2022-09"].measures.places.query("level == 'icb' and role == 'splw'")
+    assert len(icbs) == 42
+    assert set(icbs["change_year_note"]) == {""}
+    assert "nothing is marked" in analyses["2022-09"].story.breaks().text
+
+
+def test_england_stands_over_its_regions(analyses: dict[str, Analysis]) -> None:
+    """The national rates, with their denominators."""
+    table = analyses["2022-09"].tables.places_region.frame
+    assert table["area_name"].iloc[0] == "England"
+    assert len(table) == 8
+    assert table["rate_reporting"].iloc[0] == analyses["2022-09"].facts["rate_reporting.splw.ENG.2022-09"].value
+    assert table["patients_all"].iloc[0] > table["patients_reporting"].iloc[0] > 0
+
+
 def test_every_back_test_is_equal(analyses: dict[str, Analysis]) -> None:
     """Each published figure in the register comes out of the extracts."""
     assert set(analyses["2022-09"].measures.backtests["verdict"]) == {"equal"}
@@ -132,8 +149,8 @@ def test_what_turns_a_verdict_stands_in_its_line(analyses: dict[str, Analysis]) 
         "reached on reported data, but not reached when contracted services are left out"
     )
     assert in_short(december["cc-2022"]) == (
-        "depends on the baseline: from December 2021 reached on reported data; from March 2022 reached on reported data, "
-        "but not reached when scaled up to all active PCNs or on a straight line to 30 November 2022; "
+        "depends on the baseline: from December 2021 reached on reported data, but not reached at the last census up to "
+        "30 November 2022; from March 2022 reached on reported data, but not reached when scaled up to all active PCNs or on a straight line to 30 November 2022; "
         "from June 2022 not reached on reported data"
     )
     assert in_short(december["splw-hwbc-2022"]) == (
@@ -147,8 +164,8 @@ def test_what_turns_a_verdict_stands_in_its_line(analyses: dict[str, Analysis]) 
 
 def test_the_headline_gives_the_figures_of_what_turns_a_verdict(analyses: dict[str, Analysis]) -> None:
     headline = analyses["2022-12"].story.headline().text
-    assert "Counted to 31 December 2022, which is after the date" in headline
-    for figure in ("+925", "+958", "+963", "+843"):
+    assert "On reported data to 31 December 2022, after the date: reached from December 2021 (+1,340), but" in headline
+    for figure in ("+925", "+958", "+963", "+843", "+787"):
         assert f"({figure})" in headline
 
 

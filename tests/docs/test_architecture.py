@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.docs.documents import DOCS, ROOT, code, section, table, tables
 
@@ -131,6 +132,14 @@ def test_every_missing_number_of_a_measure_has_its_note(analysed):
             missing = frame[column].isna()
             assert set(frame.loc[missing, note]) <= {"[x]", "[z]"}, (name, column)
             assert not frame.loc[~missing, note].isin({"[x]", "[z]"}).any(), (name, column)
+
+
+def test_no_number_of_a_measure_is_infinite(analysed):
+    """A division by nothing is missing, with its reason: no page, download or workbook can hold infinity."""
+    _, measures = analysed
+    for name in Measures.names():
+        numbers = getattr(measures, name).select_dtypes("number")
+        assert not np.isinf(numbers.to_numpy(dtype="float64", na_value=np.nan)).any(), name
 
 
 def test_every_file_that_the_page_names_is_there():

@@ -90,11 +90,10 @@ def test_every_numbered_notebook_is_listed():
 
 
 def test_the_files_of_a_report_are_those_listed(sample_report):
-    """Each file that the README names is there; what it does not name is named here, with no file left over."""
+    """Each file that the README names is there, with no file left over."""
     listed = {name.rstrip("/") for row in table(README, "file", "what it is") for name in code(row["file"])}
     there = {path.name for path in sample_report.iterdir()}
-    assert listed <= there
-    assert there - listed == {"ingest.json", "measures"}  # what notebooks hand on; architecture.md has them
+    assert listed == there
 
 
 def test_what_the_readme_says_of_python_is_what_the_project_requires():

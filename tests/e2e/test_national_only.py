@@ -50,8 +50,9 @@ def test_each_baseline_has_its_growth_and_its_verdict(real_report_2022_12: Path,
 
 def test_the_page_says_that_areas_are_not_available(real_report_2022_12: Path) -> None:
     text = " ".join(page_text(real_report_2022_12 / "index.html").split())
-    assert "there is no individual-level extract of this census, and so no figures by area" in text
-    assert "the verdict depends on the baseline" in text
+    assert "from the bulletin tables: without an individual-level extract there are no areas" in text
+    assert "2022 target, care coordinators: depends on the baseline" in text
+    assert "Not assessable: the data hold no such figure." in text
 
 
 def test_the_front_page_gives_no_flat_verdict_where_the_baseline_decides(real_report_2022_12: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable
@@ -237,5 +238,27 @@ def test_the_first_screen_says_what_was_promised_found_how_sure_and_what_would_c
     said = panel.inner_text()
     for part in ("What was promised", "What the data say", "How sure that is", "What would change the answer"):
         assert part in said
+        heading = panel.locator("dt", has_text=part).bounding_box()
+        assert heading["y"] + heading["height"] < 720, part  # and room for its first lines
     assert panel.bounding_box()["y"] < 450
     assert panel.evaluate("panel => panel.compareDocumentPosition(document.querySelector('main h2')) & 4")
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_what_a_page_shows_can_be_saved_from_it_when_it_was_sent_alone(
+    new_page: Callable, report_pages: dict[str, Path], tmp_path: Path, kind: str
+) -> None:
+    """No folder lies beside the copy: the table is made of the page, to nine digits, and says when it is synthetic."""
+    alone = tmp_path / "sent.html"
+    alone.write_bytes(report_pages[kind].read_bytes())
+    page = new_page(alone, accept_downloads=True).page
+    page.locator("summary", has_text="Link workers by census").click()
+    with page.expect_download() as saving:
+        page.locator("details[open] p.download button").first.click()
+    assert saving.value.suggested_filename == "link-workers-by-census.csv"
+    saved = tmp_path / "saved.csv"
+    saving.value.save_as(saved)
+    rows = list(csv.DictReader(saved.read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[0]["Census"] == "2020-03"
+    assert float(rows[0]["FTE"]) == pytest.approx(112.3248, abs=1e-6)
+    assert rows[0].get("synthetic_data") == ("yes" if kind == "sample" else None)

@@ -148,6 +148,15 @@ def test_rows_without_fte_are_nobody(real_places):
     assert found[BANDS].tolist() == [101, 87, 25, 68, 8]
 
 
+def test_no_number_is_infinite_at_any_census(real_places):
+    """Two PCNs of March 2022 are on the list with nobody left on it."""
+    numbers = real_places.select_dtypes("number").to_numpy()
+    assert not np.isinf(numbers).any()
+    empty = real_places[(real_places["patients_all"] == 0) & (real_places["role"] == "splw")]
+    assert {"U16896", "U97058"} <= set(empty["area_code"])
+    assert set(empty["rate_all_note"]) == {"[x]"}
+
+
 def test_the_national_rate_of_march_2022_has_its_denominators(real_places, real):
     """FTE and patients of the same 1,054 PCNs: 1,060 reported, six of them are not on the list."""
     found = one(real_places, level="england", census="2022-03", role="splw")

@@ -60,7 +60,7 @@ def displayed(kernel) -> Callable[[str], dict[str, str]]:
 
 
 def test_tab_offers_the_functions_of_the_package(completed):
-    assert {"load", "read_extracts", "figure", "say", "Table", "Column", "table_of"} <= set(completed("an."))
+    assert {"load", "change", "read_extracts", "figure", "say", "Table", "Column", "table_of"} <= set(completed("an."))
 
 
 def test_tab_offers_every_table_and_chart_by_name(completed):
@@ -92,7 +92,7 @@ def test_a_result_shows_itself(expression, words, displayed):
 
 
 @pytest.mark.parametrize(
-    "name", ["load", "read_extracts", "figure", "say", "Table", "save", "open_results", "table_of"]
+    "name", ["load", "change", "read_extracts", "figure", "say", "Table", "save", "open_results", "table_of"]
 )
 def test_shift_tab_tells_what_a_function_is_for(name, kernel):
     answer = kernel.inspect(f"an.{name}", reply=True, timeout=PATIENCE_SECONDS)["content"]

@@ -196,6 +196,18 @@ def test_a_fault_after_the_report_is_in_place_is_told_as_it_is(project, publish,
     assert not (project / "reports/failed").exists()
 
 
+def test_a_bug_keeps_what_was_made_and_stays_a_bug(project):
+    def fail(folder, sections, code):
+        raise TypeError("not foreseen")
+
+    with pytest.raises(TypeError, match="not foreseen"):
+        make_report(Request(period=PERIOD), publish=fail)
+
+    kept = project / "reports/failed" / PERIOD
+    assert (kept / "notebooks/1_ingest.ipynb").is_file()
+    assert "A bug in this program: TypeError: not foreseen" in (kept / "failure.html").read_text()
+
+
 def test_the_loser_of_two_runs_at_once_leaves_nothing(project, publish, monkeypatch):
     """Without a period it learns only after ingest that another run is making the same report."""
     (project / "reports").mkdir()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from publish import page_samples as samples
 
 from analysis.publish.cells import harmless
-from analysis.publish.downloads import WORKBOOK, columns_readme, table_csv, write_tables
+from analysis.publish.downloads import WORKBOOK, columns_readme, csv_column, table_csv, write_tables
 from analysis.publish.workbook import sheet_names
 from analysis.results.tables import Column, Table
 
@@ -31,6 +31,23 @@ def table_of(names: list[str], table_id: str = "names") -> Table:
 
 def read(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "column"),
+    [
+        ("fte_staff", "FTE", "fte_staff"),
+        ("reported", "FTE", "reported_fte"),
+        ("headcount", "people", "headcount"),
+        ("reporting_share_pct", "%", "reporting_share_pct"),
+        ("pcns_any", "PCNs", "pcns_any"),
+        ("rate_low", "per 10,000", "rate_low_fte_per_10000"),
+        ("needed", "FTE a month", "needed_fte_a_month"),
+        ("census", "", "census"),
+    ],
+)
+def test_a_column_of_a_csv_says_its_unit(name: str, unit: str, column: str) -> None:
+    assert csv_column(name, unit) == column
 
 
 def test_a_csv_has_the_frames_headers_every_digit_and_no_carriage_return(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What turns a verdict, one thing at a time, and the verdict in a line with all of it."""
+"""What turns a verdict, one thing at a time, and the verdict in a line with it."""
 
 from __future__ import annotations
 
@@ -38,20 +38,26 @@ class Doubt:
 
 
 def doubts(assessed: TargetAssessment, reading: Reading) -> list[Doubt]:
-    """What turns the verdict of a reading: coverage, then the date; of the main reading also the measure."""
+    """What turns the verdict of a reading: coverage, date and measure; of coverage and date the first that does."""
     found = [
         Doubt(BOUND_CLAUSES[figure.bound], reading, figure.bound, estimated=figure.bound.startswith("grossed"))
         for figure in reading.bounds
         if figure.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE)
     ][:1]  # one treatment says that coverage matters; the table of readings has all of them
-    for other in assessed.readings:
-        turned = other.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE)
-        if turned and other.choice == replace(reading.choice, date="between"):
-            line = f"on a straight line to {long_date(assessed.target.deadline)}"
-            found.append(Doubt(line, other, estimated=True))
-        elif turned and reading.main and other.choice == replace(reading.choice, measure=other.choice.measure):
-            found.append(Doubt(MEASURE_CLAUSES[other.choice.measure], other))
-    return found
+    turned = {
+        other.choice: other
+        for other in assessed.readings
+        if other.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE)
+    }
+    choice, deadline = reading.choice, long_date(assessed.target.deadline)
+    by_date = [
+        (replace(choice, date="between"), f"on a straight line to {deadline}", True),
+        (replace(choice, date="on_or_before"), f"at the last census up to {deadline}", False),
+        (replace(choice, date="after"), f"at the first census from {deadline} on", False),
+    ]
+    found += [Doubt(words, turned[c], estimated=estimated) for c, words, estimated in by_date if c in turned][:1]
+    by_measure = ((measure, replace(choice, measure=measure)) for measure in assessed.target.readings.measures)
+    return found + [Doubt(MEASURE_CLAUSES[measure], turned[c]) for measure, c in by_measure if c in turned]
 
 
 def judged_by_baseline(assessed: TargetAssessment) -> list[list[Reading]]:

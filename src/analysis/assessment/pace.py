@@ -114,9 +114,9 @@ def _reach(
     if remaining is None:
         return None, None, "there is no figure to project from"
     if remaining == 0:
-        return None, None, "the number is reached at the census of this report"
+        return None, None, "the number has been reached"
     if low is None or high is None:
-        return None, None, "growth in PCNs that report at both ends of a quarter is not known for this census"
+        return None, None, "growth in PCNs that report at both ends of a quarter is not known at this census"
     earliest, latest = _months_to(remaining, high), _months_to(remaining, low)
     if earliest is None:
         return None, None, "not within a year at that pace"

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.measures.base import area_names, area_of, reporting
+from analysis.measures.base import area_names, area_of, codes_change, reporting
 from analysis.measures.notes import NOT_AVAILABLE, note
+from analysis.registers.breaks import Breaks
 
 COLUMNS = ["level", "from_census", "census", "old_code", "old_name", "area_code", "area_name", "pcns", "note", "reason"]
+
+
+def seen_in(breaks: Breaks, workforce: pd.DataFrame) -> Breaks:
+    """The breaks without those of geography that these extracts do not show, level by level.
+
+    Extracts published again after a change of areas carry the later areas at every census: there no figure is cut off
+    from the one before it, and a mark would tell of a break that is not in them.
+    """
+    reports = reporting(workforce)
+    kept = []
+    for entry in breaks.breaks:
+        if entry.kind == "geography":
+            levels = tuple(level for level in entry.levels if codes_change(reports, level, entry.census))
+            if not levels:
+                continue
+            entry = entry.model_copy(update={"levels": levels})  # noqa: PLW2901 - the same break, where it is seen
+        kept.append(entry)
+    return Breaks(tuple(kept))
 
 
 def one_to_one(

@@ -174,7 +174,8 @@ def _with_rates(frame: pd.DataFrame) -> pd.DataFrame:
     frame["rate_reporting_note"] = note(len(frame), *_missing(frame), (~has_rate, NOT_AVAILABLE))
     # Numerator and denominator over the same PCNs: all of the area's FTE only over all of its patients.
     recorded = frame["fte"].where(frame["patients_all_basis"] == "area", frame["fte_with_list"])
-    frame["rate_all"] = PER_PATIENTS * recorded / frame["patients_all"]
+    # A PCN that is closing can be on a list with nobody left on it.
+    frame["rate_all"] = PER_PATIENTS * recorded / frame["patients_all"].where(frame["patients_all"] > 0)
     placed = frame["patients_all_basis"] == "pcns_known"
     reasons = ((frame["rate_all"].isna(), NOT_AVAILABLE), (placed, ESTIMATED))
     frame["rate_all_note"] = note(len(frame), *_missing(frame), *reasons)

@@ -38,10 +38,7 @@ METHODOLOGY = "methodology.html"
 VALIDATION_TITLE = "Validation of the extracts"
 VALIDATION_DESCRIPTION = "What was expected of the extracts before anything was analysed, why, and what was found."
 TITLE = "Social prescribing link workers in England"
-DESCRIPTION = (
-    "Social prescribing link workers in Primary Care Networks in England: full-time equivalents, headcount, coverage, "
-    "and the targets announced for them."
-)
+DESCRIPTION = "Full-time equivalents, headcount and coverage in Primary Care Networks, and the targets announced."
 # What the notebooks must have handed on before a page can be made.
 _RESULTS = (INGEST_FILE, VALIDATION_FILE, FACTS_FILE, ASSESSMENT_FILE)
 

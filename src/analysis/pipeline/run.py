@@ -36,6 +36,10 @@ class Publish(Protocol):
         """Write the pages into ``folder`` and say how the report stands."""
 
 
+_UNFORESEEN = "This was not foreseen; each report that is in place is whole."
+_TELL = "Run again with --debug and send what it shows to whoever looks after the project."
+
+
 @dataclass
 class _Run:
     """One run on its way: where it works and what it has done."""
@@ -113,6 +117,10 @@ def make_report(request: Request, *, tell: Tell = lambda _: None, publish: Publi
             raise
         except UserError as error:
             raise run.keep_failed(StepFailedError(error, notebook="")) from error
+        except Exception as bug:
+            told = UserError(f"A bug in this program: {type(bug).__name__}: {bug}", _UNFORESEEN, _TELL)
+            run.keep_failed(StepFailedError(told, notebook=""))
+            raise
         except BaseException:
             staging.remove()
             raise

@@ -8,7 +8,8 @@ from typing import Literal
 from analysis.pipeline.provenance import CodeVersion
 
 _FINAL = (
-    "It was made from published data that passed validation, by committed code, and its page passed its own checks."
+    "It was made from published data in which no critical check failed, by committed code, and its page passed its own "
+    "checks."
 )
 
 

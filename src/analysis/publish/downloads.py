@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.publish.cells import harmless
 from analysis.publish.context import PageContext
 from analysis.publish.workbook import write_workbook
-from analysis.results.tables import SHORTHAND, Table
+from analysis.results.tables import SHORTHAND, Column, Table
 
 WORKBOOK = "all-tables.xlsx"
 README = "README.md"
@@ -45,13 +45,38 @@ def write_tables(tables: list[Table], folder: Path, *, context: PageContext) -> 
 
 
 def tidy(table: Table) -> pd.DataFrame:
-    """The described columns, each followed by its note column, with text made harmless and counts as whole numbers."""
+    """The described columns, each followed by its note column: units in names, text harmless, counts whole numbers."""
     frame = pd.DataFrame(index=table.frame.index)
     for name, column in table.columns.items():
-        frame[name] = _values(table.frame[name], counted=column.decimals == 0)
+        frame[csv_column(name, column.unit)] = _values(table.frame[name], counted=column.decimals == 0)
         if column.note and column.note not in frame:
             frame[column.note] = _values(table.frame[column.note].fillna(""))
     return frame
+
+
+# How a column's name says its unit; a name that holds one of the words says it already.
+_UNIT_WORDS = {
+    "FTE": ("fte",),
+    "people": ("people", "headcount"),
+    "%": ("pct",),
+    "PCNs": ("pcns",),
+    "patients": ("patients",),
+    "rows": ("rows",),
+    "FTE per PCN": ("fte_per_pcn", "fte_per"),
+    "FTE per 10,000 patients": ("fte_per_10000",),
+    "per 10,000": ("fte_per_10000",),
+    "FTE a month": ("fte_a_month",),
+}
+
+
+def csv_column(name: str, unit: str) -> str:
+    """The name of a column in a download: with its unit, unless the name says it.
+
+    >>> csv_column("fte_staff", "FTE"), csv_column("rate_all", "per 10,000"), csv_column("census", "")
+    ('fte_staff', 'rate_all_fte_per_10000', 'census')
+    """
+    words = _UNIT_WORDS.get(unit, ())
+    return name if not words or any(f"_{word}" in f"_{name}" for word in words) else f"{name}_{words[0]}"
 
 
 def _values(series: pd.Series, *, counted: bool = False) -> pd.Series:
@@ -87,9 +112,10 @@ def columns_readme(tables: list[Table], context: PageContext) -> str:
         parts.append(f"## {table.csv_name}\n\n{_line(table.title)}\n")
         parts.append("| column | label | unit | meaning |\n|---|---|---|---|")
         for name, column in table.columns.items():
-            parts.append(_row(name, column.label, column.unit or "text", column.description))
-            speaks_of = [other for other, its in table.columns.items() if its.note == column.note]
-            if column.note and speaks_of[0] == name:  # as in the file: after the first column that it speaks of
+            named = csv_column(name, column.unit)
+            parts.append(_row(named, column.label, column.unit or _kind(column), column.description))
+            speaks_of = [csv_column(other, its.unit) for other, its in table.columns.items() if its.note == column.note]
+            if column.note and speaks_of[0] == named:  # as in the file: after the first column that it speaks of
                 parts.append(_row(column.note, "", "shorthand", f"Note on {', '.join(speaks_of)}."))
         if context.synthetic:
             parts.append(_row(SYNTHETIC_COLUMN, "", "text", "`yes`: every figure is invented."))
@@ -97,6 +123,10 @@ def columns_readme(tables: list[Table], context: PageContext) -> str:
         source = f"\n\nSource: {_line(table.source)}" if table.source else ""
         parts.append(f"{notes}{source}\n")
     return "\n".join(parts)
+
+
+def _kind(column: Column) -> str:
+    return "text" if column.decimals is None else "number"
 
 
 def _row(*cells: str) -> str:

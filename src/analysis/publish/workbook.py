@@ -79,7 +79,7 @@ def _sheet(table: Table, notes: _Notes) -> gpt.GPTable:
     columns: dict[str, list[object]] = {}
     formats = []
     for name, column in table.columns.items():
-        heading = _heading(f"{column.label} ({column.unit})" if column.unit else column.label, columns)
+        heading = _heading(f"{column.label} ({column.unit_beside})" if column.unit_beside else column.label, columns)
         columns[heading] = _cells(table, name)
         if column.decimals is not None:
             places = "." + "0" * column.decimals if column.decimals else ""
@@ -111,7 +111,7 @@ def _cells(table: Table, name: str) -> list[object]:
         if pd.isna(value):
             values.append(str(table.frame[column.note].iloc[position]) if column.note else "[x]")
         elif column.decimals is None:
-            values.append(_text(str(value)) or "[x]")
+            values.append(_text(str(value)) or "none")
         else:
             values.append(value.item() if hasattr(value, "item") else value)
     return values

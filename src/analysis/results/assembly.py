@@ -12,6 +12,7 @@ from analysis.measures.backtests import backtests
 from analysis.measures.bounds import bounds
 from analysis.measures.coverage import coverage
 from analysis.measures.decomposition import consecutive, decomposition
+from analysis.measures.geography import seen_in
 from analysis.measures.growth import growth
 from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
@@ -65,6 +66,7 @@ def analyse(
 def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, ...], breaks: Breaks) -> Measures:
     """Work out the frames of the measures, nothing later than the period in any of them."""
     workforce, roles, period = given.workforce, given.roles, given.period
+    breaks = seen_in(breaks, workforce)
     bulletin, published = _until(given.bulletin, period), _until(published, period)
     summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks)
     covered = coverage(workforce, bulletin, published, breaks)

@@ -60,6 +60,11 @@ class Column:
     note: str | None = None
     signed: bool = False
 
+    @property
+    def unit_beside(self) -> str:
+        """The unit to stand beside the label; empty where the label says it."""
+        return "" if self.unit.lower() in self.label.lower() else self.unit
+
 
 @dataclass(frozen=True)
 class Table:
@@ -157,8 +162,8 @@ class Table:
             Markup('<th scope="col"{}>{}{}</th>').format(
                 Markup(' class="number"') if self.columns[name].decimals is not None else "",
                 self.columns[name].label,
-                Markup(' <span class="unit">({})</span>').format(self.columns[name].unit)
-                if self.columns[name].unit
+                Markup(' <span class="unit">({})</span>').format(self.columns[name].unit_beside)
+                if self.columns[name].unit_beside
                 else "",
             )
             for name in names
@@ -166,6 +171,8 @@ class Table:
         shown_rows = len(self.frame) if self.rows_on_page is None else min(self.rows_on_page, len(self.frame))
         rows = Markup("").join(self._row(position, names) for position in range(shown_rows))
         notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(dated(note)) for note in self.notes)
+        if left_out := [column.label for name, column in self.columns.items() if name not in names]:
+            notes += Markup('<p class="table-note">The download also has: {}.</p>').format("; ".join(left_out))
         if shown_rows < len(self.frame):
             notes += Markup('<p class="table-note">The first rows; the download has all.</p>')
         if used := self._shorthand(names, shown_rows):

@@ -20,7 +20,7 @@ def comparison_tables(comparison: Comparison, rows: int | None = None) -> tuple[
     glance = pd.DataFrame(comparison.counts.items(), columns=["kind_of_change", "number"])
     titled = (
         ("changes-summary", f"Changes by kind, number of each, reports of {old} and {new}", glance),
-        ("changes-verdicts", f"Changed verdicts, reports of {old} and {new}", comparison.verdicts),
+        ("changes-verdicts", f"Verdicts new or changed, reports of {old} and {new}", comparison.verdicts),
         ("changes-revised", f"Revised figures of the same census, reports of {old} and {new}", comparison.revised),
         ("changes-places", f"PCNs, areas and roles new or gone, {old} to {new}", comparison.places),
         ("changes-inputs", f"Extracts new, gone or replaced, reports of {old} and {new}", comparison.inputs),

@@ -1,4 +1,4 @@
-/* Adds to a page that is whole without it: sorting, origins near their figure, links to headings, values of marks. */
+/* Adds to a page that is whole without it: sorting, saving, origins near their figure, links to headings, values of marks. */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -34,6 +34,31 @@
       button.addEventListener("click", () => sortBy(table, column, header));
       header.append(button);
     });
+  });
+
+  /* Downloads: a page that was sent alone has no folder beside it, so that what it shows can be saved from the page. */
+  const csvCell = (cell) => {
+    const text = cell.dataset.value ?? cell.textContent.trim();
+    const harmless = cell.dataset.value === undefined && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  };
+  const csvOf = (table) => {
+    const synthetic = document.body.classList.contains("is-synthetic");
+    return [...table.rows].map((row, number) =>
+      [...[...row.cells].map(csvCell), ...(synthetic ? [number ? "yes" : "synthetic_data"] : [])].join(",")).join("\r\n");
+  };
+  all("p.download").forEach((line) => {
+    const link = line.querySelector("a[download]");
+    const table = line.parentElement.querySelector("table");
+    if (!link || !table) return;
+    const button = make("button", { type: "button", className: "plain", textContent: "Save what is shown" });
+    button.addEventListener("click", () => {
+      const href = URL.createObjectURL(new Blob([`\ufeff${csvOf(table)}\r\n`], { type: "text/csv" }));
+      make("a", { href, download: link.getAttribute("href").split("/").pop() }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 1000);
+      say("Saved the table as it stands on the page.");
+    });
+    line.append(" ", button);
   });
 
   /* A region takes a tab stop only while there is something to scroll. */

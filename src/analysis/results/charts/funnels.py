@@ -162,10 +162,10 @@ def funnel(
             {
                 "area_name": Column("Area", "name of the area"),
                 "area_code": Column("Code", "code of the area"),
-                "patients_reporting": Column("Patients", "registered patients of reporting PCNs", "people", 0),
-                "rate_reporting": Column("Rate", RATE[1], "FTE", 2),
+                "patients_reporting": Column("Patients", "registered patients of reporting PCNs", "patients", 0),
+                "rate_reporting": Column("Rate", RATE[1], RATE[1], 2),
                 **{
-                    f"funnel_{side}_{name}": Column(f"{label}, {side}", f"{side}er of the {label}", "FTE", 2)
+                    f"funnel_{side}_{name}": Column(f"{label}, {side}", f"{side}er of the {label}", RATE[1], 2)
                     for name, label, _ in _LIMITS
                     for side in ("low", "high")
                 },

@@ -136,7 +136,11 @@ class Charts:
     def _breaks(self, measure: str, level: str = "england", role: str = LINK_WORKERS) -> tuple[Break, ...]:
         censuses = self._analysis.censuses
         members = self._analysis.roles.members(role)
-        return self._analysis.breaks.breaks_between(censuses[0], censuses[-1], measure, level, members)
+        found = self._analysis.breaks.breaks_between(censuses[0], censuses[-1], measure, level, members)
+        # Of a change of areas the measures know whether these extracts show it.
+        totals = self._measures.totals
+        marked = set(totals.loc[(totals["level"] == level) & (totals["note"] == "[b]"), "census"].astype("str"))
+        return tuple(entry for entry in found if entry.kind != "geography" or entry.census in marked)
 
 
 def _or_note(name: str, chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:

@@ -169,8 +169,8 @@ def icb_rates(
         sentences.append(f"{len(rows) - len(known)} without a figure.")
     chart_id = f"rates-{level.replace('_', '-')}-{role.replace('_', '-')}"
     interval = (
-        "Lines: how much the rate hangs on single PCNs, as an interval from their spread that would hold nineteen such "
-        "rates in twenty; nothing is sampled. No line where too few PCNs reported to tell. "
+        "Lines: how much the rate hangs on single PCNs, an interval from their spread as it would be made of a sample; "
+        "nothing is sampled. No line where too few PCNs reported to tell. "
         if known["low"].notna().any()
         else ""
     )
@@ -195,9 +195,9 @@ def icb_rates(
             {
                 "area_name": Column("Area", "name of the area"),
                 "area_code": Column("Code", "code of the area"),
-                "value": Column(unit, f"{unit} of {who}", "FTE", 2, "value_note"),
-                "low": Column("Interval from", "lower end of the interval of the rate", "FTE", 2, "interval_note"),
-                "high": Column("Interval to", "upper end of the interval of the rate", "FTE", 2, "interval_note"),
+                "value": Column("Rate", f"{unit} of {who}", unit, 2, "value_note"),
+                "low": Column("Interval from", "lower end of the 95% interval of the rate", unit, 2, "interval_note"),
+                "high": Column("Interval to", "upper end of the 95% interval of the rate", unit, 2, "interval_note"),
             },
         ),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.periods import month_label
+from analysis.periods import long_date, month_label
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin
 from analysis.results.making.base import (
@@ -184,7 +184,7 @@ def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
         for column, place in _PLACES.items():
             sources = inputs.of([census], role=ALL if place.every_role else role, area=area)
             rests_on_list = column.startswith(("rate_", "patients_"))
-            listed = f"; list of {row['list_date']:%d %B %Y}" if rests_on_list and pd.notna(row["list_date"]) else ""
+            listed = f"; list of {long_date(row['list_date'])}" if rests_on_list and pd.notna(row["list_date"]) else ""
             yield make_fact(
                 f"{column}.{role}.{area}.{census}",
                 row[column],

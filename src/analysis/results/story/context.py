@@ -45,8 +45,8 @@ def growth(analysis: Analysis) -> Prose:
         if isinstance(census, str) and change in facts and facts[change].value is not None:
             parts.append(
                 say(
-                    "Since {census} link workers changed by {change} FTE ({pct}) as reported, while PCNs reporting went from "
-                    "{before} to {after}{matched}.",
+                    "Since {census} link workers changed by {change} FTE ({pct}) as reported{matched}, while PCNs reporting "
+                    "went from {before} to {after}.",
                     matched=_matched(analysis, census),
                     census=month(census),
                     change=facts[change],
@@ -63,7 +63,7 @@ def _matched(analysis: Analysis, census: str) -> Prose:
     matched = f"change_in_both.fte.{ROLE}.{ENGLAND}.{census}.{analysis.period}"
     if matched not in analysis.facts or analysis.facts[matched].value is None:
         return say("")
-    return say("; {both} of it in PCNs that report at both", both=analysis.facts[matched])
+    return say(", {both} of it in PCNs that report at both", both=analysis.facts[matched])
 
 
 def decomposition(analysis: Analysis) -> Prose:
@@ -206,8 +206,8 @@ def places(analysis: Analysis) -> Prose:
         parts.append(
             say(
                 "For each {base} registered patients of reporting PCNs there are {rate} FTE; for each {base} of all, {all}, "
-                "which counts PCNs that did not report as if they had none and so understates. The patients are those of the "
-                "PCNs on the list of {listed}.",
+                "which counts PCNs that did not report as if they had none and so understates. The list of registered "
+                "patients is that of {listed}.",
                 base=facts["constant.rate_base"],
                 rate=rate,
                 all=facts[f"rate_all.{key}"],
@@ -255,7 +255,7 @@ def _in_these_extracts(analysis: Analysis, entry: Break) -> str:
     )
     if entry.kind != "geography" or not before or not after or before - after:
         return ""
-    return " In the extracts of this report no code of an integrated care board ends there, although [b] marks it."
+    return " In the extracts of this report no code of an integrated care board ends there, and nothing is marked."
 
 
 def unknown_roles(analysis: Analysis) -> Prose:

@@ -6,7 +6,7 @@ It is kept short enough to be read without scrolling; the sections below it say 
 from __future__ import annotations
 
 from analysis.assessment import TargetAssessment, Verdict
-from analysis.assessment.doubts import BOUND_CLAUSES, MEASURE_CLAUSES
+from analysis.assessment.doubts import BOUND_CLAUSES, MEASURE_CLAUSES, depends_on_baseline
 from analysis.assessment.readings import Turn
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
@@ -66,8 +66,7 @@ def _lead(analysis: Analysis) -> Prose:
         fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
     )
     national = say(
-        "National figures only, from the bulletin tables: there is no individual-level extract of this census, and so no "
-        "figures by area."
+        "National figures only, from the bulletin tables: without an individual-level extract there are no areas."
     )
     return Prose(joined([opening, *([national] if analysis.national_only else [])]).html, css_class="lead")
 
@@ -109,10 +108,13 @@ def _change(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         then = "; then the baseline chosen" if target.increase else ""
         return say("{short}: a census on or after {day}{then}.", short=short, day=day(target.deadline), then=then)
     counts = say(
-        "Distinct readings that come out as reached: {reached} of {all}.",
-        all=facts[f"readings.{target.id}"],
+        "Distinct readings: {reached} reached, {missed} not reached, {open} not to be judged.",
         reached=facts[f"readings.{target.id}.reached"],
+        missed=facts[f"readings.{target.id}.not_reached"],
+        open=facts[f"readings.{target.id}.not_assessable"],
     )
+    if depends_on_baseline(assessed):
+        return say("{short}: the baseline, and what is said above. {counts}", short=short, counts=counts)
     turned = [_turned(analysis, assessed, turn) for turn in assessed.turned_by]
     if not turned:
         return say("{short}: no single choice turns the verdict. {counts}", short=short, counts=counts)
@@ -124,9 +126,10 @@ def _turned(analysis: Analysis, assessed: TargetAssessment, turn: Turn) -> Prose
     # A floor that is not reached on reported data may still have been: the reader is told what scaling up would give.
     caveat = (
         say(
-            " as reported (and {value} {words} [e])",
+            " as reported (but {value} {words} [e], {verdict})",
             value=reading_fact(analysis, assessed.target, turn.reading, "grossed_pcns"),
             words=BOUND_CLAUSES["grossed_pcns"],
+            verdict=grossed.verdict.short,
         )
         if turn.reading.bounds_disagree and grossed.value is not None
         else say("")

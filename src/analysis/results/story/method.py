@@ -176,7 +176,11 @@ def definitions_of_terms(analysis: Analysis) -> Prose:
             ),
             (
                 "Verdict",
-                [say("Reached, or not reached, on reported data; not assessable while the data end before the date.")],
+                [
+                    say(
+                        "Reached, or not reached, on reported data; not assessable while the data end before the date, or hold no such figure."
+                    )
+                ],
             ),
         ],
         css_class="terms",

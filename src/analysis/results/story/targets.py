@@ -175,7 +175,9 @@ def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     open_yet = [entry for entry in assessed.paces if entry.remaining != 0]
     first = next(iter(open_yet or assessed.paces))
     if not open_yet or first.recent_since is None:
-        return say("Nothing is projected: {note}.", note=first.reach_note)
+        notes = list(dict.fromkeys(entry.reach_note for entry in assessed.paces))
+        said = [_told_of(assessed, [e for e in assessed.paces if e.reach_note == note], note) for note in notes]
+        return say("Nothing is projected: {said}.", said=joined(said, separator="; "))
     fact = _pace_facts(analysis, assessed, first)
     low, high = fact("recent_low"), fact("recent_high")
     parts = [say("{since}{when}", since=_counted_from(assessed, entry), when=_when(entry)) for entry in open_yet]
@@ -188,6 +190,13 @@ def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         unit=unit_words(assessed.main),
         parts=joined(parts, separator="; "),
     )
+
+
+def _told_of(assessed: TargetAssessment, entries: list[Pace], note: str) -> Prose:
+    """A reason, and from which baselines it holds where it does not hold from all."""
+    if len(entries) == len(assessed.paces):
+        return say(note)
+    return say("from {months} {note}", months=listed([month(entry.baseline) for entry in entries]), note=note)
 
 
 def _counted_from(assessed: TargetAssessment, entry: Pace) -> Prose:

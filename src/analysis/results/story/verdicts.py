@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from analysis.assessment import Reading, TargetAssessment, Verdict
 from analysis.assessment.doubts import Doubt, depends_on_baseline, doubts, judged_by_baseline
 from analysis.periods import census_date
@@ -16,7 +18,7 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     short = dated(target.short)
     if depends_on_baseline(assessed):
         return say(
-            "{short}: the verdict depends on the baseline, which the wording leaves open. {at}: {parts}.",
+            "{short}: depends on the baseline, which the wording leaves open. {at}: {parts}.",
             short=short,
             at=_counted_to(assessed, main),
             parts=joined(
@@ -63,8 +65,8 @@ def _is_late(assessed: TargetAssessment, reading: Reading) -> bool:
 
 
 def _counted_to(assessed: TargetAssessment, reading: Reading) -> Prose:
-    after = ", which is after the date" if _is_late(assessed, reading) else ""
-    return say("Counted to {day}" + after, day=census_day(reading.censuses[-1]))
+    after = ", after the date" if _is_late(assessed, reading) else ""
+    return say("On reported data to {day}" + after, day=census_day(reading.censuses[-1]))
 
 
 def _judged_from(analysis: Analysis, assessed: TargetAssessment, readings: list[Reading]) -> Prose:
@@ -77,7 +79,8 @@ def _judged_from(analysis: Analysis, assessed: TargetAssessment, readings: list[
         )
         for reading in readings
     ]
-    return say("{verdict} from {baselines}", verdict=verdict_words(readings[0]), baselines=listed(list(baselines)))
+    verdict = Markup('<strong class="verdict">{}</strong>').format(readings[0].verdict.short)
+    return say("{verdict} from {baselines}", verdict=verdict, baselines=listed(list(baselines)))
 
 
 def _but(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from analysis.results.tables import Column, Table
 from analysis.results.views.base import (
@@ -15,6 +16,9 @@ from analysis.results.views.base import (
     share,
     where,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A sheet of paper and a small screen hold ten columns; the rest is in the downloads.
 _ON_PAGE = (
@@ -31,13 +35,15 @@ _ON_PAGE = (
 )
 _SEEN_SO_FAR = (
     "Reporting: of the PCNs seen in any extract so far [e]. PCNs that never reported are not among them, so that the "
-    "share is too high; England’s share of all active PCNs is lower."
+    "share is too high; England’s share is of all active PCNs."
 )
-_LISTED = (
-    "Rates count FTE and patients of PCNs on the list of registered patients; “all” has the patients of every PCN on "
-    "the list that was seen in an extract so far."
-)
-_MORE = "The download also has all patients, the interval of the rate, PCNs by size, and the change in a year."
+# Whose patients stand for a whole area (analysis.measures.patients.patients_of_areas), and with whose FTE.
+_WHOSE = {
+    "area": "“All” counts all FTE and all registered patients of the area.",
+    "pcns_on_list": "For England “all” counts FTE and patients of every PCN on the list of registered patients.",
+    "pcns_known": "“All” counts FTE and patients of the PCNs on the list of registered patients that were seen in an "
+    "extract so far.",
+}
 _BANDS = (
     ("pcns_any", "PCNs with any", "some FTE in the role"),
     ("pcns_none", "PCNs with none", "no FTE in the role"),
@@ -53,7 +59,7 @@ class PlaceTables(TableMaker):
     @property
     def places_region(self) -> Table:
         """Regions at the period."""
-        return self._places("region", "Regions")
+        return self._places("region", "England and regions")
 
     @property
     def places_icb(self) -> Table:
@@ -71,11 +77,14 @@ class PlaceTables(TableMaker):
         return self._places("pcn", "Primary Care Networks")
 
     def _places(self, level: str, name: str) -> Table:
-        frame = where(self._measures.places, level=level, role=ROLE, census=self._period)
+        here = where(self._measures.places, role=ROLE, census=self._period)
+        levels = ("england", level) if level == "region" else (level,)
+        frame = here[here["level"].isin(levels)]
+        frame = frame.assign(order=frame["level"] != "england").sort_values(["order", "area_name", "area_code"])
         table = self._table(
             f"places-{level.replace('_', '-')}",
             f"{name}: link workers, {self._until}",
-            frame.sort_values("area_name") if len(frame) else frame,
+            frame,
             {
                 "area_name": AREA,
                 "area_code": CODE,
@@ -92,10 +101,14 @@ class PlaceTables(TableMaker):
                     "Rate", "FTE per 10,000 patients of reporting PCNs", "per 10,000", 2, "rate_reporting_note"
                 ),
                 "rate_all": Column(
-                    "Rate, all", "FTE per 10,000 patients of all PCNs seen so far", "per 10,000", 2, "rate_all_note"
+                    "Rate, all",
+                    "FTE per 10,000 registered patients of the whole area",
+                    "per 10,000",
+                    2,
+                    "rate_all_note",
                 ),
                 "patients_all": count(
-                    "Patients, all", "registered with all PCNs seen so far", "patients", "rate_all_note"
+                    "Patients, all", "registered patients of the whole area", "patients", "rate_all_note"
                 ),
                 "rate_low": Column(
                     "Rate, low", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
@@ -112,4 +125,12 @@ class PlaceTables(TableMaker):
             },
             index=["level", "census", "list_date"],
         )
-        return dataclasses.replace(table, on_page=_ON_PAGE, notes=(_SEEN_SO_FAR, _LISTED, _MORE))
+        return dataclasses.replace(table, on_page=_ON_PAGE, notes=(_SEEN_SO_FAR, *_whose(frame)))
+
+
+def _whose(places: pd.DataFrame) -> list[str]:
+    """What the rates count, in the order of the areas."""
+    counted = "Rates of reporting PCNs count FTE and patients of those on the list of registered patients."
+    bases = dict.fromkeys(places.loc[places["patients_all"].notna(), "patients_all_basis"])
+    told = [_WHOSE[basis] for basis in bases if basis in _WHOSE]
+    return [counted, *told] if told else []

@@ -45,6 +45,7 @@ class QualityTables(TableMaker):
         frame = frame.assign(
             ours_note=["[x]" if missing else "" for missing in frame["ours"].isna()],
             role=frame["role"].map({**self._analysis.roles.names, "all": "All roles"}),
+            unit=frame["measure"].map({"fte": "FTE", "headcount": "people"}).fillna("PCNs"),
             measure=frame["measure"].map(BACKTEST_LABELS),
         )
         return self._table(
@@ -55,11 +56,10 @@ class QualityTables(TableMaker):
                 "measure": Column("Measure", "what is counted"),
                 "role": Column("Role", "name of the role"),
                 "census": CENSUS,
-                "published": Column("Published", "as published", "FTE, people or PCNs", 1),
-                "ours": Column("Here", "as computed from the extracts", "FTE, people or PCNs", 1, "ours_note"),
-                "difference": Column(
-                    "Difference", "ours less published", "FTE, people or PCNs", 3, "ours_note", signed=True
-                ),
+                "unit": Column("Unit", "unit of the figures of the row"),
+                "published": Column("Published", "as published", "", 1),
+                "ours": Column("Here", "as computed from the extracts", "", 1, "ours_note"),
+                "difference": Column("Difference", "ours less published", "", 3, "ours_note", signed=True),
                 "verdict": Column("Verdict", "equal to the precision published, or differs"),
             },
         )

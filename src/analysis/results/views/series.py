@@ -122,19 +122,20 @@ class SeriesTables(TableMaker):
         return self._table(
             "growth",
             f"Change since the census before and over a year, to {self._until}",
-            self._national_or_latest(in_focus(self._measures.growth)),
+            self._national_or_latest(in_focus(self._measures.growth)).assign(
+                unit=lambda frame: ["people" if measure == "headcount" else "FTE" for measure in frame["measure"]]
+            ),
             {
                 "area_code": CODE,
                 "area_name": AREA,
                 "role": ROLE_CODE,
                 "measure": Column("Measure", "fte, fte_staff or headcount"),
+                "unit": Column("Unit", "unit of the figures of the row"),
                 "census": CENSUS,
-                "value": Column("Value", "at the census", "FTE or people", 1, "note"),
-                "change_previous": Column(
-                    "Since census before", "change", "FTE or people", 1, "change_previous_note", signed=True
-                ),
+                "value": Column("Value", "at the census", "", 1, "note"),
+                "change_previous": Column("Since census before", "change", "", 1, "change_previous_note", signed=True),
                 "change_previous_pct": share("In per cent", "change", "change_previous_pct_note", signed=True),
-                "change_year": Column("Over a year", "change", "FTE or people", 1, "change_year_note", signed=True),
+                "change_year": Column("Over a year", "change", "", 1, "change_year_note", signed=True),
                 "change_year_pct": share("In per cent", "change", "change_year_pct_note", signed=True),
             },
         )

@@ -15,7 +15,15 @@ from analysis.results.views.base import (
 )
 
 # What a sheet of paper has no room for.
-_IN_DOWNLOADS = {"promised", "matched_verdict", "grossed_pcns_verdict", "grossed_patients_verdict", "first_reached"}
+_IN_DOWNLOADS = {
+    "reason",
+    "promised",
+    "unit",
+    "matched_verdict",
+    "grossed_pcns_verdict",
+    "grossed_patients_verdict",
+    "first_reached",
+}
 
 
 class TargetTables(TableMaker):
@@ -44,6 +52,8 @@ class TargetTables(TableMaker):
                         "so_far": reading.so_far,
                         "so_far_note": reading.so_far_note,
                         "verdict": reading.verdict.value,
+                        "reason": reading.reason,
+                        "unit": "people" if reading.choice.measure == "headcount" else "FTE",
                         "first_reached": reading.first_reached or "[z]",
                         **bounds,
                         **notes,
@@ -56,16 +66,16 @@ class TargetTables(TableMaker):
             "role": Column("Roles", "which roles are counted"),
             "baseline": Column("Baseline", "census that an increase is counted from; [z] for a number in place"),
             "date_reading": Column("Date", "how the date is read"),
-            "so_far": Column("So far", "the figure at the report's census", "FTE or people", 1, "so_far_note"),
-            "value": Column("Value", "the figure at the date of the target", "FTE or people", 1, "value_note"),
-            "matched_value": Column("Matched", "in PCNs that report at both", "FTE or people", 1, "matched_note"),
-            "grossed_pcns_value": Column(
-                "Scaled by PCNs", "scaled up by PCNs active", "FTE or people", 1, "grossed_pcns_note"
-            ),
+            "so_far": Column("So far", "the figure at the report's census", "", 1, "so_far_note"),
+            "value": Column("Value", "the figure at the date of the target", "", 1, "value_note"),
+            "matched_value": Column("Matched", "in PCNs that report at both", "", 1, "matched_note"),
+            "grossed_pcns_value": Column("Scaled by PCNs", "scaled up by PCNs active", "", 1, "grossed_pcns_note"),
             "grossed_patients_value": Column(
-                "Scaled by patients", "scaled up by registered patients", "FTE or people", 1, "grossed_patients_note"
+                "Scaled by patients", "scaled up by registered patients", "", 1, "grossed_patients_note"
             ),
             "verdict": Column("Verdict", "of the figure as reported"),
+            "reason": Column("Why not assessable", "why a reading is not assessable"),
+            "unit": Column("Unit", "unit of the figures of the row"),
             "main": Column("Main", "the reading that the headline uses"),
             "promised": Column("Promised", "the number promised, in no stated unit", "", 0),
             "matched_verdict": Column("Verdict, matched", "of the figure in PCNs that report at both"),
@@ -97,7 +107,7 @@ class TargetTables(TableMaker):
         return dataclasses.replace(
             whole,
             on_page=tuple(name for name in columns if name not in left_out | _IN_DOWNLOADS),
-            notes=("The download also has the verdict of each bound, and the census that first reaches the number.",),
+            notes=tuple(f"Not assessable: {reason}." for reason in dict.fromkeys(frame["reason"]) if reason),
             id=f"target-readings-{target_id}",
             title=f"Every reading of the {self._analysis.assessment[target_id].target.name}, {self._until}",
             frame=frame,
