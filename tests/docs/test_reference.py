@@ -22,10 +22,11 @@ def reference(tmp_path_factory) -> Path:
     for name in ("python", "pdoc"):  # of the tests' own environment
         program = project.root / ".venv/bin" / name
         module = "-m pdoc " if name == "pdoc" else ""
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {module}"$@"\n', encoding="utf-8")
+        # A warning of pdoc is a fault in a docstring, and stops it.
+        strict = "-W error::UserWarning " if name == "python" else ""
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {strict}{module}"$@"\n', encoding="utf-8")
         program.chmod(0o755)
-    said = project.run("make docs 2>&1")
-    assert "Warn" not in said, said
+    project.run("make docs")
     return project.root / "docs/api"
 
 
