@@ -42,6 +42,14 @@ hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Call the content of a file by its argument alone: a workbook holds the second in which it was made.
+
+    In the names of tests it would differ between two workers, and then none of them runs.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 def absent(what: str) -> None:
     """Skip for want of something that a developer may do without, but CI must have."""
     if os.environ.get("CI"):
