@@ -63,9 +63,12 @@ def direct_share(
         title = say("No figure for {who}, employed or contracted, at any census", who=who)
     else:
         start, end = str(known.index[0]), str(known.index[-1])
+        crossed = [entry for entry in breaks if start < entry.census <= end]
         title = say(
             "PCNs recorded {later} of the FTE of {who} as their own staff in {end}"
-            + (", {earlier} in {start}" if start != end else ""),
+            + (", {earlier} in {start}" if start != end else "")
+            + (", before the break of {broken}" if crossed else ""),
+            broken=month(crossed[-1].census) if crossed else "",
             who=who,
             later=facts[f"direct_share_pct.{role}.{ENGLAND}.{end}"],
             end=month(end),

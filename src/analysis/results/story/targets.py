@@ -144,8 +144,9 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
     fact = _pace_facts(analysis, assessed, entry)
     parts = [
         say(
-            "From {baseline} to {deadline}: {needed} {unit} a month were needed",
+            "From {baseline}{first} to {deadline}: {needed} {unit} a month were needed",
             baseline=month(entry.baseline),
+            first="" if assessed.target.increase else ", the first census of the series,",
             deadline=day(assessed.target.deadline),
             needed=fact("needed"),
             unit=unit_words(assessed.main),
