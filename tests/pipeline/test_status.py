@@ -91,3 +91,13 @@ def test_the_environment_names_the_version_of_each_given_package():
     assert {"pandas", "altair", "papermill", "nbconvert", "great-expectations"} <= set(packages)
     assert all(packages.values())
     assert "pytest" not in packages
+
+
+def test_reports_put_into_the_clone_are_no_change_but_edits_there_are(clone):
+    (clone / "out/2022-09").mkdir(parents=True)
+    (clone / "out/2022-09/index.html").write_text("a report")
+
+    assert code_version(clone, clone / "out").changed == ()
+    assert code_version(clone).changed == ("out/",)
+    (clone / "pyproject.toml").write_text("x = 2\n")
+    assert code_version(clone, clone).changed == ("pyproject.toml",)

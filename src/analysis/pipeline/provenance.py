@@ -43,8 +43,8 @@ class CodeVersion:
         return f"{PROJECT} {self.package}, commit {self.commit[:10]}{' with changes' if self.changed else ''}"
 
 
-def code_version(root: Path) -> CodeVersion:
-    """The version of the project at ``root``."""
+def code_version(root: Path, reports: Path | None = None) -> CodeVersion:
+    """The version of the project at ``root``. New files in ``reports`` are made by it, and no change."""
     package = metadata.version(PROJECT)
     # A folder unpacked inside somebody else's clone is not a clone of this project: its own pyproject must be tracked.
     if _git(root, "ls-files", "--error-unmatch", "pyproject.toml") is None:
@@ -53,7 +53,16 @@ def code_version(root: Path) -> CodeVersion:
     status = _git(root, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".")
     if commit is None or status is None:
         return CodeVersion(package, "", None)
-    return CodeVersion(package, commit.strip(), tuple(entry[3:] for entry in status.split("\0") if entry[2:3] == " "))
+    changes = [(entry[:2], entry[3:]) for entry in status.split("\0") if entry[2:3] == " "]
+    return CodeVersion(
+        package,
+        commit.strip(),
+        tuple(path for mark, path in changes if not (mark == "??" and _lies_in(root / path, reports))),
+    )
+
+
+def _lies_in(path: Path, folder: Path | None) -> bool:
+    return folder is not None and path.resolve().is_relative_to(folder.resolve())
 
 
 def _git(root: Path, *arguments: str) -> str | None:

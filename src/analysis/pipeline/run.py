@@ -36,6 +36,7 @@ class Publish(Protocol):
         """Write the pages into ``folder`` and say how the report stands."""
 
 
+_NAMED = 3  # files: enough to see what was forgotten
 _UNFORESEEN = "This was not foreseen; each report that is in place is whole."
 _TELL = "Run again with --debug and send what it shows to whoever looks after the project."
 
@@ -101,7 +102,7 @@ def make_report(request: Request, *, tell: Tell = lambda _: None, publish: Publi
         if planned.period:
             locks.enter_context(period_lock(reports, planned.period))
         raw = resolve_raw(raw_as_given(request), processed_as_given(request))
-        code = code_version(project_root())
+        code = code_version(project_root(), reports)
         raw_text = raw_as_given(request) if request.raw is not None else from_root(raw)
         with storage_errors(reports):
             staging = Staging(reports, planned.period)
@@ -194,9 +195,12 @@ def _put_in_place(run: _Run, publish: Publish) -> Made:
 
 def _require_final(run: _Run, standing: Standing) -> None:
     if run.request.strict and standing.kind != "final":
+        changed = run.code.changed or ()
+        more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
+        named = f" Not committed: {', '.join(changed[:_NAMED])}{more}." if changed else ""
         raise PageError(
             f"The report {run.period} is a draft, and a strict run makes final reports only.",
-            " ".join(standing.reasons),
+            " ".join(standing.reasons) + named,
             "Mend what is named here (real extracts, a committed working tree), or run without --strict for a draft.",
         )
 
