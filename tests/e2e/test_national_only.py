@@ -57,7 +57,10 @@ def test_the_page_says_that_areas_are_not_available(real_report_2022_12: Path) -
 
 def test_the_front_page_gives_no_flat_verdict_where_the_baseline_decides(real_report_2022_12: Path) -> None:
     front = " ".join(page_text(real_report_2022_12.parent / "index.html").split())
-    assert "depends on the baseline: from December 2021 reached on reported data, but not reached at the last census" in front
+    assert (
+        "depends on the baseline: from December 2021 reached on reported data, but not reached at the last census"
+        in front
+    )
 
 
 def test_nothing_is_called_revised_where_no_extract_changed(real_report_2022_12: Path) -> None:
