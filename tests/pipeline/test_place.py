@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from analysis.errors import UsageError
-from analysis.pipeline.locks import Held, Lock
+from analysis.pipeline.exchange import exchange
+from analysis.pipeline.locks import Lock, LockHeldError
 from analysis.pipeline.place import Staging, open_reports, period_lock, recover, replace
 
 HOLD = """
@@ -19,6 +24,30 @@ from analysis.pipeline.locks import Lock
 lock = Lock(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
+"""
+
+
+# A run that does nothing but put reports in place, a hundred times killed at seeded moments. Forked, so that each one is
+# at work at once.
+KILLED_AGAIN_AND_AGAIN = """
+import os, random, signal, sys, time
+from itertools import count
+from pathlib import Path
+from analysis.pipeline.place import Staging, open_reports
+reports, moments = Path(sys.argv[1]), random.Random(2022)
+for _ in range(100):
+    run = os.fork()
+    if not run:
+        open_reports(reports)
+        for number in count():
+            staging = Staging(reports, "2022-09")
+            (staging.folder / "index.html").write_text(f"{number:09}" * 2000)
+            for page in range(20):
+                (staging.folder / f"table-{page}.csv").write_text("x")
+            staging.move_to(reports / "2022-09")
+    time.sleep(moments.uniform(0, 0.05))
+    os.kill(run, signal.SIGKILL)
+    os.waitpid(run, 0)
 """
 
 
@@ -110,7 +139,7 @@ def test_the_staging_folder_of_a_dead_run_is_removed_and_that_of_a_live_one_is_n
 
     recover(reports)
 
-    assert [path.name for path in reports.iterdir()] == [living.folder.name]
+    assert sorted(path.name for path in reports.iterdir()) == [f".lock-{living.folder.name}", living.folder.name]
     living.remove()
     assert list(reports.iterdir()) == []
 
@@ -150,7 +179,7 @@ def test_the_lock_of_a_killed_process_is_free(reports):
 
 def test_a_lock_is_held_once_and_free_after_release(tmp_path):
     lock = Lock(tmp_path / "lock")
-    with pytest.raises(Held):
+    with pytest.raises(LockHeldError):
         Lock(tmp_path / "lock")
     lock.release()
 
@@ -164,3 +193,91 @@ def test_reports_that_is_a_file_or_below_one_is_wrong_use(tmp_path):
     for folder in (tmp_path / "file", tmp_path / "file/reports"):
         with pytest.raises(UsageError, match="cannot be written to"):
             open_reports(folder)
+
+
+# ---- killed at any moment -------------------------------------------------------------------------------------------
+
+
+def watch(page: Path, ended: threading.Event, faults: list[str]) -> None:
+    """Read a page again and again, and note each time that it is not there or not whole."""
+    while not ended.is_set():
+        try:
+            text = page.read_text()
+        except OSError as fault:
+            faults.append(f"{type(fault).__name__} at {time.monotonic():.3f}")
+            continue
+        if text != text[:9] * 2000:
+            faults.append(f"half a page: {len(text)} characters")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="two folders are exchanged in one step on Linux and macOS")
+def test_a_hundred_kills_leave_a_whole_report_at_its_address_at_every_instant(reports):
+    """A run that does nothing but put reports in place is killed at seeded moments, while a reader reads all along."""
+    filled(reports / "2022-09", "000000000" * 2000)
+    ended, faults = threading.Event(), []
+    reader = threading.Thread(target=watch, args=(reports / "2022-09/index.html", ended, faults))
+    reader.start()
+    try:
+        subprocess.run([sys.executable, "-c", KILLED_AGAIN_AND_AGAIN, str(reports)], check=True)
+    finally:
+        ended.set()
+        reader.join()
+
+    assert faults == []
+    open_reports(reports)
+    assert [path.name for path in reports.iterdir()] == ["2022-09"], "something of a killed run was left over"
+
+
+def test_without_an_exchange_the_earlier_report_steps_aside(reports, monkeypatch):
+    """As on NFS or Windows: the same end, by two renames."""
+    monkeypatch.setattr("analysis.pipeline.place.exchange", lambda *_: False)
+    filled(reports / "2022-09", "old")
+
+    replace(filled(reports / ".making-2022-09-x", "new"), reports / "2022-09")
+
+    assert (reports / "2022-09/index.html").read_text() == "new"
+    assert [path.name for path in reports.iterdir()] == ["2022-09"]
+
+
+def test_an_exchange_that_fails_for_another_reason_is_told(tmp_path):
+    with pytest.raises(OSError, match="not there") as caught:
+        exchange(filled(tmp_path / "there", "x"), tmp_path / "not there")
+
+    assert caught.value.errno == errno.ENOENT
+
+
+def test_locks_and_half_written_pages_of_killed_runs_are_removed(reports):
+    for name in (".lock-2022-09", ".lock-front", ".new-index.html", ".lock-.making-2022-06-dead"):
+        (reports / name).write_text("12345\n")
+
+    recover(reports)
+
+    assert list(reports.iterdir()) == []
+
+
+def test_a_failure_left_aside_with_its_replacement_in_place_blocks_no_run(reports):
+    filled(reports / ".old-failed-latest-1a2b", "old failure")
+    filled(reports / "failed/latest", "new failure")
+
+    recover(reports)
+
+    assert (reports / "failed/latest/index.html").read_text() == "new failure"
+    assert [path.name for path in reports.iterdir()] == ["failed"]
+
+
+def test_a_share_without_locks_gets_a_marker_instead(tmp_path, monkeypatch):
+    """As some network shares answer: no locks available. The marker keeps a second run out all the same."""
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("filelock._unix.lock_fd_nonblocking", refused)
+    with Lock(tmp_path / "lock"):
+        with pytest.raises(LockHeldError) as caught:
+            Lock(tmp_path / "lock")
+        assert caught.value.pid == str(os.getpid())
+        recover(tmp_path)
+        with pytest.raises(LockHeldError):
+            Lock(tmp_path / "lock")
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,25 +1,28 @@
-"""A lock that dies with its process: who holds it is alive, whatever numbers processes have.
+"""Locks between runs, by ``filelock``: the operating system lets go of the lock of a killed process.
 
-The operating system releases the lock of a killed process, so there is no stale lock to guess about; the process
-number in the file is for the message only.
+Nobody has to guess whether a lock file is stale. Where a share has no such locks (some network shares), a marker file
+with the holder's process number stands in; ``filelock`` removes one whose process is gone.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Self
 
-# Windows locks bytes, and a locked byte cannot be read by others: lock one far behind the process number.
-_FAR = 1 << 30
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
+
 # Such work takes milliseconds; a minute is beyond any slow disk.
 _PATIENCE_SECONDS = 60.0
-_PAUSE_SECONDS = 0.05
+# What a share without locks answers.
+_NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP}
+# Behind the name of a lock, on a share without locks: a file of its own, since the attempt to lock leaves the other.
+MARKER = "-held"
 
 
-class Held(Exception):  # noqa: N818 - a state of the lock, not an error of the program
+class LockHeldError(Exception):
     """Another process holds the lock; ``pid`` is its number as it wrote it, or empty."""
 
     def __init__(self, pid: str) -> None:
@@ -30,41 +33,35 @@ class Held(Exception):  # noqa: N818 - a state of the lock, not an error of the 
 class Lock:
     """Hold ``path`` locked from creation until :meth:`release`; the file goes with it.
 
+    Parameters
+    ----------
+    path
+        The lock file.
+    wait_seconds
+        How long to wait for another holder.
+
     Raises
     ------
-    Held
+    LockHeldError
         When another process holds it.
+    OSError
+        When the file cannot be made.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, wait_seconds: float = 0.0) -> None:
         self.path = path
-        self._released = False
-        while True:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-            try:
-                _lock(self._descriptor)
-            except OSError:
-                pid = os.read(self._descriptor, 32).decode(errors="replace").strip()
-                os.close(self._descriptor)
-                raise Held(pid) from None
-            # The last holder may have removed the file between our opening and our locking it: then try again.
-            if _is_same_file(self._descriptor, path):
-                break
-            os.close(self._descriptor)
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, f"{os.getpid()}\n".encode())
+        self._lock = _acquired(path, wait_seconds)
+        if not isinstance(self._lock, SoftFileLock):  # a marker has its holder's number already
+            path.write_text(f"{os.getpid()}\n", encoding="ascii")
 
     def release(self) -> None:
-        """Remove the file and let go. A second time does nothing: its descriptor may be another file's by then."""
-        if self._released:
+        """Remove the file and let go. A second time does nothing."""
+        if not self._lock.is_locked:
             return
-        self._released = True
-        if sys.platform == "win32":  # an open file cannot be removed there
-            os.close(self._descriptor)
+        # Removed while it is held: whoever waits for it sees that its file has gone, and tries again.
+        if sys.platform != "win32" and not isinstance(self._lock, SoftFileLock):
             self.path.unlink(missing_ok=True)
-        else:
-            self.path.unlink(missing_ok=True)
-            os.close(self._descriptor)
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -73,43 +70,35 @@ class Lock:
         self.release()
 
 
+def _acquired(path: Path, wait_seconds: float) -> BaseFileLock:
+    lock: BaseFileLock = FileLock(path, timeout=wait_seconds, fallback_to_soft=False)
+    try:
+        try:
+            lock.acquire()
+        except OSError as error:
+            if isinstance(error, Timeout) or error.errno not in _NO_LOCKS:
+                raise
+            path.unlink(missing_ok=True)  # left by the attempt, and no lock of anybody's
+            lock = SoftFileLock(path.with_name(path.name + MARKER), timeout=wait_seconds)
+            lock.acquire()
+    except Timeout as held:
+        raise LockHeldError(_holder(Path(held.lock_file))) from None
+    return lock
+
+
+def _holder(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").partition("\n")[0].strip()
+    except OSError:  # gone meanwhile, or not to be read while it is held (Windows)
+        return ""
+
+
 def waiting_lock(path: Path) -> Lock:
     """Take the lock on ``path``, waiting while another process holds it for its short work.
 
     Raises
     ------
-    Held
-        When it is still held after :data:`_PATIENCE_SECONDS`.
+    LockHeldError
+        When it is still held after a minute.
     """
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        try:
-            return Lock(path)
-        except Held:
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(_PAUSE_SECONDS)
-
-
-def _is_same_file(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        os.lseek(descriptor, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        finally:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return Lock(path, wait_seconds=_PATIENCE_SECONDS)

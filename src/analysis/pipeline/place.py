@@ -1,8 +1,9 @@
-"""The reports folder: staging beside the reports, and moves that leave a whole report or none.
+"""The reports folder: staging beside the reports, and moves that leave a whole report at its address at every instant.
 
-Everything that is not a report begins with a dot: ``.making-…`` is a run's staging folder, ``.old-…`` the report that
-a new one is replacing, ``.lock-…`` a lock. All lie beside the reports because a rename is atomic on one file system
-alone.
+Everything that is not a report begins with a dot: ``.making-…`` is a run's staging folder (after the exchange, the
+report that was replaced), ``.lock-…`` a lock, ``.new-…`` a page that is being written. ``.old-…`` is a report that
+stepped aside, where two folders cannot be exchanged in one step. All lie beside the reports because a rename is atomic
+on one file system alone.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.errors import NotebookError, UsageError, UserError
-from analysis.pipeline.locks import Held, Lock
+from analysis.pipeline.exchange import exchange
+from analysis.pipeline.locks import MARKER, Lock, LockHeldError, waiting_lock
 
-MAKING, OLD, LOCK = ".making-", ".old-", ".lock-"
+MAKING, OLD, LOCK, NEW = ".making-", ".old-", ".lock-", ".new-"
 FAILED = "failed"
+FRONT_LOCK = f"{LOCK}front"
 LATEST = "latest"  # stands for the period until ingest has found which census is the latest
 _NOT_WRITABLE = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR),
@@ -31,9 +34,11 @@ class Staging:
     """A new folder in which one run works; locked while the run lives, so that a leftover can be told."""
 
     def __init__(self, reports: Path, period: str) -> None:
-        self.folder = reports / f"{MAKING}{period or LATEST}-{secrets.token_hex(4)}"
+        name = f"{MAKING}{period or LATEST}-{secrets.token_hex(4)}"
+        # Beside the folder, not in it: it is held until the folder has become the report.
+        self._lock = Lock(reports / f"{LOCK}{name}")
+        self.folder = reports / name
         self.folder.mkdir()
-        self._lock = Lock(self.folder / LOCK)
 
     def move_to(self, target: Path) -> None:
         """Make the folder the report ``target``, in the place of an earlier one.
@@ -49,43 +54,71 @@ class Staging:
                 "What is put aside for a report is removed; a file that no run made must not be lost.",
                 "Move the file away, or give another REPORTS folder.",
             )
-        self._lock.release()
         replace(self.folder, target)
+        self._lock.release()
 
     def remove(self) -> None:
         """Remove the folder and what is in it."""
-        self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._lock.release()
 
 
 def replace(new: Path, target: Path) -> None:
-    """Move the folder ``new`` to ``target``. An earlier one steps aside first: :func:`recover` brings it back."""
-    reports = target.parent.parent if target.parent.name == FAILED else target.parent
+    """Move the folder ``new`` to ``target``; an earlier one there is removed.
+
+    The two are exchanged in one step where the system can do that, so that ``target`` is a whole report at every
+    instant, whenever the run is killed. Where it cannot, the earlier one steps aside first, for the moment between two
+    renames; :func:`recover` brings it back when the run was killed in that moment.
+    """
     target.parent.mkdir(exist_ok=True)
-    aside = reports / f"{OLD}{'failed-' if target.parent.name == FAILED else ''}{target.name}-{secrets.token_hex(4)}"
     if target.exists():
+        if exchange(new, target):
+            shutil.rmtree(new, ignore_errors=True)
+            return
+        reports = target.parent.parent if target.parent.name == FAILED else target.parent
+        kind = "failed-" if target.parent.name == FAILED else ""
+        aside = reports / f"{OLD}{kind}{target.name}-{secrets.token_hex(4)}"
         target.rename(aside)
+        new.rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+        return
     new.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def recover(reports: Path) -> None:
-    """Clean up after killed runs: bring back a report that had stepped aside, remove dead staging folders."""
+    """Clean up after killed runs: bring back a report that had stepped aside, remove what no living run holds."""
     for aside in reports.glob(f"{OLD}*"):
         name = aside.name.removeprefix(OLD).rpartition("-")[0]
-        failed = name.startswith("failed-")
-        name = name.removeprefix("failed-")
-        target = reports / FAILED / name if failed else reports / name
+        target = reports / FAILED / name.removeprefix("failed-") if name.startswith("failed-") else reports / name
         # A live run of that period may be between its two renames: then it is not ours to touch.
-        with contextlib.suppress(Held), Lock(reports / f"{LOCK}{name}"):
+        with contextlib.suppress(LockHeldError, OSError), Lock(reports / f"{LOCK}{name.removeprefix('failed-')}"):
             if target.exists():
                 shutil.rmtree(aside, ignore_errors=True)
             else:
+                target.parent.mkdir(exist_ok=True)
                 aside.rename(target)
     for staging in reports.glob(f"{MAKING}*"):
-        with contextlib.suppress(Held, OSError):
-            Lock(staging / LOCK).release()
+        with contextlib.suppress(LockHeldError, OSError), Lock(reports / f"{LOCK}{staging.name}"):
             shutil.rmtree(staging)
+    # Pages are written under the lock of the front page: with it in hand, what is there is a killed run's.
+    with contextlib.suppress(LockHeldError, OSError), Lock(reports / FRONT_LOCK):
+        for page in reports.glob(f"{NEW}*"):
+            page.unlink()
+    for lock in reports.glob(f"{LOCK}*"):
+        with contextlib.suppress(LockHeldError, OSError):
+            Lock(lock.with_name(lock.name.removesuffix(MARKER))).release()
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page of the reports folder whole or not at all. The lock of the front page is held by the caller."""
+    new = path.with_name(f"{NEW}{path.name}")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def front_lock(reports: Path) -> Lock:
+    """The lock under which pages of the reports folder itself are written: one run at a time."""
+    return waiting_lock(reports / FRONT_LOCK)
 
 
 def open_reports(folder: Path) -> None:
@@ -119,7 +152,7 @@ def period_lock(reports: Path, period: str) -> Iterator[None]:
     """
     try:
         lock = Lock(reports / f"{LOCK}{period}")
-    except Held as held:
+    except LockHeldError as held:
         by = f" (process {held.pid})" if held.pid else ""
         raise BusyError(
             f"The report {period} in {reports.name}/ is being made by another run{by}.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,9 @@ from analysis.errors import GateError, NotebookError
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.kept import read_json
-from analysis.pipeline.locks import waiting_lock
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.place import LOCK
+from analysis.pipeline.place import front_lock, write_page
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.status import Standing, standing
 from analysis.publish.checks import require
@@ -174,7 +172,7 @@ def write_failure(folder: Path, failure: Failure) -> None:
 def write_front(reports: Path) -> None:
     """Write ``index.html`` of the reports folder anew, from the reports that lie in it."""
     # One run at a time: each must see the reports that the other has put in place.
-    with waiting_lock(reports / f"{LOCK}front"):
+    with front_lock(reports):
         entries, unreadable = [], []
         for period in made_reports(reports):
             entry = _front_entry(reports, period)
@@ -182,8 +180,8 @@ def write_front(reports: Path) -> None:
                 unreadable.append(period)
             else:
                 entries.append(entry)
-        _write_whole(reports / "index.html", render_front(entries, title=TITLE, unreadable=tuple(unreadable)))
-        _write_whole(reports / METHODOLOGY, _methodology())
+        write_page(reports / "index.html", render_front(entries, title=TITLE, unreadable=tuple(unreadable)))
+        write_page(reports / METHODOLOGY, _methodology())
 
 
 def _front_entry(reports: Path, period: str) -> ReportEntry | None:
@@ -235,7 +233,8 @@ def write_comparison(comparison: Comparison, reports: Path, *, synthetic: bool) 
     page = render_comparison(sections, context)
     require(page, kind="comparison")
     path = reports / f"comparison-{comparison.old_period}-{comparison.new_period}.html"
-    _write_whole(path, page)
+    with front_lock(reports):
+        write_page(path, page)
     return path
 
 
@@ -246,10 +245,3 @@ COMPARISON_TITLES = {
     "changes-places": "New and gone",
     "changes-inputs": "Extracts",
 }
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    new = path.with_name(f".{path.name}-{os.getpid()}")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
