@@ -62,3 +62,18 @@ def first_after_break(
     }
     keys = pd.MultiIndex.from_frame(frame[["level", "census", "role"]])
     return pd.Series(keys.isin(list(marked)) if marked else False, index=frame.index, dtype=bool)
+
+
+def across_break(frame: pd.DataFrame, roles: Roles, breaks: Breaks, *, measure: str = "fte") -> pd.Series[bool]:
+    """Which rows of ``frame`` (``from_census, census, role``) compare two censuses across a break in ``measure``.
+
+    For comparisons made network by network: a break of areas does not come between those.
+    """
+    columns = ["from_census", "census", "role"]
+    crossing = [
+        (earlier, later, role)
+        for earlier, later, role in frame[columns].dropna().drop_duplicates().itertuples(index=False, name=None)
+        if crosses_break(earlier, later, measure=measure, level="england", code=role, roles=roles, breaks=breaks)
+    ]
+    keys = pd.MultiIndex.from_frame(frame[columns])
+    return pd.Series(keys.isin(crossing) if crossing else False, index=frame.index, dtype=bool)
