@@ -17,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 
 import analysis.extracts  # noqa: F401 - its kinds of error are known by name once it is imported
 from analysis.errors import NotebookError, RegisterError, UsageError, UserError
+from analysis.pipeline import engine
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook, load
 from analysis.settings import project_root
@@ -69,6 +70,7 @@ def execute(
             notebook.path,
             output,
             parameters=dict(parameters),
+            engine_name=engine.NAME,
             kernel_name="python3",
             language="python",
             cwd=notebook.path.parent,
@@ -88,6 +90,14 @@ def execute(
             mend="Open the kept notebook with `analysis lab --failed` and see what the cell waits for.",
         ) from fault
     except DeadKernelError as fault:
+        if kernels.started and kernels.started[-1].flooded:
+            raise _stopped(
+                notebook,
+                output,
+                what=f"printed more than {engine.LARGEST_OUTPUT_BYTES // 1_000_000} MB and was stopped",
+                why="All output of a cell is kept in its notebook; so much of it fills the memory and can't be read.",
+                mend="Show a part of it, with .head() for example, and look for a loop that does not end.",
+            ) from fault
         raise _stopped(
             notebook,
             output,

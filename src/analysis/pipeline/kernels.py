@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,8 +13,21 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
+import psutil
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+
+from analysis.errors import NotebookError
+from analysis.pipeline.locks import Lock, LockHeldError
+
+_HOME = "analysis-"
+# In the surroundings of each kernel, and so of every process that a cell starts: by it they are found at the end.
+_MARK = "ANALYSIS_RUN"
+# The path of a socket may have 103 bytes on macOS and 107 on Linux; the longest of ours adds "/1a2b3c4d-ipc-5".
+_LONGEST_HOME = 85
+# More than the connection files and the sockets of all kernels need; a folder without so much room is as good as full.
+_PROBE = b"\0" * 65_536
+_GRACE_SECONDS = 3.0  # for a process that was told to end, before it is killed
 
 
 class ReportKernelManager(AsyncKernelManager):
@@ -21,6 +36,7 @@ class ReportKernelManager(AsyncKernelManager):
     - The interpreter is the one that runs the pipeline, whatever kernels the user has registered.
     - IPC rather than TCP: kernels started side by side race for ports (nteract/papermill#511). Windows has no IPC.
     - IPython's start-up files and history are the user's, not the report's; the seed of hashes is fixed.
+    - Temporary files of a kernel lie in the folder of the run, and go with it.
     """
 
     home: ClassVar[Path]
@@ -28,6 +44,7 @@ class ReportKernelManager(AsyncKernelManager):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        self.flooded = False
         if sys.platform != "win32":
             self.transport = "ipc"
         self.connection_file = str(self.home / f"{uuid4().hex[:8]}.json")
@@ -40,10 +57,28 @@ class ReportKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there too
         """Start the kernel in its own clean surroundings; what its process says beside the notebook goes to a log."""
-        settings["env"] = {**os.environ, "IPYTHONDIR": str(self.home), "PYTHONHASHSEED": "0"}
+        settings["env"] = {
+            **os.environ,
+            "IPYTHONDIR": str(self.home),
+            "PYTHONHASHSEED": "0",
+            "TMPDIR": str(self.home),
+            _MARK: self.home.name,
+        }
         self.started.append(self)
         with self.log_file().open("ab") as log:
             await super().start_kernel(stdout=log, stderr=log, **settings)
+
+    def stop_flood(self) -> None:
+        """End the kernel of a cell that prints without end; ``flooded`` says why it died."""
+        self.flooded = True
+        self.kill_process()
+
+    def kill_process(self) -> None:
+        """Kill the kernel's process if it still lives."""
+        process = getattr(self.provisioner, "process", None)
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
 
     @classmethod
     def log_file(cls) -> Path:
@@ -53,15 +88,91 @@ class ReportKernelManager(AsyncKernelManager):
 
 @contextlib.contextmanager
 def report_kernels() -> Iterator[type[ReportKernelManager]]:
-    """A manager class for the kernels of one run: none of them outlives it, whatever happens, an interrupt included."""
+    """A manager class for the kernels of one run.
+
+    No process of the run outlives it, whatever happens, an interrupt included: no kernel, and nothing a cell started.
+
+    Raises
+    ------
+    NotebookError
+        When no folder for temporary files can be used.
+    """
     started: list[ReportKernelManager] = []
-    # A short name: a socket's path may have no more than about a hundred characters.
-    with tempfile.TemporaryDirectory(prefix="analysis-", ignore_cleanup_errors=True) as home:
+    with _home_of_run() as home:
         try:
-            yield type("RunKernelManager", (ReportKernelManager,), {"home": Path(home), "started": started})
+            yield type("RunKernelManager", (ReportKernelManager,), {"home": home, "started": started})
         finally:
             for manager in started:
-                process = getattr(manager.provisioner, "process", None)
-                if process is not None and process.poll() is None:
-                    process.kill()
-                    process.wait()
+                manager.kill_process()
+            if started:
+                _end_processes(home.name)
+
+
+@contextlib.contextmanager
+def _home_of_run() -> Iterator[Path]:
+    """A new folder for sockets and temporary files, in the first place where such files can be kept."""
+    reasons = []
+    for place in _temporary_places():
+        if not place.is_dir():
+            reasons.append(f"{place} is not a folder")
+            continue
+        try:
+            _remove_leftovers(place)
+            path = place / f"{_HOME}{secrets.token_hex(4)}"
+            if len(os.fsencode(path)) > _LONGEST_HOME:
+                reasons.append(f"{place} has a path of more than {_LONGEST_HOME} characters with our folder in it")
+                continue
+            lock = Lock(place / f"{path.name}.lock")
+        except OSError as fault:
+            reasons.append(f"{place}: {fault.strerror or fault}")
+            continue
+        try:
+            path.mkdir(mode=0o700)
+            (path / "probe").write_bytes(_PROBE)
+            (path / "probe").unlink()
+        except OSError as fault:
+            reasons.append(f"{place}: {fault.strerror or fault}")
+            shutil.rmtree(path, ignore_errors=True)
+            lock.release()
+            continue
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+            lock.release()
+        return
+    raise NotebookError(
+        f"There is no folder for temporary files that can be used ({'; '.join(reasons)}).",
+        "Each notebook runs in a process of its own, and talks to this one through files there.",
+        "Free some space there, or set TMPDIR to a short path that you may write to, for example TMPDIR=/tmp.",
+    )
+
+
+def _temporary_places() -> list[Path]:
+    """Where temporary files may lie, the place that the system or the user names first."""
+    named = [os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")]
+    with contextlib.suppress(OSError):  # none that can be written to
+        named.append(tempfile.gettempdir())
+    usual = [] if sys.platform == "win32" else ["/tmp", "/var/tmp", "/dev/shm"]  # noqa: S108 - a new folder in it, for us alone
+    return list(dict.fromkeys(Path(place) for place in (*named, *usual) if place))
+
+
+def _remove_leftovers(place: Path) -> None:
+    """Remove the folders of killed runs: those whose lock nobody holds any more."""
+    for lock in place.glob(f"{_HOME}*.lock"):
+        with contextlib.suppress(LockHeldError, OSError), Lock(lock):
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+
+
+def _end_processes(mark: str) -> None:
+    """End every process that a cell of the run has started and that still lives, however it was started."""
+    left = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):  # another user's, or gone meanwhile
+            if process.environ().get(_MARK) == mark:
+                process.terminate()
+                left.append(process)
+    _, stubborn = psutil.wait_procs(left, timeout=_GRACE_SECONDS)
+    for process in stubborn:
+        with contextlib.suppress(psutil.Error):
+            process.kill()

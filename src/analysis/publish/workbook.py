@@ -22,6 +22,8 @@ _SHEET_NAME_LIMIT = 31  # Excel's
 _UNROUNDED = "Numbers are not rounded in their cells; they are shown to the decimal places of the report."
 # What xlsxwriter may not do with our text: take it for a formula, a link or a number.
 _TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# Else it writes each sheet into the temporary folder first, which may be full.
+_NO_TEMPORARY_FILES = {"in_memory": True}
 _NO_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 a document property without zone, for a page without period
 _CENSUS = re.compile(r"^\d{4}-\d{2}$")
 
@@ -39,7 +41,7 @@ def write_workbook(tables: list[Table], path: Path, *, context: PageContext) -> 
             cover=_cover(context),
             notes_table=notes.frame(),
             contentsheet_options={"additional_elements": []},
-            workbook_options=_TEXT_STAYS_TEXT,
+            workbook_options=_TEXT_STAYS_TEXT | _NO_TEMPORARY_FILES,
         )
     made = dt.datetime.combine(census_date(context.period), dt.time()) if _CENSUS.match(context.period) else _NO_DATE
     workbook.set_properties({"title": _text(f"{context.title}, {context.period_label}"), "created": made})

@@ -1,0 +1,50 @@
+"""Papermill's engine, with a bound on what a cell may print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+
+NAME = "report"
+# A cell of the report gives less than 1 MB, the widest table in full; the page itself may have no more than a few.
+# A hundred times that is no output anybody reads, and still far from what fills this machine's memory.
+LARGEST_OUTPUT_BYTES = 100_000_000
+
+
+class _BoundedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
+    """Counts what the messages of a cell hold, and ends the kernel of one that goes on and on."""
+
+    _cell_index = -1
+    _bytes = 0
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        if cell_index != self._cell_index:
+            self._cell_index, self._bytes = cell_index, 0
+        content = msg["content"]
+        self._bytes += len(content.get("text", "")) + sum(map(len, map(str, content.get("data", {}).values())))
+        if self._bytes > LARGEST_OUTPUT_BYTES:
+            if not self.km.flooded:
+                self.km.stop_flood()
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+
+class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
+    """As papermill's own, with the bounded client."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **settings: Any) -> Any:
+        """Run the cells of a notebook; the settings are those of papermill's engine."""
+        settings.pop("input_path", None)
+        return _BoundedClient(
+            nb_man,
+            kernel_name=kernel_name,
+            timeout=settings.pop("execution_timeout", None),
+            startup_timeout=settings.pop("start_timeout"),
+            **settings,
+        ).execute()
+
+
+papermill_engines.register(NAME, ReportEngine)
