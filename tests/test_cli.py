@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -42,7 +43,7 @@ def analysis(project):
 
     def run(*arguments, **environment):
         return subprocess.run(
-            [sys.executable, "-c", "from analysis.cli import main; main()", *arguments],
+            [sys.executable, "-m", "analysis.command", *arguments],
             cwd=project,
             env={**os.environ, **environment},
             capture_output=True,
@@ -214,3 +215,90 @@ def test_a_shared_parameter_misspelt_names_its_option(analysis, project):
 
 def test_a_period_with_a_line_end_is_no_period(analysis):
     assert analysis("report", "--period", "2022-09\n").returncode == 2
+
+
+# ---- how it is called -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("report", "--raw", "~nobody-of-this-name/x"), "there is no user"),
+        (("report", "--raw", "x" * 300), "cannot be a folder"),
+        (("report", "--reports", "x" * 300), "cannot be a folder"),
+        (("sample", "x" * 300), "cannot be a folder"),
+        (("compare", "x" * 300, "2022-09"), "There is no report"),
+        (("explain", "a" * 5000), "There is no fact"),
+    ],
+)
+def test_names_that_can_be_no_folder_are_wrong_use(analysis, arguments, said):
+    done = analysis(*arguments)
+
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "bug" not in done.stderr
+
+
+def shell(project, line, **environment):
+    """Run a line of the shell in the project, ``$ANALYSIS`` being the command."""
+    command = f"{sys.executable} -m analysis.command"
+    return subprocess.run(
+        ["/bin/sh", "-c", line],
+        cwd=project,
+        env={**os.environ, "ANALYSIS": command, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_working_directory_that_was_removed_is_told(project):
+    done = shell(project, "mkdir gone && cd gone && rmdir ../gone && $ANALYSIS explain x")
+
+    assert done.returncode == 2, done.stderr
+    assert "working directory is not there" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_files_change_no_exit_code(project, closed):
+    assert shell(project, f"$ANALYSIS explain fte.splw.ENG.2021-12 {closed}").returncode == 0
+    assert shell(project, f"$ANALYSIS explain nothing {closed}").returncode == 2
+
+
+def test_an_ignored_hangup_stays_ignored(project):
+    """As with ``nohup``: the run goes on when its terminal is closed."""
+    read = "import signal; from analysis import cli; cli.analysis.main = lambda **_: print(signal.getsignal(1)); cli.main()"
+
+    ignored = subprocess.run(
+        ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", sys.executable, "-c", read],
+        cwd=project, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    heeded = subprocess.run([sys.executable, "-c", read], cwd=project, capture_output=True, text=True, check=False)
+
+    assert ignored.stdout.strip() in {"1", "Handlers.SIG_IGN"}
+    assert "_terminated" in heeded.stdout
+
+
+SLOW_IMPORT = """
+import importlib.abc, sys, time
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            print("importing", flush=True)
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+from analysis.command import main
+main()
+"""
+
+
+def test_an_interrupt_while_the_command_is_imported_ends_it_without_a_traceback(project):
+    run = subprocess.Popen(
+        [sys.executable, "-c", SLOW_IMPORT], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert run.stdout.readline() == "importing\n"
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+
+    assert run.returncode == 130
+    assert said == ""

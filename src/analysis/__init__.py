@@ -7,11 +7,12 @@ imports this package, too, and should answer at once.
 from __future__ import annotations
 
 import importlib
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.api import change, ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
+
+    __version__: str
     from analysis.results.drawing import figure
     from analysis.results.prose import month, say
     from analysis.results.tables import Column, Table
@@ -28,7 +29,6 @@ _HOME = {
     "Table": "analysis.results.tables",
 }
 
-__version__ = version("link-worker-report")
 __all__ = [
     "Column",
     "Table",
@@ -49,6 +49,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - as slow as the rest of this file together
+
+        return version("link-worker-report")
     if name in _HOME:
         return getattr(importlib.import_module(_HOME[name]), name)
     raise AttributeError(f"module 'analysis' has no attribute {name!r}")

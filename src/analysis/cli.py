@@ -15,10 +15,10 @@ from typing import Any, NoReturn
 
 import click
 
-from analysis.errors import UserError
+from analysis.errors import UsageError, UserError
 
+_NAMED = 60  # characters of a name in a message: enough to know it by
 BUG = 70  # sysexits.h: EX_SOFTWARE
-_INTERRUPTED = 130  # what shells report for SIGINT: 128 + 2
 
 
 # Taken wherever it stands; :func:`main` looks for it, because it also serves errors in reading the options themselves.
@@ -51,13 +51,24 @@ def analysis() -> None:
 
 
 class _Folder(click.Path):
-    """A path; an empty text, as a scheduler's unset variable gives, is not taken for the working directory."""
+    """A path that can be one; an empty text, as a scheduler's unset variable gives, is not the working directory."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Refuse an empty text, and leave the rest to click."""
+        """Refuse what cannot be a folder's name, and leave the rest to click."""
         if not str(value):
             self.fail("the name of the folder is empty; give one, or leave the option out", param, ctx)
+        try:
+            Path(value).expanduser().exists()
+        except RuntimeError:
+            self.fail(f"there is no user of the name in {str(value)!r}; write the path in full", param, ctx)
+        except (OSError, ValueError) as fault:
+            reason = getattr(fault, "strerror", None) or fault
+            self.fail(f"{_clipped(str(value))!r} cannot be a folder ({reason}); give another name", param, ctx)
         return super().convert(value, param, ctx)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
 
 
 _REPORTS = click.option(
@@ -186,8 +197,10 @@ def parameters() -> None:
 def main() -> NoReturn:
     """Run the command; every way it can end has its exit code."""
     for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(ending, _terminated)
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # `nohup` has it ignored, and means it
+            signal.signal(ending, _terminated)
     try:
+        _require_working_directory()
         sys.exit(analysis.main(standalone_mode=False) or 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
@@ -200,7 +213,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. Each report that is in place is whole.", err=True)
-        sys.exit(_INTERRUPTED)
+        sys.exit(128 + signal.SIGINT)
     except BrokenPipeError:
         # The reader (head, a closed pager) has seen enough; Python would complain again when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -214,6 +227,17 @@ def main() -> NoReturn:
             err=True,
         )
         sys.exit(BUG)
+
+
+def _require_working_directory() -> None:
+    try:
+        Path.cwd()
+    except OSError as fault:
+        raise UsageError(
+            f"The working directory is not there any more ({fault.strerror}).",
+            "The project is looked for above it, and relative paths start at it.",
+            "Change to a folder that exists (`cd`), then run the command again.",
+        ) from fault
 
 
 def _show_traceback() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -31,8 +32,9 @@ def report_folder(reports: Path, name: str = "") -> Path:
     if not name and there:
         return reports / there[-1]
     for folder in (Path(name), reports / name) if name else ():
-        if (folder / FACTS).is_file():
-            return folder
+        with contextlib.suppress(OSError, ValueError):  # a text that cannot be a path is no report
+            if (folder / FACTS).is_file():
+                return folder
     listed = ", ".join(there)
     raise UsageError(
         f"There is no report {name!r} in {reports.name}/." if name else f"There is no report in {reports.name}/.",
