@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import UsageError
+from analysis.errors import UsageError, UserError
 from analysis.periods import month_label
-from analysis.pipeline.kept import read_json
+from analysis.pipeline.kept import UNREADABLE, read_json
 from analysis.pipeline.lookup import FACTS, made_reports
 from analysis.pipeline.place import FAILED, MAKING
 from analysis.pipeline.publication import write_comparison
@@ -42,7 +43,7 @@ def read_results(folder: Path) -> ReportResults:
             inputs=tuple(catalogue["inputs"]),
             role_names=load_roles().names,
         )
-    except (FileNotFoundError, KeyError, TypeError, ValueError) as fault:
+    except UNREADABLE as fault:
         raise UsageError(
             f"{folder.name}/ is not a whole report: {fault}.",
             f"Two reports are compared by ingest.json, {FACTS}, assessment.json and {_TOTALS}.",
@@ -50,8 +51,8 @@ def read_results(folder: Path) -> ReportResults:
         ) from fault
 
 
-def previous_report(results: Path, period: str, *, synthetic: bool) -> Path | None:
-    """The latest report before ``period``, of the same kind of data, among the reports that ``results`` belongs to.
+def earlier_reports(results: Path, period: str) -> list[Path]:
+    """The reports before ``period``, the latest first, among those that the folder ``results`` belongs to.
 
     ``results`` is the folder a notebook works in: a staging folder beside the reports, a kept failure below them, or
     the project's own when a notebook is run by hand.
@@ -62,25 +63,25 @@ def previous_report(results: Path, period: str, *, synthetic: bool) -> Path | No
         reports = results.parent.parent
     else:
         reports = project_root() / "reports"
-    for earlier in reversed(made_reports(reports)):
-        if earlier < period and _can_be_compared(reports / earlier, synthetic=synthetic):
-            return reports / earlier
-    return None
-
-
-def _can_be_compared(folder: Path, *, synthetic: bool) -> bool:
-    """Whether a report is of the same kind of data, and whole: a damaged one must not stop the next."""
-    try:
-        return read_results(folder).synthetic == synthetic
-    except UsageError:
-        return False
+    return [reports / earlier for earlier in reversed(made_reports(reports)) if earlier < period]
 
 
 def changes_since_previous(results: Path) -> Comparison:
-    """Compare the results in ``results`` with the report before them; without one, say that this is the first."""
+    """Compare the results in ``results`` with the report before them; without one, say that this is the first.
+
+    The report before is the latest earlier one of the same kind of data (real or synthetic) that can be read. One that
+    cannot, because it is damaged or of another version of this project, stops nothing: it is passed over and named.
+    """
     new = read_results(results)
-    before = previous_report(results.resolve(), new.period, synthetic=new.synthetic)
-    return compare_reports(read_results(before) if before is not None else None, new)
+    unreadable = []
+    for earlier in earlier_reports(results.resolve(), new.period):
+        try:
+            old = read_results(earlier)
+            if old.synthetic == new.synthetic:
+                return replace(compare_reports(old, new), unreadable=tuple(unreadable))
+        except (UserError, *UNREADABLE):
+            unreadable.append(earlier.name)
+    return replace(compare_reports(None, new), unreadable=tuple(unreadable))
 
 
 def compare_folders(old: Path, new: Path, reports: Path) -> tuple[Path, list[str]]:

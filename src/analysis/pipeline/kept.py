@@ -42,13 +42,27 @@ def _in_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
+# What reading a file of another version, of another maker or of no sense can raise.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+
+
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in ``path``; empty when the file is not there."""
+    """The JSON object in ``path``; empty when the file is not there.
+
+    Raises
+    ------
+    ValueError
+        When it holds no JSON object.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    return dict(content)
+    except RecursionError as error:
+        raise ValueError(f"{path.name} is nested too deeply") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path.name} holds no JSON object")
+    return content
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

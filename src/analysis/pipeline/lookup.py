@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from analysis.errors import UsageError
-from analysis.periods import month_label
+from analysis.periods import month_label, parse_census
+from analysis.pipeline.kept import UNREADABLE
 from analysis.results.facts import Fact, Facts
 
 _PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
@@ -16,8 +17,14 @@ FACTS = "facts.json"
 
 def made_reports(reports: Path) -> list[str]:
     """The periods that have a report in ``reports``, in order of time."""
-    folders = reports.glob(f"*/{FACTS}")
-    return sorted(path.parent.name for path in folders if _PERIOD.fullmatch(path.parent.name))
+    return sorted(path.parent.name for path in reports.glob(f"*/{FACTS}") if _is_census(path.parent.name))
+
+
+def _is_census(name: str) -> bool:
+    try:
+        return parse_census(name) == name
+    except UsageError:  # 2022-13, or a folder that is no report
+        return False
 
 
 def report_folder(reports: Path, name: str = "") -> Path:
@@ -53,7 +60,7 @@ def explanation(folder: Path, fact_id: str) -> str:
     """
     try:
         facts = Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))
-    except (ValueError, KeyError, TypeError) as fault:
+    except UNREADABLE as fault:
         raise UsageError(
             f"{folder.name}/{FACTS} is damaged: {fault}.",
             "It says where each figure of the report comes from.",

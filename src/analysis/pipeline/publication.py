@@ -11,7 +11,7 @@ from typing import Any
 from analysis.errors import GateError, NotebookError
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
-from analysis.pipeline.kept import read_json
+from analysis.pipeline.kept import UNREADABLE, read_json
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.place import front_lock, write_page
@@ -197,7 +197,7 @@ def _front_entry(reports: Path, period: str) -> ReportEntry | None:
             verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
             made=manifest["finished"][:10],
         )
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return None
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import gptables as gpt
 import pandas as pd
+from xlsxwriter.exceptions import FileCreateError
 
 from analysis.periods import census_date
 from analysis.publish.cells import harmless
@@ -45,7 +46,10 @@ def write_workbook(tables: list[Table], path: Path, *, context: PageContext) -> 
         )
     made = dt.datetime.combine(census_date(context.period), dt.time()) if _CENSUS.match(context.period) else _NO_DATE
     workbook.set_properties({"title": _text(f"{context.title}, {context.period_label}"), "created": made})
-    workbook.close()
+    try:
+        workbook.close()
+    except FileCreateError as error:  # xlsxwriter's own name for what the disk said
+        raise (error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(*error.args)) from error
 
 
 class _Notes:

@@ -100,6 +100,8 @@ class Comparison:
         Columns of :data:`VERDICTS`: readings of targets whose verdict differs, or that one report alone has (``[z]``).
     inputs
         Columns of :data:`INPUTS`: extracts that are new, gone, or replaced by others of the same kind and census.
+    unreadable
+        Censuses of later reports that could not be read and were passed over for this one.
     """
 
     old_period: str
@@ -108,6 +110,7 @@ class Comparison:
     places: pd.DataFrame = field(repr=False)
     verdicts: pd.DataFrame = field(repr=False)
     inputs: pd.DataFrame = field(repr=False)
+    unreadable: tuple[str, ...] = ()
 
     @property
     def is_first(self) -> bool:

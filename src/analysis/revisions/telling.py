@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.results.prose import Prose, bullets, dated, month, panel, say
+from analysis.results.prose import Prose, bullets, dated, listed, month, panel, say
 from analysis.results.views import disclosed
 from analysis.revisions.compare import Comparison
 from analysis.revisions.tables import ROWS_SHOWN, comparison_tables
@@ -10,10 +10,20 @@ from analysis.revisions.tables import ROWS_SHOWN, comparison_tables
 
 def what_changed(comparison: Comparison) -> Prose:
     """Say what differs from the report before, largest first; the first report says that it is the first."""
+    passed_over = (
+        [
+            say(
+                "Passed over, because it cannot be read: {months}. Such a report is damaged, or another version of "
+                "this project made it.",
+                months=listed([month(census) for census in comparison.unreadable]),
+            )
+        ]
+        if comparison.unreadable
+        else []
+    )
     if comparison.is_first:
-        return panel(
-            [say("This is the first report among these: there is none to compare it with.")], css_class="changed"
-        )
+        first = say("There is no earlier report to compare this one with.")
+        return panel([first, *passed_over], css_class="changed")
     opening = say(
         "Compared with the report for {old}. A revision is another value for the same figure of the same census; "
         "where the PCNs in that census’s data differ, the part due to coverage is told apart. A reading of a target "
@@ -22,7 +32,8 @@ def what_changed(comparison: Comparison) -> Prose:
     )
     glance, *tables = comparison_tables(comparison, rows=ROWS_SHOWN)
     return panel(
-        [opening, _main_verdicts(comparison), glance, *(disclosed(table) for table in tables)], css_class="changed"
+        [opening, *passed_over, _main_verdicts(comparison), glance, *(disclosed(table) for table in tables)],
+        css_class="changed",
     )
 
 
