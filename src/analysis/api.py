@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.errors import ExtractError, UsageError
 from analysis.registers.breaks import load_breaks
-from analysis.registers.published import load_published
+from analysis.registers.published import censuses_published, load_published
 from analysis.registers.roles import load_roles
 from analysis.registers.targets import load_targets
 from analysis.settings import PROCESSED, RAW, RESULTS, Parameters
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 def ingest(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = RESULTS) -> Catalogue:
     """Recognise and read the extracts in ``raw`` up to ``period``; hand their catalogue on in ``results``.
 
-    With nothing in the project's own ``data/raw`` the synthetic sample is made and used.
+    With nothing in the project's own ``data/raw`` the synthetic sample is made and used. A ``period`` of which there is
+    no extract may be a census of the register of published totals: the report then has national figures only.
 
     Raises
     ------
@@ -46,7 +47,12 @@ def ingest(period: str = "", raw: str = RAW, processed: str = PROCESSED, results
     from analysis.results import handed_on  # noqa: PLC0415
 
     asked = Parameters(period=period, raw=raw, processed=processed, results=results)
-    catalogue = ingest_extracts(resolve_raw(asked.raw, asked.processed), asked.processed_folder, asked.period or None)
+    catalogue = ingest_extracts(
+        resolve_raw(asked.raw, asked.processed),
+        asked.processed_folder,
+        asked.period or None,
+        published=censuses_published(load_published()),
+    )
     handed_on.save_catalogue(catalogue, asked.results_folder)
     return catalogue
 

@@ -14,8 +14,8 @@ def processed(tmp_path):
 
 @pytest.fixture
 def run(tmp_path, processed):
-    def ingest_files(files, period=None):
-        return ingest(raw_folder(tmp_path / "raw", files), processed, period)
+    def ingest_files(files, period=None, published=()):
+        return ingest(raw_folder(tmp_path / "raw", files), processed, period, published)
 
     return ingest_files
 
@@ -79,6 +79,33 @@ def test_patients_alone(run):
     """Denominators without a workforce make no report."""
     with pytest.raises(ExtractError, match="registered patients only"):
         run({"p.csv": patients_csv()})
+
+
+def test_a_census_of_the_register_alone_is_made_when_it_is_asked_for(run):
+    """By name, with whatever real extracts lie beside it; never by default; the extract goes before it."""
+    published = ("2022-06", "2024-03")
+    asked = run(QUARTERS, "2024-03", published)
+    assert (asked.period, asked.national_only, asked.from_register) == ("2024-03", True, True)
+    held = run(QUARTERS, "2022-06", published)
+    assert (held.national_only, held.from_register) == (False, False)
+    assert run(QUARTERS, None, published).period == "2022-09"
+    with pytest.raises(ExtractError, match="No extract holds the census of May 2024"):
+        run(QUARTERS, "2024-05", published)
+
+
+def test_registered_patients_do_for_a_census_of_the_register(run):
+    """They are named as too little only where no period is, and the message says which censuses there are."""
+    files = {"p.csv": patients_csv()}
+    assert run(files, "2024-03", ("2024-03",)).from_register
+    with pytest.raises(ExtractError, match="National totals are at hand for 2020-03 to 2024-03"):
+        run(files, None, ("2020-03", "2024-03"))
+
+
+def test_the_register_is_not_there_beside_synthetic_extracts(run):
+    """A published figure must never stand in a synthetic report as if it were one of its own."""
+    sample = census_csv("2022-03", PCN_NAME="SYNTHETIC PCN")
+    with pytest.raises(ExtractError, match="No extract holds"):
+        run({"s.csv": sample}, "2024-03", ("2024-03",))
 
 
 # ---- the same twice -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from measures.measure_frames import bulletin, one, workforce
 
 from analysis.measures.national import national_totals
 from analysis.measures.totals import MEASURES, NOTES, totals
+from analysis.registers.published import national_figures
 
 # census: link worker FTE, headcount, coach FTE, care coordinator FTE, as published (bulletin tables 1a and 1b)
 PUBLISHED = {
@@ -156,6 +157,32 @@ def test_bulletin_figures_never_replace_those_of_an_extract(roles, breaks):
     summed = totals(workforce([("2021-03", "U00001", "splw", 1)]), roles, breaks)
     found = national_totals(summed, bulletin([("fte", "2021-03", "splw", 99)]), roles, breaks)
     pd.testing.assert_frame_equal(found, summed)
+
+
+def test_the_series_takes_extract_then_workbook_then_register(roles, breaks):
+    """Each figure once, from the nearest source to the returns that has its census, and it says which."""
+    summed = totals(workforce([("2021-03", "U00001", "splw", 1)]), roles, breaks)
+    workbook = bulletin([("fte", "2021-03", "splw", 20), ("fte", "2021-06", "splw", 30)])
+    register = bulletin([("fte", census, "splw", 99) for census in ("2021-03", "2021-06", "2021-09")])
+    found = national_totals(summed, workbook, roles, breaks, register=register)
+    england = found[(found["level"] == "england") & (found["role"] == "splw")]
+    assert england[["census", "fte", "source"]].to_numpy().tolist() == [
+        ["2021-03", 1.0, "extract"],
+        ["2021-06", 30.0, "bulletin"],
+        ["2021-09", 99.0, "register"],
+    ]
+
+
+def test_the_register_has_the_national_series_from_its_first_census_to_its_last(real, roles, breaks):
+    """47 censuses; the peak of February 2024; and never a figure of another publication than the bulletin tables."""
+    figures = national_figures(real.published)
+    nothing = totals(workforce([]), roles, breaks)
+    found = national_totals(nothing, bulletin([]), roles, breaks, register=figures)
+    both = found[found["role"] == "splw_all"].set_index("census")["fte"]
+    assert (len(both), both.idxmax(), round(both.max(), 1)) == (47, "2024-02", 2947.9)
+    assert found.loc[(found["role"] == "arrs13") & (found["census"] == "2022-09"), "fte"].round().tolist() == [11865]
+    assert found.loc[(found["role"] == "arrs13") & (found["census"] == "2025-11"), "note"].tolist() == ["[x]"]
+    assert set(found["source"]) == {"register"}
 
 
 def test_a_role_missing_from_the_bulletin_leaves_its_groups_unknown(roles, breaks):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from analysis.errors import UsageError
 from analysis.results.facts import Fact, Facts, Origin, Source, Status, as_text
 from analysis.results.figures import Figure
-from analysis.results.making.base import Inputs, make_fact
+from analysis.results.making.base import Inputs, Register, make_fact
 from analysis.results.prose import bullets, dated, definitions, listed, month, panel, quoted, say
 from analysis.results.tables import TABLES_MIME, Column, Table
 
@@ -165,9 +165,16 @@ def test_a_fact_names_the_rows_it_counts_and_the_workbook_where_there_is_no_extr
     """Rows by census, area, role and data source; of a workbook, a cell."""
     inputs = Inputs(
         workforce={"2021-12": ("a.csv", "1" * 64)},
-        bulletin=(("b.xlsx", "2" * 64),),
+        bulletin={"2022-12": ("b.xlsx", "2" * 64)},
+        register=Register("published.csv", "3" * 64, {"2022-12": "2025-11", "2024-02": "2025-11"}),
         rows={("2021-12", "ENG", "splw", "all"): 7, ("2021-12", "ENG", "splw", "NWRS Staff"): 5},
     )
     assert [source.rows for source in inputs.of(["2021-12"], role="splw")] == [7]
     assert [source.rows for source in inputs.of(["2021-12"], role="splw", measure="headcount")] == [5]
     assert [(s.file, s.rows) for s in inputs.of(["2022-12"], role="splw")] == [("b.xlsx", 1)]
+    assert [(s.file, s.rows) for s in inputs.of(["2024-02"], role="splw_all", cells=2)] == [("published.csv", 2)]
+    assert inputs.of(["2019-01"]) == (), "a census that nothing holds has no source"
+    assert inputs.as_published("2022-12") == "as published in the bulletin tables"
+    assert "tables of November 2025, from the register of published totals, published.csv" in inputs.as_published(
+        "2024-02"
+    )

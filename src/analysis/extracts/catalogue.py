@@ -64,7 +64,7 @@ class Catalogue:
     period
         The census the report is made for, ``YYYY-MM``.
     national_only
-        No individual-level extract holds the period: its figures come from the bulletin tables, for England only.
+        No individual-level extract holds the period: its figures are the published totals, for England only.
     synthetic
         The inputs are invented: every page says so.
     inputs
@@ -75,6 +75,8 @@ class Catalogue:
         Sentences for the report's quality section.
     later
         How many extracts (by content) were passed over because they are later than the period.
+    from_register
+        No workbook holds the period either: its figures are those of the register of published totals.
     """
 
     period: str
@@ -84,6 +86,7 @@ class Catalogue:
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
     later: int
+    from_register: bool = False
 
     def to_json(self) -> str:
         """The catalogue as text: the same inputs and period give the same bytes, whatever the machine or the time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from analysis.errors import ExtractError
 from analysis.extracts.examine import Extract
@@ -10,35 +10,47 @@ from analysis.extracts.store import Piece, Store
 from analysis.periods import month_label, parse_census
 
 
-def choose_period(extracts: Sequence[Extract], period: str | None) -> str:
-    """``period`` when an extract holds it; by default the latest individual-level census, else the latest bulletin's.
+def choose_period(extracts: Sequence[Extract], period: str | None, published: Collection[str] = ()) -> str:
+    """``period`` when a figure of it is there; by default the latest individual-level census, else the bulletin's.
+
+    ``published`` are the censuses of the register of published totals. They are taken when they are asked for by name,
+    and never by default: a report is about what somebody put into RAW unless they say otherwise. Beside synthetic
+    extracts they are not taken at all.
 
     Raises
     ------
     ExtractError
-        No extract holds the period, or there are registered patients only.
+        No extract and no published total holds the period; there is no period, and there are registered patients only.
     """
     individual = _censuses(extracts, "workforce")
     national = _censuses(extracts, "bulletin")
+    taken_over = set() if any(extract.piece.synthetic for extract in extracts) else set(published)
+    if period is not None:
+        parse_census(period)
+        if period in individual | national | taken_over:
+            return period
     if not individual and not national:
         raise ExtractError(
             f"RAW holds registered patients only: {', '.join(extract.file for extract in extracts)}.",
             "They are the denominators of rates; a report needs the workforce they are divided into.",
-            "Put at least one individual-level CSV or bulletin tables workbook in RAW.",
+            "Put at least one individual-level CSV or bulletin tables workbook in RAW."
+            + (
+                f" National totals are at hand for {min(taken_over)} to {max(taken_over)}: name one as PERIOD."
+                if taken_over
+                else ""
+            ),
         )
     if period is None:
         return max(individual or national)
-    parse_census(period)
     there = sorted(individual | national)
-    if period not in there:
-        earlier = [census for census in there if census < period]
-        nearest = max(earlier) if earlier else min(there)
-        raise ExtractError(
-            f"No extract holds the census of {month_label(period)} ({period}). There are: {', '.join(there)}.",
-            "A report is made for a census that was taken and is in RAW; figures are not carried over from another.",
-            f"Choose one of them, for example PERIOD={nearest}, or put the extract of {month_label(period)} in RAW.",
-        )
-    return period
+    earlier = [census for census in there if census < period]
+    nearest = max(earlier) if earlier else min(there)
+    raise ExtractError(
+        f"No extract holds the census of {month_label(period)} ({period}). There are: {', '.join(there)}.",
+        "A report is made for a census that was taken and is in RAW, or whose national totals are in the register of "
+        "published totals; figures are not carried over from another.",
+        f"Choose one of them, for example PERIOD={nearest}, or put the extract of {month_label(period)} in RAW.",
+    )
 
 
 def _censuses(extracts: Iterable[Extract], kind: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
@@ -26,7 +26,7 @@ from analysis.periods import month_label, parse_census
 _LISTED = 10  # files named in the message when nothing is recognised: a screenful
 
 
-def ingest(raw: Path, processed: Path, period: str | None = None) -> Catalogue:
+def ingest(raw: Path, processed: Path, period: str | None = None, published: Collection[str] = ()) -> Catalogue:
     """Recognise and read every extract under ``raw`` and choose those of a report for ``period``.
 
     Typed pieces go to ``processed/extracts``, keyed by content; what is there already is not read again. ``raw`` is
@@ -41,6 +41,9 @@ def ingest(raw: Path, processed: Path, period: str | None = None) -> Catalogue:
     period
         Census ``YYYY-MM``; by default the latest with an individual-level extract, else the latest of the bulletin
         tables.
+    published
+        Censuses whose national totals are in the register of published totals: a ``period`` that was asked for may be
+        one of them.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def ingest(raw: Path, processed: Path, period: str | None = None) -> Catalogue:
     found = [extract for extracts, _ in examined for extract in extracts]
     if not found:
         raise _nothing_recognised([*left_out, *(entry for _, entries in examined for entry in entries)])
-    period = choose_period(found, period)
+    period = choose_period(found, period, published)
     for extracts, entries in examined:
         # What lies in an archive beside a later extract is later too, and none of this report's business.
         if not extracts or any(extract.piece.first_census <= period for extract in extracts):
@@ -92,6 +95,9 @@ def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, s
         left_out=tuple(sorted(left_out, key=lambda entry: entry.file)),
         warnings=tuple(sorted(warnings)),
         later=len({extract.piece.sha256 for extract in found if extract.piece.first_census > period}),
+        from_register=not any(
+            period in extract.piece.rows for extract in [*by_kind["workforce"], *by_kind["bulletin"]]
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.columns import ENGLAND
 from analysis.measures.base import ALL_LEVELS, AREA, area_of, areas_in_force, reporting
+from analysis.measures.national import BULLETIN, REGISTER
 from analysis.measures.notes import ESTIMATED, NOT_AVAILABLE, note
 from analysis.registers.breaks import Breaks
 
@@ -50,14 +51,15 @@ def coverage(
                               census, at which all that are known report
     ========================  ========================================================================================
 
-    Censuses of ``bulletin`` that no extract covers are added for England (``source`` ``bulletin``), with the published
-    counts. Give only bulletin censuses that the report may use. ``note`` speaks of the counts of reporting PCNs.
+    Censuses that no extract covers are added for England with the published counts: those of ``bulletin``, and where
+    the workbook does not have them of ``published`` (``source`` is ``bulletin`` or ``register``). Give only figures
+    that the report may use. ``note`` speaks of the counts of reporting PCNs.
     """
     reports = reporting(workforce)
     figures = _published_counts(bulletin, published)
     frames = [_at_level(reports, level, breaks) for level in levels if len(reports)]
     if "england" in levels:
-        frames.append(_from_bulletin(reports, bulletin))
+        frames.append(_as_published(reports, bulletin, published))
     frame = pd.concat([part for part in frames if len(part)], ignore_index=True)
     england = frame["level"] == "england"
     frame["pcns_active"] = frame["census"].map(figures["pcns_active"]).where(england)
@@ -112,9 +114,14 @@ def _published_counts(bulletin: pd.DataFrame, published: pd.DataFrame) -> pd.Dat
     return pd.DataFrame({measure: first.loc[first["measure"] == measure, "value"] for measure in PCN_COUNTS})
 
 
-def _from_bulletin(reports: pd.DataFrame, bulletin: pd.DataFrame) -> pd.DataFrame:
-    counts = _published_counts(bulletin, bulletin.head(0))
-    counts = counts[~counts.index.isin(reports["census"]) & counts["pcns_reporting"].notna()].reset_index()
+def _as_published(reports: pd.DataFrame, bulletin: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """England's counts at censuses that no extract covers."""
+    nothing = bulletin.head(0)
+    of_bulletin = _published_counts(bulletin, nothing).dropna(subset="pcns_reporting")
+    of_register = _published_counts(nothing, published).dropna(subset="pcns_reporting")
+    of_register = of_register[~of_register.index.isin(of_bulletin.index)]
+    counts = pd.concat([of_bulletin.assign(source=BULLETIN), of_register.assign(source=REGISTER)])
+    counts = counts[~counts.index.isin(reports["census"])].rename_axis("census").reset_index()
     known = [reports.loc[reports["census"] <= census, "pcn_code"].nunique() for census in counts["census"]]
     return counts.drop(columns="pcns_active").assign(
         level="england",
@@ -122,5 +129,4 @@ def _from_bulletin(reports: pd.DataFrame, bulletin: pd.DataFrame) -> pd.DataFram
         area_name="England",
         pcns_contracted_only=counts["pcns_reporting"] - counts["pcns_reporting_staff"],
         pcns_known=pd.Series(known, dtype="float64"),
-        source="bulletin",
     )

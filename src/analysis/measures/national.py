@@ -1,4 +1,4 @@
-"""National totals of censuses for which only the bulletin tables are there."""
+"""National totals of censuses without an extract: from a bulletin workbook, or the register of published totals."""
 
 from __future__ import annotations
 
@@ -12,41 +12,61 @@ from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
 BULLETIN = "bulletin"
+REGISTER = "register"
 _PUBLISHED = ["fte", "headcount"]
 
 
 def national_totals(
-    workforce_totals: pd.DataFrame, bulletin: pd.DataFrame, roles: Roles, breaks: Breaks
+    workforce_totals: pd.DataFrame,
+    bulletin: pd.DataFrame,
+    roles: Roles,
+    breaks: Breaks,
+    *,
+    register: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Totals (of :mod:`analysis.measures.totals`), with England's other censuses from the bulletin.
+    """Totals (of :mod:`analysis.measures.totals`), with England's other censuses as they were published.
 
-    Rows are added for ``england`` alone, for the censuses of ``bulletin`` that no extract covers; give only those that
-    the report may use. ``fte`` and ``headcount`` are the published ones; the split by data source and the counts of
-    rows are not published, ``[x]``. A group's FTE is the sum of its roles', its headcount ``[x]`` when it has more than
-    one role at the census, since people are not additive over roles. A figure missing in the bulletin is ``[x]``.
-    ``source`` is ``bulletin``.
+    Rows are added for ``england`` alone, for the censuses that no extract covers: from ``bulletin`` (``source`` is
+    ``bulletin``), and where the workbook does not have the census from ``register``
+    (:func:`analysis.registers.published.national_figures`; ``source`` is ``register``). Give only figures that the
+    report may use, and no register beside synthetic extracts.
+
+    ``fte`` and ``headcount`` are the published ones; the split by data source and the counts of rows are not published,
+    ``[x]``. A group's FTE is the sum of its roles', its headcount ``[x]`` when it has more than one role at the census,
+    since people are not additive over roles. A figure that is not published is ``[x]``.
     """
     codes = all_codes(roles)
     covered = set(workforce_totals.loc[workforce_totals["source"] == "extract", "census"])
-    # Two labels of the bulletin may name one role: then its FTE is their sum. A missing part makes the sum unknown.
-    here = bulletin[~bulletin["census"].isin(covered) & bulletin["measure"].isin(_PUBLISHED)]
-    grouped = here.astype({"measure": "str", "census": "str", "role": "str"}).groupby(["measure", "census", "role"])
-    sums = grouped["value"].agg(lambda values: values.sum(skipna=False))
-    published = pd.DataFrame({name: sums[sums.index.get_level_values(0) == name].droplevel(0) for name in _PUBLISHED})
-    censuses = sorted(set(published.index.get_level_values("census")))
-    if not censuses:
+    parts = []
+    for source, figures in ((BULLETIN, bulletin), (REGISTER, register)):
+        if figures is None:
+            continue
+        published = _by_role(figures, covered)
+        censuses = sorted(set(published.index.get_level_values("census")))
+        covered |= set(censuses)
+        parts += [{**_one(published, census, code, roles), "source": source} for census in censuses for code in codes]
+    if not parts:
         return workforce_totals
-    added = pd.DataFrame([_one(published, census, code, roles) for census in censuses for code in codes])
-    added = added.assign(level="england", area_code=ENGLAND, area_name="England", source=BULLETIN)
+    added = pd.DataFrame(parts).assign(level="england", area_code=ENGLAND, area_name="England")
     added[[measure for measure in MEASURES if measure not in added]] = float("nan")
     before_start = added["census"] < added["role"].map(roles.starts)
-    every_census = [*covered, *censuses]
     for column, measures in NOTES.items():
         missing = added[measures].isna().any(axis=1)
-        broken = first_after_break(added, every_census, measures, roles, breaks)
+        broken = first_after_break(added, sorted(covered), measures, roles, breaks)
         reasons = ((missing & before_start, NOT_APPLICABLE), (missing, NOT_AVAILABLE), (broken, BREAK))
         added[column] = note(len(added), *reasons)
     return _in_order(pd.concat([workforce_totals, added[COLUMNS]], ignore_index=True), codes)
+
+
+def _by_role(figures: pd.DataFrame, covered: set[str]) -> pd.DataFrame:
+    """Published ``fte`` and ``headcount`` by census and role, for the censuses that are not ``covered``.
+
+    Two labels of the bulletin may name one role: then its figure is their sum. A missing part makes the sum unknown.
+    """
+    here = figures[~figures["census"].isin(covered) & figures["measure"].isin(_PUBLISHED)]
+    grouped = here.astype({"measure": "str", "census": "str", "role": "str"}).groupby(["measure", "census", "role"])
+    sums = grouped["value"].agg(lambda values: values.sum(skipna=False))
+    return pd.DataFrame({name: sums[sums.index.get_level_values(0) == name].droplevel(0) for name in _PUBLISHED})
 
 
 def _one(published: pd.DataFrame, census: str, code: str, roles: Roles) -> dict[str, object]:

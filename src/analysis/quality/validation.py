@@ -133,7 +133,9 @@ def _workforce_suites(
 def _bulletin_suites(bulletin: pd.DataFrame, catalogue: Catalogue, roles: Roles) -> list[Suite]:
     from analysis.quality.suites import published  # noqa: PLC0415 - imports Great Expectations
 
-    period, national_only = catalogue.period, catalogue.national_only
+    period = catalogue.period
+    # A report on figures of the register needs no workbook, and one that is there need not have its census.
+    national_only = catalogue.national_only and not catalogue.from_register
     columns = frames.schema(bulletin, frames.BULLETIN_COLUMNS)
     reason = "" if frames.matches(columns) else "the columns of the bulletin tables are not as expected"
     if bulletin.empty and not national_only:

@@ -18,10 +18,12 @@ from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
 from analysis.measures.places import places
 from analysis.measures.totals import totals
+from analysis.registers.published import NAME as REGISTER_FILE
+from analysis.registers.published import file_sha256, national_figures
 from analysis.registers.roles import UNKNOWN
 from analysis.registers.targets import announced_by
 from analysis.results.analysis import Extracts, Measures
-from analysis.results.making import Inputs, count_rows, make_facts
+from analysis.results.making import Inputs, Register, count_rows, make_facts
 from analysis.results.report import Report
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ def analyse(
         bounds=measures.bounds,
         decomposition=measures.decomposition,
     )
-    facts = make_facts(measures, assessment, validation, roles=given.roles, inputs=inputs_of(given))
+    inputs = inputs_of(given, register_for(given, _until(published, given.period)))
+    facts = make_facts(measures, assessment, validation, roles=given.roles, inputs=inputs)
     return Report(
         period=given.period,
         catalogue=given.catalogue,
@@ -68,8 +71,9 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
     workforce, roles, period = given.workforce, given.roles, given.period
     breaks = seen_in(breaks, workforce)
     bulletin, published = _until(given.bulletin, period), _until(published, period)
-    summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks)
-    covered = coverage(workforce, bulletin, published, breaks)
+    register = register_for(given, published)
+    summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks, register=register)
+    covered = coverage(workforce, bulletin, register, breaks)
     grown = growth(summed, workforce, roles, breaks)
     censuses = sorted(workforce["census"].astype("str").unique())
     return Measures(
@@ -94,12 +98,22 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
     )
 
 
-def inputs_of(given: Extracts) -> Inputs:
-    """The inputs as facts name them."""
+def register_for(given: Extracts, published: pd.DataFrame) -> pd.DataFrame:
+    """The published national figures that a report of ``given`` may take over: none beside synthetic extracts."""
+    figures = national_figures(published)
+    return figures.head(0) if given.catalogue.synthetic else figures
+
+
+def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
+    """The inputs as facts name them; ``register`` is of :func:`register_for`."""
     entries = given.catalogue.inputs
+    names = {e.sha256: e.name for e in entries}
+    workbooks = given.bulletin[["census", "sha256"]].drop_duplicates().astype("str")
+    editions = register[["census", "edition"]].sort_values("edition").astype("str")
     return Inputs(
         workforce={e.first_census: (e.name, e.sha256) for e in entries if e.kind == "workforce"},
-        bulletin=tuple((e.name, e.sha256) for e in entries if e.kind == "bulletin"),
+        bulletin={census: (names[sha256], sha256) for census, sha256 in workbooks.itertuples(index=False)},
+        register=Register(REGISTER_FILE, file_sha256(), dict(editions.itertuples(index=False, name=None))),
         patients=tuple((e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind == "patients"),
         rows=count_rows(given.workforce, given.roles),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.results.facts import Fact, Facts, Origin
 from analysis.results.making import changes, series, verdicts
-from analysis.results.making.base import EXACT, ONE_PLACE, Inputs, count_rows, make_fact
+from analysis.results.making.base import EXACT, ONE_PLACE, Inputs, Register, count_rows, make_fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HOURS_PER_FTE = 37.5  # the publisher's definition of 1.0 FTE, in the notes of every edition
 RATE_BASE = 10_000  # patients: the base that readers of primary care statistics know
 
-__all__ = ["Inputs", "count_rows", "make_facts"]
+__all__ = ["Inputs", "Register", "count_rows", "make_facts"]
 
 
 def make_facts(

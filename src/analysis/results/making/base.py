@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.columns import CONTRACTED, ENGLAND, LEVELS, STAFF
+from analysis.periods import month_label
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin, Source, Status, as_text
 
@@ -34,6 +35,15 @@ _STATUS = {status.shorthand: status for status in Status if status.shorthand}
 
 
 @dataclass(frozen=True)
+class Register:
+    """The register of published totals as a source: its file, and the edition that each census was taken from."""
+
+    name: str
+    sha256: str
+    editions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Inputs:
     """The inputs a fact can name, and how many of their rows it counts.
 
@@ -41,21 +51,26 @@ class Inputs:
     ----------
     workforce
         File name and sha256 of the individual-level extract of each census.
-    bulletin, patients
-        File names and sha256 of the workbooks; of the lists of registered patients also their month and rows.
+    bulletin
+        File name and sha256 of the workbook that each census is taken from.
+    register
+        The register of published totals, ``published.csv``.
+    patients
+        File names and sha256 of the lists of registered patients, their month and rows.
     rows
         Rows by ``(census, area, role or group, data source)``; ``all`` stands for every role or source.
     """
 
     workforce: Mapping[str, tuple[str, str]]
-    bulletin: tuple[tuple[str, str], ...] = ()
+    bulletin: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    register: Register = field(default_factory=lambda: Register("", "", {}))
     patients: tuple[tuple[str, str, str, int], ...] = ()
     rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
 
     def of(
         self, censuses: Iterable[str], *, role: str = ALL, area: str = ENGLAND, measure: str = "fte", cells: int = 1
     ) -> tuple[Source, ...]:
-        """The sources of a figure: for each census its extract, or where there is none ``cells`` of the bulletin."""
+        """The sources of a figure: for each census its extract, or where there is none ``cells`` published figures."""
         source = DATA_SOURCE.get(measure, ALL)
         found: list[Source] = []
         for census in dict.fromkeys(censuses):
@@ -63,16 +78,34 @@ class Inputs:
                 file, sha256 = self.workforce[census]
                 found.append(Source(file, sha256, census, self.rows.get((census, area, role, source), 0)))
             else:
-                found.extend(self.of_bulletin(census, cells))
+                found.extend(self.of_published(census, cells))
         return tuple(found)
 
-    def of_bulletin(self, census: str, cells: int = 1) -> tuple[Source, ...]:
-        """The bulletin tables as the source of one figure: one cell of a table, or as many as were added up."""
-        return tuple(Source(file, sha256, census, cells) for file, sha256 in self.bulletin)
+    def of_published(self, census: str, cells: int = 1) -> tuple[Source, ...]:
+        """What a published figure was read from: the workbook that has the census, else the register of the package.
+
+        ``cells`` is 1 for a figure that is one cell of a table, and more where several were added up.
+        """
+        if census in self.bulletin:
+            file, sha256 = self.bulletin[census]
+            return (Source(file, sha256, census, cells),)
+        if census in self.register.editions:
+            return (Source(self.register.name, self.register.sha256, census, cells),)
+        return ()
+
+    def as_published(self, census: str) -> str:
+        """Where a published figure of ``census`` stands, in words."""
+        edition = self.register.editions.get(census)
+        if census in self.bulletin or edition is None:
+            return "as published in the bulletin tables"
+        return (
+            f"as published in the bulletin tables of {month_label(edition)}, from the register of published totals, "
+            f"{self.register.name}"
+        )
 
     def of_bound(self, bound: str, censuses: Iterable[str]) -> tuple[Source, ...]:
         """What a figure rests on beside its own rows when it is scaled up: active PCNs, or lists of patients."""
-        of_census = {"grossed_pcns": self.of_bulletin, "grossed_patients": self.of_patients}.get(bound)
+        of_census = {"grossed_pcns": self.of_published, "grossed_patients": self.of_patients}.get(bound)
         return tuple(
             source for census in dict.fromkeys(censuses) for source in (of_census(census) if of_census else ())
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.columns import CONTRACTED, ENGLAND, STAFF
+from analysis.measures.national import BULLETIN, REGISTER
 from analysis.measures.totals import NOTES
 from analysis.periods import census_date, long_date, month_label
 from analysis.registers.roles import Roles
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+PUBLISHED = (BULLETIN, REGISTER)  # sources of figures that were published, and not summed here
 # measure -> (unit, what it is, the expression over the tidy frame)
 _LEVELS: Mapping[str, tuple[str, str, str]] = {
     "fte": ("FTE", "full-time equivalent of all rows, staff and contracted services", "sum of fte"),
@@ -64,11 +66,6 @@ _GROSSED = {
     "grossed_pcns": "as if PCNs that did not report were like those that did",
     "grossed_patients": "as if patients of PCNs that did not report were served like those of PCNs that did",
 }
-# Without a workbook among the inputs the register of the package gives the number of active PCNs.
-_AS_PUBLISHED = {
-    True: "as published in the bulletin tables",
-    False: "as published in the bulletin tables: the register of published totals, published.csv",
-}
 
 
 def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
@@ -78,7 +75,7 @@ def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]
     for row in totals[national | areas].to_dict("records"):
         role, area, census = str(row["role"]), str(row["area_code"]), str(row["census"])
         members = roles.members(role)
-        # Roles that had not begun have no cell in the bulletin tables.
+        # Roles that had not begun have no figure in the bulletin tables.
         cells = sum(roles.starts(member) <= census for member in members)
         for measure, (unit, meaning, expression) in _LEVELS.items():
             if area != ENGLAND and measure not in _AREA_MEASURES:
@@ -90,8 +87,8 @@ def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]
                 census,
                 Origin(
                     f"{roles.names[role]}, {row['area_name']}, {long_date(census_date(census))}: {meaning}",
-                    f"as published in the bulletin tables; role in ({', '.join(members)}), census = {census}"
-                    if row["source"] == "bulletin"
+                    f"{inputs.as_published(census)}; role in ({', '.join(members)}), census = {census}"
+                    if row["source"] in PUBLISHED
                     else f"{expression}; role in ({', '.join(members)}), census = {census}, area = {area}",
                     WHOLE if unit == "FTE" else EXACT,
                     inputs.of([census], role=role, area=area, measure=measure, cells=cells),
@@ -127,8 +124,8 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
         for measure, meaning in _PCN_COUNTS.items():
             if area != ENGLAND and measure not in _AREA_MEASURES:
                 continue
-            of_bulletin = row["source"] == "bulletin" and measure != "pcns_known"
-            published = measure == "pcns_active" or of_bulletin
+            of_publisher = row["source"] in PUBLISHED and measure != "pcns_known"
+            published = measure == "pcns_active" or of_publisher
             yield make_fact(
                 f"{measure}.{area}.{census}",
                 row[measure],
@@ -136,9 +133,9 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
                 census,
                 Origin(
                     f"{where}{month_label(census)}: {meaning}",
-                    _AS_PUBLISHED[bool(inputs.bulletin)] if published else "number of distinct pcn_code",
+                    inputs.as_published(census) if published else "number of distinct pcn_code",
                     EXACT,
-                    inputs.of_bulletin(census) if published else inputs.of([census], area=area),
+                    inputs.of_published(census) if published else inputs.of([census], area=area),
                 ),
                 note=row["pcns_active_note"] if measure == "pcns_active" else row["note"],
             )
@@ -154,8 +151,8 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
                 f"100 × pcns_reporting.{area}.{census} / {whole}.{area}.{census}",
                 ONE_PLACE,
                 inputs.of([census], area=area)
-                if area != ENGLAND or row["source"] == "bulletin"
-                else inputs.of([census]) + inputs.of_bulletin(census),
+                if area != ENGLAND or row["source"] in PUBLISHED
+                else inputs.of([census]) + inputs.of_published(census),
             ),
             note=row["reporting_share_note"],
             decimals=1,

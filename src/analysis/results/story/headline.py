@@ -66,7 +66,10 @@ def _lead(analysis: Analysis) -> Prose:
         fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
     )
     national = say(
-        "National figures only, from the bulletin tables: without an individual-level extract there are no areas."
+        "National figures only, {source}: without an individual-level extract there are no areas.",
+        source="from the register of published totals"
+        if analysis.catalogue.from_register
+        else "from the bulletin tables",
     )
     return Prose(joined([opening, *([national] if analysis.national_only else [])]).html, css_class="lead")
 
