@@ -73,7 +73,7 @@ def changes_since_previous(results: Path) -> Comparison:
     cannot, because it is damaged or of another version of this project, stops nothing: it is passed over and named.
     """
     new = read_results(results)
-    unreadable = []
+    unreadable: list[str] = []
     for earlier in earlier_reports(results.resolve(), new.period):
         try:
             old = read_results(earlier)

@@ -135,8 +135,10 @@ class Comparison:
 
 def first_report(new: ReportResults) -> Comparison:
     """The comparison of a report with nothing: it is the first."""
-    empty = [pd.DataFrame(columns=columns) for columns in (REVISED, PLACES, VERDICTS, INPUTS)]
-    return Comparison("", new.period, *empty)
+    revised, places, verdicts, inputs = (
+        pd.DataFrame(columns=columns) for columns in (REVISED, PLACES, VERDICTS, INPUTS)
+    )
+    return Comparison("", new.period, revised, places, verdicts, inputs)
 
 
 def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison:
