@@ -81,3 +81,11 @@ def test_two_notebooks_may_share_a_parameter_but_not_disagree_on_it(tmp_path, wr
     write_notebook(tmp_path / "3_c.ipynb", parameters="top: int = 5")
     with pytest.raises(UsageError, match=r"'top' of 3_c\.ipynb is declared differently"):
         declared_parameters(discover(tmp_path))
+
+
+def test_a_step_without_its_parameters_tag_is_refused_before_anything_runs(tmp_path, write_notebook):
+    """It would run on its defaults, on the synthetic sample for one, and overwrite the analyst's results."""
+    write_notebook(tmp_path / "1_ingest.ipynb", "1 + 1", parameters="")
+
+    with pytest.raises(UsageError, match=r"1_ingest\.ipynb has no code cell with the tag 'parameters'"):
+        discover(tmp_path)

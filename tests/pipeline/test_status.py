@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 
 import pytest
@@ -18,6 +19,11 @@ def git(folder, *arguments):
         check=True,
         capture_output=True,
     )
+
+
+def version_of(folder, reports=None):
+    """The version, as if the package of the project in ``folder`` ran."""
+    return code_version(folder, reports, package_root=folder.resolve())
 
 
 @pytest.fixture
@@ -42,6 +48,7 @@ def test_real_extracts_a_passed_gate_and_committed_code_make_a_final_report():
         ({"gate_passed": False}, "Validation"),
         ({"code": CodeVersion("1.0", "abc123", ("a.py",))}, "not committed"),
         ({"code": CodeVersion("1.0", "", None)}, "not made from a clone"),
+        ({"code": CodeVersion("1.0", "", None, "The package lies elsewhere.")}, "lies elsewhere"),
     ],
 )
 def test_each_want_of_it_makes_a_draft_and_is_named(change, reason):
@@ -60,7 +67,7 @@ def test_no_reason_holds_a_digit_because_numbers_in_prose_are_facts():
 
 
 def test_a_clean_clone_has_a_commit_and_no_changes(clone):
-    version = code_version(clone)
+    version = version_of(clone)
 
     assert len(version.commit) == 40
     assert version.changed == ()
@@ -70,7 +77,7 @@ def test_an_edited_or_a_new_file_is_a_change(clone):
     (clone / "pyproject.toml").write_text("x = 2\n", encoding="utf-8")
     (clone / "new file.py").write_text("", encoding="utf-8")
 
-    assert set(code_version(clone).changed) == {"pyproject.toml", "new file.py"}
+    assert set(version_of(clone).changed) == {"pyproject.toml", "new file.py"}
 
 
 def test_a_copy_inside_somebody_elses_clone_is_no_clone(clone):
@@ -78,11 +85,11 @@ def test_a_copy_inside_somebody_elses_clone_is_no_clone(clone):
     copy.mkdir()
     (copy / "pyproject.toml").write_text("x = 1\n", encoding="utf-8")
 
-    assert code_version(copy).changed is None
+    assert version_of(copy).changed is None
 
 
 def test_a_folder_without_git_is_no_clone(tmp_path):
-    assert code_version(tmp_path).commit == ""
+    assert version_of(tmp_path).commit == ""
 
 
 def test_the_environment_names_the_version_of_each_given_package():
@@ -97,7 +104,25 @@ def test_reports_put_into_the_clone_are_no_change_but_edits_there_are(clone):
     (clone / "out/2022-09").mkdir(parents=True)
     (clone / "out/2022-09/index.html").write_text("a report")
 
-    assert code_version(clone, clone / "out").changed == ()
-    assert code_version(clone).changed == ("out/",)
+    assert version_of(clone, clone / "out").changed == ()
+    assert version_of(clone).changed == ("out/",)
     (clone / "pyproject.toml").write_text("x = 2\n")
-    assert code_version(clone, clone).changed == ("pyproject.toml",)
+    assert version_of(clone, clone).changed == ("pyproject.toml",)
+
+
+def test_the_code_of_one_clone_on_the_notebooks_of_another_has_no_version(clone):
+    """Else the commit of the notebooks' clone would stand for code that never ran, in a final report."""
+    version = code_version(clone)
+
+    assert version.commit == ""
+    assert "outside this project" in version.reason
+    assert standing(synthetic=False, gate_passed=True, code=version).kind == "draft"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_a_clone_of_another_user_is_told_from_no_clone(clone, monkeypatch):
+    for path in (clone, *clone.rglob("*")):
+        os.chown(path, 12345, 12345)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+
+    assert "safe.directory" in version_of(clone).reason

@@ -104,9 +104,15 @@ def load(path: Path) -> Any:
 def _read(path: Path) -> Notebook:
     cells = load(path).cells
     tagged = [cell for cell in cells if cell.cell_type == "code" and PARAMETERS_TAG in _tags(cell)]
+    if not tagged:
+        raise UsageError(
+            f"{path.name} has no code cell with the tag {PARAMETERS_TAG!r}.",
+            "Without it the notebook would run on its defaults instead of what was asked for.",
+            f"Give the tag back to its first code cell, or restore it: `git checkout {path.parent.name}/{path.name}`.",
+        )
     return Notebook(
         path=path,
-        parameters=read_parameters(tagged[0].source, path.name) if tagged else {},
+        parameters=read_parameters(tagged[0].source, path.name),
         is_section=any(SECTION_TAG in _tags(cell) for cell in cells),
     )
 

@@ -14,6 +14,13 @@ from pathlib import Path
 
 from analysis.settings import PROJECT
 
+# The folder of the project that this package is imported from; that of an installed wheel is no project.
+PACKAGE_ROOT = Path(__file__).resolve().parents[3]
+_ELSEWHERE = "The package that ran lies outside this project, so the version of its code cannot be told."
+_REFUSED = (
+    "git will not read this clone, because another user owns its folder; "
+    "so the version of its code cannot be told (git config safe.directory)."
+)
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
 
@@ -29,11 +36,14 @@ class CodeVersion:
         Full git commit; empty when the project is not a clone.
     changed
         Files with changes that are not committed; ``None`` when the project is not a clone.
+    reason
+        Why the version cannot be told, where it is not that the project is no clone.
     """
 
     package: str
     commit: str
     changed: tuple[str, ...] | None
+    reason: str = ""
 
     @property
     def text(self) -> str:
@@ -43,9 +53,17 @@ class CodeVersion:
         return f"{PROJECT} {self.package}, commit {self.commit[:10]}{' with changes' if self.changed else ''}"
 
 
-def code_version(root: Path, reports: Path | None = None) -> CodeVersion:
-    """The version of the project at ``root``. New files in ``reports`` are made by it, and no change."""
+def code_version(root: Path, reports: Path | None = None, *, package_root: Path = PACKAGE_ROOT) -> CodeVersion:
+    """The version of the project at ``root``. New files in ``reports`` are made by it, and no change.
+
+    It is told of the project alone whose package runs: with the notebooks of one clone and the code of another, neither
+    commit says what made the report.
+    """
     package = metadata.version(PROJECT)
+    if package_root != root.resolve():
+        return CodeVersion(package, "", None, _ELSEWHERE)
+    if _git_refuses(root):
+        return CodeVersion(package, "", None, _REFUSED)
     # A folder unpacked inside somebody else's clone is not a clone of this project: its own pyproject must be tracked.
     if _git(root, "ls-files", "--error-unmatch", "pyproject.toml") is None:
         return CodeVersion(package, "", None)
@@ -63,6 +81,16 @@ def code_version(root: Path, reports: Path | None = None) -> CodeVersion:
 
 def _lies_in(path: Path, folder: Path | None) -> bool:
     return folder is not None and path.resolve().is_relative_to(folder.resolve())
+
+
+def _git_refuses(root: Path) -> bool:
+    """Whether git knows the folder and will not read it, as it does with a clone that another user owns."""
+    git = shutil.which("git")
+    if git is None:
+        return False
+    command = [git, "-C", str(root), "rev-parse", "--git-dir"]
+    asked = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C"})
+    return asked.returncode != 0 and b"dubious ownership" in asked.stderr
 
 
 def _git(root: Path, *arguments: str) -> str | None:

@@ -31,7 +31,9 @@ def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion) -> Standi
         reasons.append("It shows synthetic data.")
     if not gate_passed:
         reasons.append("Validation did not pass.")
-    if code.changed is None:
+    if code.reason:
+        reasons.append(code.reason)
+    elif code.changed is None:
         reasons.append("It was not made from a clone of the project, so the version of its code cannot be told.")
     elif code.changed:
         reasons.append("It was made with changes to the project that are not committed.")
