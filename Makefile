@@ -19,10 +19,14 @@ export REPORTS_ := $(value REPORTS)
 export OLD_ := $(value OLD)
 export NEW_ := $(value NEW)
 export ID_ := $(value ID)
+export WHAT_ := $(value WHAT)
+export FROM_ := $(value FROM)
+export TO_ := $(value TO)
+export BASE_URL_ := $(value BASE_URL)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS STRICT DEBUG FAILED OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS STRICT DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -52,7 +56,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report test lab check compare explain sample docs lock clean
+.PHONY: moved help report fetch test lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -62,11 +66,16 @@ help: ## List the commands and their variables
 	@echo
 	@echo "Variables:"
 	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
-#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, explain)
-#= RAW=DIR         folder with the extracts; data/raw when not given (report); where to write the sample (sample)
+#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, explain); the newest edition (fetch)
+#= RAW=DIR         folder with the extracts; data/raw when not given (report, fetch); where to write the sample (sample)
 #= REPORTS=DIR     folder of the reports; reports when not given (report, explain, compare, lab)
 #= STRICT=1        fail unless the report comes out final (report)
 #= DEBUG=1         show the traceback behind an error (report)
+#= FETCH=1         first get the edition from the publisher (report)
+#= WHAT=FILES      individual,bulletin,patients,map, or some of them; all when not given (fetch)
+#= FROM=, TO=      the first and the last census of a range, each YYYY-MM (fetch)
+#= CHECK=1         list the editions that are newer than what RAW holds, and fetch nothing (fetch)
+#= BASE_URL=URL    a mirror of the publisher's site (fetch, report)
 #= FAILED=1        open the notebook that failed in the last run (lab)
 #= OLD=, NEW=      the two reports, each a period or a folder (compare)
 #= ID=FACT         a fact, for example fte.splw.ENG.2021-12 (explain)
@@ -79,7 +88,12 @@ help: ## List the commands and their variables
 	@echo "For exact exit codes, in a scheduler say, call $(ANALYSIS) itself: $(ANALYSIS) report --help"
 
 report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/<period>/
-	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,STRICT,strict) $(call flag,DEBUG,debug)
+	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,FETCH,fetch) $(call given,BASE_URL,base-url) \
+	  $(call flag,STRICT,strict) $(call flag,DEBUG,debug)
+
+fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW
+	@$(ANALYSIS) fetch $(call given,PERIOD,period) $(call given,FROM,from) $(call given,TO,to) $(call given,WHAT,what) \
+	  $(call given,RAW,raw) $(call given,BASE_URL,base-url) $(call flag,CHECK,check) $(call flag,DEBUG,debug)
 
 test: $(DEV) ## Run every test
 	@$(SCRIPTS)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)

@@ -19,6 +19,7 @@ from analysis.errors import UsageError, UserError
 
 _NAMED = 60  # characters of a name in a message: enough to know it by
 BUG = 70  # sysexits.h: EX_SOFTWARE
+NEWER = 7  # `fetch --check` alone: a scheduler must tell "there is something new" from "it could not be found out" (3)
 
 
 # Taken wherever it stands; :func:`main` looks for it, because it also serves errors in reading the options themselves.
@@ -46,7 +47,8 @@ class _Verbs(click.Group):
 def analysis() -> None:
     """Report on social prescribing link workers in England, from published extracts to one accessible page.
 
-    Exit codes: 0 made, 2 wrong use, 3 extract, 4 validation, 5 notebook, 6 page, 70 a bug.
+    Exit codes: 0 made, 2 wrong use, 3 extract, 4 validation, 5 notebook, 6 page, 7 newer edition
+    (fetch --check), 70 a bug.
     """
 
 
@@ -94,13 +96,33 @@ _REPORTS = click.option(
     help="A further parameter that a notebook declares; see `analysis parameters`.",
 )
 @click.option("--strict", is_flag=True, help="Fail (exit code 6) unless the report comes out final.")
+@click.option("--fetch", "fetch_first", is_flag=True, help="First get the edition from the publisher; see `fetch`.")
+@click.option("--base-url", default="", metavar="URL", help="With --fetch: a mirror of the publisher's site.")
 @_DEBUG
-def report(period: str, raw: Path | None, reports: Path, further: tuple[tuple[str, str], ...], *, strict: bool) -> None:
-    """Make the report: run the notebooks, check the page, put it into REPORTS."""
+def report(
+    period: str,
+    raw: Path | None,
+    reports: Path,
+    further: tuple[tuple[str, str], ...],
+    base_url: str,
+    *,
+    strict: bool,
+    fetch_first: bool,
+) -> None:
+    """Make the report: run the notebooks, check the page, put it into REPORTS.
+
+    Nothing but --fetch uses the network.
+    """
     from analysis.pipeline.request import Request, plan
 
     request = Request(period=period, raw=raw, reports=reports, parameters=dict(further), strict=strict)
     plan(request)  # wrong use is told at once, before the libraries that make a report are loaded
+    if fetch_first:
+        from analysis.fetch import FetchRequest
+
+        _fetch(FetchRequest(period=period, raw=raw, base_url=base_url))
+    elif base_url:
+        raise click.UsageError("--base-url says where --fetch gets the extracts from; give both, or neither.")
     from analysis.pipeline.run import make_report
 
     made = make_report(request, tell=_progress())
@@ -113,6 +135,57 @@ def report(period: str, raw: Path | None, reports: Path, further: tuple[tuple[st
     click.echo(
         f"Warnings: {made.warnings}" + (f" (see {made.folder.as_posix()}/validation.html)" if made.warnings else "")
     )
+
+
+@analysis.command()
+@click.option("--period", default="", metavar="YYYY-MM", help="The census; that of the newest edition by default.")
+@click.option("--from", "first", default="", metavar="YYYY-MM", help="The first census of a range.")
+@click.option("--to", "last", default="", metavar="YYYY-MM", help="The last census of a range.")
+@click.option(
+    "--what",
+    default="",
+    metavar="FILES",
+    help="Which files, with commas between: individual,bulletin,patients,map. All by default.",
+)
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder to put the files into; data/raw by default.")
+@click.option("--base-url", default="", metavar="URL", help="A mirror of the publisher's site.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help=f"Fetch nothing; list the editions newer than what RAW holds, and end with {NEWER} when there is one.",
+)
+@_DEBUG
+def fetch(*, period: str, first: str, last: str, what: str, raw: Path | None, base_url: str, check: bool) -> None:
+    """Get the extracts of an edition from the publisher into RAW.
+
+    Each file is checked before it gets its name, and has a record of its origin beside it, NAME.source.json.
+    """
+    from analysis.fetch import FetchRequest, parse_what
+
+    request = FetchRequest(period=period, first=first, last=last, what=parse_what(what), raw=raw, base_url=base_url)
+    if not check:
+        _fetch(request)
+        return
+    if period or first or last or what:
+        raise click.UsageError("--check looks for any newer edition; leave out --period, --from, --to and --what.")
+    from analysis.fetch import Fetcher
+
+    newer = Fetcher(request, tell=_progress(), warn=_warn).newer()
+    for census, page in newer.items():
+        click.echo(f"{census} {page}")
+    sys.exit(NEWER if newer else 0)
+
+
+def _fetch(request: Any) -> None:
+    """Fetch, with a line for each file."""
+    from analysis.fetch import Fetcher
+
+    for fetched in Fetcher(request, tell=_progress(), warn=_warn).run():
+        click.echo(f"{fetched.path.as_posix()} ({fetched.record.bytes / 1024:,.0f} KB, {fetched.state})")
+
+
+def _warn(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _progress() -> Any:

@@ -20,6 +20,7 @@ RUN = {
     r"bash \.ci/run": (".ci/run", r"^make test$"),
     r"make(?: help)?": ("tests/build/test_makefile.py", r'make\("help"\)'),
     r"make report\b.*": ("tests/build/test_makefile.py", r'\["report"'),
+    r"make fetch\b.*": ("tests/docs/test_how_tos.py", r'walk\("get-the-extracts\.md"'),
     r"make lab\b.*": ("tests/build/test_makefile.py", r'\["lab", "FAILED=1"\]'),
     r"make sample\b.*": ("tests/build/test_makefile.py", r'\["sample"\]'),
     r"make explain\b.*": ("tests/build/test_makefile.py", r'\["explain", "ID='),
@@ -28,6 +29,7 @@ RUN = {
     r"make clean": ("tests/build/test_makefile.py", r'make\("clean"\)'),
     r"git (?:diff|add|commit|status)\b.*": ("tests/build/test_git_setup.py", r'clone\.git\("diff"'),
     r"cmp reports/.*": ("tests/docs/test_how_tos.py", r'walk\("make-an-old-report-again\.md"\)'),
+    r"(?:\.venv/bin/)?analysis (fetch)\b.*": ("tests/fetch/test_fetch_command.py", r'"{0}"'),
     r"(?:\.venv/bin/)?analysis (report|sample|explain|compare|lab|parameters)\b.*": ("tests/test_cli.py", r'"{0}"'),
 }
 # Commands that no test runs, each with its reason.

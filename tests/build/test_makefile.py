@@ -26,6 +26,7 @@ def test_help_lists_every_command_with_a_sentence(project):
     assert set(listed) == COMMANDS
     assert {
         "report",
+        "fetch",
         "test",
         "lab",
         "check",
@@ -41,8 +42,20 @@ def test_help_lists_every_command_with_a_sentence(project):
 
 def test_help_explains_every_variable_that_the_makefile_reads(project):
     helped = project.make("help").stdout.partition("Variables:")[2]
-    read = set(re.findall(r"\$\((?:call (?:given|flag),|value |filter-out 0 no false,\$\()?([A-Z]{2,})[,)]", MAKEFILE))
-    own = {"SCRIPTS", "ANALYSIS", "RUN", "DEV", "COMPILE", "OS", "MAKECMDGOALS", "VARIABLES", "UNKNOWN", "REFUSAL"}
+    read = set(re.findall(r"\$\((?:call (?:given|flag),|value |filter-out 0 no false,\$\()?([A-Z_]{2,})[,)]", MAKEFILE))
+    own = {
+        "FOR_PERIOD",
+        "SCRIPTS",
+        "ANALYSIS",
+        "RUN",
+        "DEV",
+        "COMPILE",
+        "OS",
+        "MAKECMDGOALS",
+        "VARIABLES",
+        "UNKNOWN",
+        "REFUSAL",
+    }
     assert {"PERIOD", "RAW", "REPORTS", "STRICT", "FAILED", "OLD", "NEW", "ID", "PYTHON"} <= read - own
     assert {name for name in read - own if not re.search(rf"\b{name}=", helped)} == set()
 
@@ -58,7 +71,7 @@ def test_a_misspelt_variable_is_refused(project):
 
 
 def test_every_variable_of_the_help_is_known(project):
-    helped = set(re.findall(r"^#= ([A-Z]+)=", MAKEFILE, re.MULTILINE)) | {"NEW"}
+    helped = set(re.findall(r"^#= ([A-Z_]+)=", MAKEFILE, re.MULTILINE)) | {"NEW", "TO"}
     assert set(re.search(r"^VARIABLES := (.*)$", MAKEFILE, re.MULTILINE).group(1).split()) == helped
 
 
@@ -97,6 +110,14 @@ def test_a_value_may_come_from_the_environment(project):
         (["report", "RAW=", "PERIOD="], ["report"]),
         (["report", "STRICT=1", "DEBUG=1"], ["report", "--strict", "--debug"]),
         (["report", "STRICT=0", "DEBUG=no"], ["report"]),
+        (["report", "FETCH=1", "BASE_URL=https://a.example"], ["report", "--fetch", "--base-url=https://a.example"]),
+        (["fetch"], ["fetch"]),
+        (["fetch", "CHECK=1", "RAW=my raw"], ["fetch", "--raw=my raw", "--check"]),
+        (
+            ["fetch", "FROM=2026-01", "TO=2026-06", "WHAT=individual,bulletin"],
+            ["fetch", "--from=2026-01", "--to=2026-06", "--what=individual,bulletin"],
+        ),
+        (["fetch", "PERIOD=2026-06"], ["fetch", "--period=2026-06"]),
         (["lab"], ["lab"]),
         (["lab", "FAILED=1"], ["lab", "--failed"]),
         (["sample"], ["sample"]),
@@ -132,7 +153,7 @@ def makes_environment(project, command: str) -> str | None:
     return found and found.group(1)
 
 
-@pytest.mark.parametrize("command", ["report", "sample", "explain", "compare"])
+@pytest.mark.parametrize("command", ["report", "fetch", "sample", "explain", "compare"])
 def test_without_an_environment_a_report_needs_the_small_one(project, command):
     assert makes_environment(project, command) == "run"
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from tests.docs.documents import DOCS, code, table
 from tests.docs.walked_project import WalkedProject
+from tests.fetch.june_2026 import individual, june_2026
+from tests.fetch.publisher_site import XLSX, ZIP
 
 from analysis.columns import CONTRACTED, INDIVIDUAL_TO_TIDY
 from analysis.sample import write_sample
@@ -101,6 +103,30 @@ def test_the_columns_of_an_extract_are_those_of_the_code():
     """Names, tidy names and order."""
     rows = table(DOCS / "how-to/use-your-own-extract.md", "column", "becomes")
     assert [(code(row["column"])[0], code(row["becomes"])[0]) for row in rows] == list(INDIVIDUAL_TO_TIDY.items())
+
+
+def test_get_the_extracts(project, extracts, monkeypatch):
+    """From the publisher's site as the tests play it; then a report of what was fetched, in one command."""
+    raw = project.root / "data/raw"
+    shutil.rmtree(raw)
+    program = project.root / ".venv/bin/analysis"
+    program.write_text(program.read_text(encoding="utf-8").rstrip("\n") + ' --base-url "$BASE_URL"\n', encoding="utf-8")
+    (zipped,), (bulletin,) = extracts.glob("PCNWFIndividualCSV.122020.zip"), extracts.glob("*ulletin*.xlsx")
+    december = {f"/A/A/{path.name}": (path.read_bytes(), kind) for path, kind in ((zipped, ZIP), (bulletin, XLSX))}
+    with june_2026() as site:
+        site.edition("31-may-2026", {"/B/B/PCNWFIndividualCSV.052026.zip": (individual("2026-05"), ZIP)})
+        site.edition("31-december-2020", december)
+        monkeypatch.setenv("BASE_URL", site.address)
+
+        assert project.walk("get-the-extracts.md", passing_over=("make report FETCH=1",)) == ""  # nothing is newer
+        named = {"PCNWFIndividualCSV.062026.zip", "gp-reg-pat-prac-quin-age.zip", "gp-reg-pat-prac-map.zip"}
+        assert {path.name for path in raw.rglob("*.zip")} == named
+        assert len(list((project.root / "my-extracts").rglob("*.zip"))) == 2
+
+        shutil.rmtree(raw)
+        project.run("make report FETCH=1 PERIOD=2020-12")
+    manifest = json.loads((project.root / "reports/2020-12/manifest.json").read_text(encoding="utf-8"))
+    assert {entry["kind"] for entry in manifest["inputs"]} == {"workforce", "bulletin"}
 
 
 def test_make_an_old_report_again_and_compare_two_reports(project):

@@ -20,9 +20,9 @@ def kinds(kind=errors.UserError):
 
 
 def test_the_exit_codes_are_those_of_the_code():
-    """Success, each kind of user error, a bug, an interrupt: no more, no fewer."""
+    """Success, each kind of user error, news for a scheduler, a bug, an interrupt: no more, no fewer."""
     listed = {int(row["code"]) for row in table(README, "code", "meaning")}
-    assert listed == {0, cli.BUG, cli._INTERRUPTED} | {
+    assert listed == {0, cli.NEWER, cli.BUG, cli._INTERRUPTED} | {
         kind.exit_code for kind in kinds() if kind is not errors.UserError
     }
 
@@ -44,10 +44,10 @@ def test_every_make_target_is_listed():
 
 def test_every_make_variable_is_listed_with_its_targets():
     """The Makefile's own help, which a test of the Makefile holds to what it reads, names the same."""
-    names = r"^#= ([A-Z]+)=(?:.*?, ([A-Z]+)=)?"
+    names = r"^#= ([A-Z_]+)=(?:.*?, ([A-Z_]+)=)?"
     helped = {name for found in re.findall(names, MAKEFILE, re.MULTILINE) for name in found if name}
     listed = {
-        name for row in table(README, "variable", "meaning") for name in re.findall(r"([A-Z]+)=", row["variable"])
+        name for row in table(README, "variable", "meaning") for name in re.findall(r"([A-Z_]+)=", row["variable"])
     }
     assert listed == helped
     used = {

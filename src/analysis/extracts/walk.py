@@ -10,6 +10,8 @@ from pathlib import Path
 from analysis.errors import ExtractError
 from analysis.extracts.catalogue import LeftOut
 
+SOURCE_RECORD = ".source.json"  # ends the name of the record that `analysis fetch` puts beside a file
+
 
 class NoExtracts(ExtractError):  # noqa: N818 - says what is the case; the caller may answer it with the sample
     """RAW is not there, or holds no file at all."""
@@ -26,7 +28,8 @@ class LooseFile:
 def loose_files(raw: Path, processed: Path) -> tuple[list[LooseFile], list[LeftOut]]:
     """The files under ``raw`` to look into, and those left out by what they are on disk.
 
-    Hidden files and READMEs are no candidates and are not mentioned; nor is anything under ``processed``.
+    Hidden files, READMEs and records of origin are no candidates and are not mentioned; nor is anything under
+    ``processed``.
 
     Raises
     ------
@@ -67,8 +70,8 @@ def loose_files(raw: Path, processed: Path) -> tuple[list[LooseFile], list[LeftO
 
 
 def is_passed_over(name: str) -> bool:
-    """Whether a file of this name is no candidate: hidden, or a README."""
-    return name.startswith(".") or name.lower().startswith("readme")
+    """Whether a file of this name is no candidate: hidden, a README, or the record of where a file came from."""
+    return name.startswith(".") or name.lower().startswith("readme") or name.endswith(SOURCE_RECORD)
 
 
 def _files(raw: Path, processed: Path) -> list[Path]:
