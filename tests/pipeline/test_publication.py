@@ -7,6 +7,7 @@ import json
 import nbformat
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from analysis.errors import GateError, NotebookError, PageError, UsageError
 from analysis.pipeline import publication
@@ -99,12 +100,36 @@ def test_the_same_results_in_two_folders_give_the_same_pages(tmp_path):
     assert pages[0] == pages[1]
 
 
-def test_a_number_typed_into_the_prose_stops_the_report(tmp_path):
-    with pytest.raises(PageError, match="prose numbers"):
-        publish(tmp_path / "r", results(tmp_path / "r", prose="<p>Of 1,234 posts, "), CODE)
+def test_a_number_typed_into_the_prose_makes_a_draft_that_names_it(tmp_path):
+    """It stopped the report before: but a finding of style is no reason to publish nothing on the day."""
+    published = publish(tmp_path / "r", results(tmp_path / "r", prose="<p>Of 1,234 posts, "), CODE)
+
+    assert published.standing.kind == "draft"
+    assert any("'1,234'" in reason for reason in published.standing.reasons)
+    assert len(published.standing.page_findings) == 1
+    page = (tmp_path / "r/index.html").read_text()
+    assert "DRAFT" in page
+    banner = BeautifulSoup(page, "html.parser").select_one(".banner.draft").get_text()
+    assert "1,234" in banner
+    # The banner quotes the number, and is no finding itself.
+    assert [fault.rule for fault in check_page(page)] == ["prose numbers"]
+
+
+def test_of_many_findings_the_banner_names_a_few_and_the_standing_all(tmp_path):
+    prose = "<p>" + ", ".join(f"{number} posts" for number in range(20, 31)) + ", "
+    published = publish(tmp_path / "r", results(tmp_path / "r", prose=prose), CODE)
+
+    assert len(published.standing.page_findings) == 11
+    assert "and 8 more, which the manifest lists" in published.standing.reasons[0]
+
+
+def test_a_drawing_without_an_alternative_stops_the_report(tmp_path):
+    prose = '<img src="data:image/png;base64,AA=="><p>There are '
+    with pytest.raises(PageError, match="text alternative"):
+        publish(tmp_path / "r", results(tmp_path / "r", prose=prose), CODE)
 
     assert not (tmp_path / "r/index.html").exists()
-    assert "1,234" in (tmp_path / "r/refused.html").read_text()
+    assert "base64" in (tmp_path / "r/refused.html").read_text()
 
 
 @pytest.mark.parametrize("name", ["validation.json", "facts.json", "assessment.json"])

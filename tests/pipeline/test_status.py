@@ -49,6 +49,7 @@ def test_real_extracts_a_passed_gate_and_committed_code_make_a_final_report():
         ({"code": CodeVersion("1.0", "abc123", ("a.py",))}, "not committed"),
         ({"code": CodeVersion("1.0", "", None)}, "not made from a clone"),
         ({"code": CodeVersion("1.0", "", None, "The package lies elsewhere.")}, "lies elsewhere"),
+        ({"page_findings": ("the number '7' stands alone",)}, "the number '7'"),
     ],
 )
 def test_each_want_of_it_makes_a_draft_and_is_named(change, reason):
@@ -60,6 +61,7 @@ def test_each_want_of_it_makes_a_draft_and_is_named(change, reason):
 
 
 def test_no_reason_holds_a_digit_because_numbers_in_prose_are_facts():
+    """A finding of the page's checks may quote one: it is marked where it is shown (test_publication)."""
     bad = standing(synthetic=True, gate_passed=False, code=CodeVersion("1.0", "", None))
     good = standing(synthetic=False, gate_passed=True, code=CLEAN)
 

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.errors import PageError
 from analysis.publish.checks import REPORT_MAX_BYTES, check_page, contrast, require
+from analysis.results.marks import dated
 
 # rule, what is put in the place of what (on the sample report)
 SPOILT = [
@@ -115,6 +116,7 @@ def test_a_page_over_the_promised_size_fails(good: str) -> None:
         "<cite>Table 1a</cite>",
         "<pre>1 + 1</pre>",
         '<a href="https://example.org/2022/">the letter</a>',
+        str(dated("Table 1a of 36L, 1,263 in March 2021")),
     ],
 )
 def test_dates_quotations_names_and_code_may_hold_numbers(good: str, allowed: str) -> None:
@@ -133,7 +135,7 @@ def test_numbers_in_prose_are_a_rule_of_reports_only(good: str) -> None:
 
 
 def test_require_names_the_first_faults_and_counts_the_rest(good: str) -> None:
-    spoilt = good.replace("Areas are", " ".join(f"{number} areas" for number in range(8)))
+    spoilt = good.replace("<p>Areas are", "".join('<p onclick="x">an area</p>' for _ in range(8)) + "<p>Areas are")
     with pytest.raises(PageError, match=re.escape("(8 faults)")) as caught:
         require(spoilt, kind="report")
     assert "The report page does not pass its own checks" in caught.value.what
@@ -142,7 +144,16 @@ def test_require_names_the_first_faults_and_counts_the_rest(good: str) -> None:
 
 
 def test_require_is_content_with_a_good_page(good: str) -> None:
-    assert require(good, kind="report") is None
+    assert require(good, kind="report") == []
+
+
+def test_require_returns_findings_of_style_and_raises_for_all_others(good: str) -> None:
+    (found,) = require(good.replace("Areas are", "All 42 areas are"), kind="report")
+    assert found.rule == "prose numbers"
+    style = {"prose numbers", "size"}
+    stopping = {rule for rule, old, new in SPOILT for fault in check_page(good.replace(old, new, 1)) if fault.stops}
+    assert stopping.isdisjoint(style)
+    assert {rule for rule, _, _ in SPOILT} - style <= stopping
 
 
 def test_contrast_is_that_of_the_wcag_formula() -> None:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup
 from publish import page_samples as samples
 
+from analysis.errors import UserError
+from analysis.publish.checks import check_page
 from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import SEARCHABLE_FROM, render_front
 from analysis.publish.paths import without_machine_paths
 from analysis.publish.validation_page import render_validation
+
+ROOT = Path(__file__).parents[2]
+
+
+def every_kind(kind: type[UserError]) -> Iterator[type[UserError]]:
+    """The kinds of error below a kind."""
+    for narrower in kind.__subclasses__():
+        yield narrower
+        yield from every_kind(narrower)
 
 
 def soup(html: str) -> BeautifulSoup:
@@ -107,6 +121,20 @@ def test_a_failure_tells_notebook_cell_parameters_and_what_to_do() -> None:
         "totals.py",
     ):
         assert said in text
+
+
+@pytest.mark.parametrize("kind", [UserError, *every_kind(UserError)])
+def test_each_kind_of_failure_tells_an_analyst_what_to_do(kind: type[UserError]) -> None:
+    html = render_failure(samples.failure(kind=kind.kind))
+    assert check_page(html, kind="failure") == []
+    steps = [step.get_text() for step in soup(html).select("ol.steps li")]
+    assert len(steps) >= 2
+    named = " ".join(tag.get_text() for tag in soup(html).select("ol.steps code"))
+    assert named, "no command and no file is named"
+    for path in re.findall(r"(?:src|docs)/\S+", named):
+        assert (ROOT / path).exists(), path
+    for target in re.findall(r"make (\w+)", named):
+        assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), target
 
 
 def test_a_failure_names_no_place_of_this_machine_and_no_terminal_colours() -> None:

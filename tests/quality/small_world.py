@@ -94,7 +94,7 @@ def small_bulletin() -> pd.DataFrame:
 
 def register_of(bulletin: pd.DataFrame) -> pd.DataFrame:
     """The same figures as the register of published totals gives them."""
-    return bulletin[["measure", "census", "role", "value"]].assign(data_source="all", source="a table")
+    return bulletin[["measure", "census", "role", "value"]].assign(data_source="all", source="a table", edition="2022-09")
 
 
 def anomaly(**changes: object) -> Anomaly:
@@ -115,9 +115,10 @@ class World:
     national_only: bool = False
     synthetic: bool = False
 
-    def validate(self) -> Validation:
-        """Run every check."""
-        catalogue = Catalogue(
+    @property
+    def catalogue(self) -> Catalogue:
+        """What was ingested to make this world."""
+        return Catalogue(
             period=self.period,
             national_only=self.national_only,
             synthetic=self.synthetic,
@@ -126,10 +127,13 @@ class World:
             warnings=(),
             later=0,
         )
+
+    def validate(self) -> Validation:
+        """Run every check."""
         return validate(
             self.workforce,
             self.bulletin,
-            catalogue=catalogue,
+            catalogue=self.catalogue,
             roles=small_roles(),
             published=self.published,
             anomalies=Anomalies(self.anomalies, RegisterFile(Path("anomalies.toml"))),

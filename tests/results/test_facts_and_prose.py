@@ -103,11 +103,11 @@ def test_text_put_into_prose_is_escaped(hostile: str) -> None:
         assert "<b>" not in made.html
 
 
-def test_dates_in_the_text_of_a_register_are_marked_and_other_numbers_are_not() -> None:
-    """Other numbers are left for the page's check to refuse."""
+def test_dates_and_numbers_in_a_text_that_is_data_are_marked() -> None:
+    """Other numbers were left for the page's check to refuse: a month in the title of a warning stopped the report."""
     assert dated("from 28 July 2022, or June 2022, or 2019: 42 boards") == Markup(
         'from <time datetime="2022-07-28">28 July 2022</time>, or <time datetime="2022-06">June 2022</time>, or '
-        '<time datetime="2019">2019</time>: 42 boards'
+        '<time datetime="2019">2019</time>: <data class="given" value="42">42</data> boards'
     )
 
 

@@ -38,6 +38,7 @@ def write_manifest(
             "period": period,
             "status": standing.kind,
             "status_reasons": list(standing.reasons),
+            "page_findings": list(standing.page_findings),
             "synthetic": bool(catalogue.get("synthetic")),
             "verdicts": [list(pair) for pair in verdicts],
             "inputs": list(catalogue.get("inputs", [])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.place import front_lock, write_page
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.status import Standing, standing
-from analysis.publish.checks import require
+from analysis.publish.checks import Fault, require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
 from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.downloads import write_tables
@@ -29,6 +30,7 @@ from analysis.publish.shown import shown_tables
 from analysis.publish.validation_page import render_validation
 from analysis.results.facts import Facts
 from analysis.results.handed_on import ASSESSMENT_FILE, FACTS_FILE, INGEST_FILE, VALIDATION_FILE, open_report
+from analysis.results.prose import Prose, dated
 from analysis.revisions import Comparison, comparison_tables
 from analysis.settings import project_root
 
@@ -65,7 +67,7 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
     require_gate(folder)
     catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])
-    stands = standing(synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code)
+    standing_with = functools.partial(standing, synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code)
     period = str(catalogue["period"])
     _write_tables(folder, sections)
     context = PageContext(
@@ -74,17 +76,16 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         period=period,
         period_label=month_label(period),
         synthetic=synthetic,
-        status=Status(stands.kind, stands.reasons),
+        status=_status(standing_with()),
         facts=Facts.from_json((folder / FACTS_FILE).read_text(encoding="utf-8")),
         generator=code.text,
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
     )
-    report = render_report(sections, context)
-    # Written first under another name: a page that is refused can be looked at among what is kept of the failed run.
-    refused = folder / "refused.html"
-    refused.write_text(report, encoding="utf-8")
-    require(report, kind="report")
-    refused.rename(folder / "index.html")
+    findings = tuple(fault.message for fault in _write_report(folder, sections, context))
+    stands = standing_with(page_findings=findings)
+    if findings:
+        context = dataclasses.replace(context, status=_status(stands))
+        _write_report(folder, sections, context)
     _write_validation_page(folder, validation, context)
     return Published(
         standing=stands,
@@ -92,6 +93,22 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         verdicts=_verdicts(results[ASSESSMENT_FILE]),
         warnings=_warnings(validation) + len(catalogue.get("warnings", ())),
     )
+
+
+def _write_report(folder: Path, sections: list[Path], context: PageContext) -> list[Fault]:
+    """Write ``index.html`` and return its findings of style; raise when it has a fault that stops it."""
+    report = render_report(sections, context)
+    # Written first under another name: a page that is refused can be looked at among what is kept of the failed run.
+    refused = folder / "refused.html"
+    refused.write_text(report, encoding="utf-8")
+    findings = require(report, kind="report")
+    refused.rename(folder / "index.html")
+    return findings
+
+
+def _status(stands: Standing) -> Status:
+    """The standing as the banner of a page shows it. A reason may quote a number that the page's checks found."""
+    return Status(stands.kind, tuple(Prose(dated(reason)) for reason in stands.reasons))
 
 
 def require_gate(folder: Path) -> None:

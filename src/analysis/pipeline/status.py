@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis.pipeline.provenance import CodeVersion
 
+_NAMED = 3  # findings of style in the banner; the manifest lists every one
 _FINAL = (
     "It was made from published data in which no critical check failed, by committed code, and its page passed its own "
     "checks."
@@ -19,12 +20,14 @@ class Standing:
 
     kind: Literal["draft", "final"]
     reasons: tuple[str, ...]
+    page_findings: tuple[str, ...] = ()  # findings of style of the page's own checks, one sentence each
 
 
-def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion) -> Standing:
-    """Final needs real extracts, a passed gate, and code that can be had again: a clean, committed working tree.
+def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion, page_findings: tuple[str, ...] = ()) -> Standing:
+    """Final needs real extracts, a passed gate, a page without findings, and code that can be had again.
 
-    A page that does not pass its own checks is never put in place, so that final pages have passed them too.
+    That is a clean, committed working tree. A page with a fault that stops it is never put in place; ``page_findings``
+    are those of style, which make a draft.
     """
     reasons = []
     if synthetic:
@@ -37,6 +40,11 @@ def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion) -> Standi
         reasons.append("It was not made from a clone of the project, so the version of its code cannot be told.")
     elif code.changed:
         reasons.append("It was made with changes to the project that are not committed.")
+    if page_findings:
+        named = "; ".join(page_findings[:_NAMED])
+        more = len(page_findings) - _NAMED
+        rest = f"; and {more:,} more, which the manifest lists" if more > 0 else ""
+        reasons.append(f"The checks of the page found something to correct: {named}{rest}.")
     if reasons:
-        return Standing("draft", tuple(reasons))
+        return Standing("draft", tuple(reasons), page_findings)
     return Standing("final", (_FINAL,))

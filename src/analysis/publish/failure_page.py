@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.periods import month_label
 from analysis.publish.context import PageContext
+from analysis.publish.failure_advice import advice
 from analysis.publish.page import render_body
 from analysis.publish.paths import without_machine_paths
 from analysis.publish.shell import fill
@@ -36,6 +37,7 @@ def render_failure(failure: Failure, *, generator: str = "") -> str:
         what=_told(failure.what),
         why=_told(failure.why),
         mend=_told(failure.mend),
+        steps=advice(failure.kind),
         source=_told(failure.cell_source),
         traceback=_told(failure.traceback_tail),
         parameters={name: _told(str(value)) for name, value in failure.parameters.items()},

@@ -12,6 +12,8 @@ from analysis.periods import census_date, long_date, month_label
 
 _MONTHS = list(calendar.month_name)
 _DATE = re.compile(rf"(?:(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS[1:])}) )?\b(?P<year>(?:19|20)\d{{2}})\b")
+# A number as the page's check sees it (:mod:`analysis.publish.checks.prose`).
+NUMBER = re.compile(r"\d[\d,.\u2009\u202f]*|[¼½¾⅓⅔⅛]")
 
 
 def month(census: str) -> Markup:
@@ -30,15 +32,29 @@ def census_day(census: str) -> Markup:
 
 
 def dated(text: str) -> Markup:
-    """Text of a register, with its dates marked as dates; other numbers in it are left for the page's check."""
+    """Text that is data, with its dates and its numbers marked as what they are.
+
+    For whatever was not written as a sentence of the report: the title of a check, a warning, a note, a caveat, a text
+    of a register, a name from an extract. The numbers in it belong to that text and are no figures of the report.
+    """
     marked, rest = Markup(""), 0
     for found in _DATE.finditer(text):
         date, name, year = found.group("day"), found.group("month"), found.group("year")
         parts = [year, f"{_MONTHS.index(name):02d}" if name else "", f"{int(date):02d}" if date else ""]
         stamp = "-".join(part for part in parts if part)
-        marked += escape(text[rest : found.start()]) + Markup('<time datetime="{}">{}</time>').format(
+        marked += _numbered(text[rest : found.start()]) + Markup('<time datetime="{}">{}</time>').format(
             stamp, found.group()
         )
+        rest = found.end()
+    return marked + _numbered(text[rest:])
+
+
+def _numbered(text: str) -> Markup:
+    """Escaped text, with each number marked as part of it."""
+    marked, rest = Markup(""), 0
+    for found in NUMBER.finditer(text):
+        marked += escape(text[rest : found.start()])
+        marked += Markup('<data class="given" value="{}">{}</data>').format(found.group(), found.group())
         rest = found.end()
     return marked + escape(text[rest:])
 

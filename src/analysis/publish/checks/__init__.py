@@ -1,4 +1,8 @@
-"""The page's own checks, made before it is put in place: a page that fails one is not published."""
+"""The page's own checks, made before it is put in place.
+
+A page that some reader could not use, or that is unsafe or untrue, is not published. A finding of style (a number in
+the prose that nothing stands behind, a page larger than promised) makes the report a draft that names it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,8 @@ def check_page(html: str, *, kind: Kind = "report") -> list[Fault]:
     Every page: language, title, one first-level heading, heading order, landmarks, skip link, unique ids, references
     that resolve, labels, table captions and header scopes, text alternatives, contrast of the palette, nothing remote,
     no path of this machine, no control character, no unescaped text, a Content-Security-Policy whose hashes are true.
-    A report also: its size, and that no number in its prose is anything but a fact, a date or a quotation.
+    A report also: its size, and that no number in its prose is anything but a fact, a date, a quotation or part of a
+    text that is data. These two are of style: see :attr:`Fault.stops`.
     """
     soup = BeautifulSoup(html, "html.parser")
     faults = [fault for rule in _EVERY_PAGE for fault in rule(soup)]
@@ -39,17 +44,18 @@ def check_page(html: str, *, kind: Kind = "report") -> list[Fault]:
     return faults
 
 
-def require(html: str, *, kind: Kind = "report") -> None:
-    """Raise when a page has a fault.
+def require(html: str, *, kind: Kind = "report") -> list[Fault]:
+    """Raise when a page has a fault that stops it; return its findings of style.
 
     Raises
     ------
     PageError
         Names the first elements, their lines and rules, and how many faults there are.
     """
-    faults = check_page(html, kind=kind)
+    found = check_page(html, kind=kind)
+    faults = [fault for fault in found if fault.stops]
     if not faults:
-        return
+        return found
     shown = "\n    ".join(str(fault) for fault in faults[:_NAMED])
     more = f"\n    ... and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
     raise PageError(

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
 _SNIPPET = 100
+# What a reader loses by these is small, and the day of publication is fixed: they make the report a draft that names
+# them. Every other rule is of something that some reader could not use, or that would be unsafe or untrue: it stops.
+_OF_STYLE = frozenset(["prose numbers", "size"])
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class Fault:
     element: str
     line: int
     message: str
+
+    @property
+    def stops(self) -> bool:
+        """Whether a page with this fault may not be published; else the report is a draft that names it."""
+        return self.rule not in _OF_STYLE
 
     def __str__(self) -> str:
         return f"[{self.rule}] line {self.line}: {self.message}: {self.element}"

@@ -1,16 +1,16 @@
-"""The rule of prose: no number stands there that is not a fact, a date, a quotation or a name."""
+"""The rule of prose: no number stands there that is not a fact, a date, a quotation, a name or part of a given text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, Doctype, NavigableString
 
 from analysis.publish.checks.fault import Fault, fault
+from analysis.results.marks import NUMBER
 
-_NUMBER = re.compile(r"\d[\d,.\u2009\u202f]*|[¼½¾⅓⅔⅛]")
+RULE = "prose numbers"
 # Not prose: tables and drawings show data; code, quotations, titles and dates are marked as what they are;
 # the contents repeat headings; the origins and the provenance say where facts come from.
 _EXEMPT = frozenset(
@@ -21,15 +21,15 @@ _EXEMPT_CLASSES = frozenset(["origins", "provenance"])
 
 def numbers(soup: BeautifulSoup) -> Iterator[Fault]:
     """Find each number in prose that somebody typed."""
-    for text in soup.find_all(string=_NUMBER):
+    for text in soup.find_all(string=NUMBER):
         if not isinstance(text, NavigableString) or isinstance(text, (Comment, Doctype)):
             continue
         parents = [parent for parent in text.parents if isinstance(parent, Tag)]
         if any(map(_is_exempt, parents)):
             continue
-        for number in _NUMBER.findall(str(text)):
+        for number in NUMBER.findall(str(text)):
             yield fault(
-                "prose numbers",
+                RULE,
                 parents[0],
                 f"the number {number.rstrip('.,')!r} in {_around(str(text), number)!r} is not a fact, a date or a "
                 "quotation",
@@ -37,8 +37,9 @@ def numbers(soup: BeautifulSoup) -> Iterator[Fault]:
 
 
 def _is_exempt(tag: Tag) -> bool:
-    is_fact = tag.name == "data" and tag.has_attr("data-fact")
-    return is_fact or tag.name in _EXEMPT or not _EXEMPT_CLASSES.isdisjoint(tag.get_attribute_list("class"))
+    # A fact of the report, or a number of a text that is data, as analysis.results.marks.dated marks it.
+    is_data = tag.name == "data" and (tag.has_attr("data-fact") or "given" in tag.get_attribute_list("class"))
+    return is_data or tag.name in _EXEMPT or not _EXEMPT_CLASSES.isdisjoint(tag.get_attribute_list("class"))
 
 
 def _around(text: str, number: str) -> str:

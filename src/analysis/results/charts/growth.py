@@ -11,7 +11,7 @@ from analysis.results.charts.data import by_census, select
 from analysis.results.charts.layout import WIDE, Goal, Moment, Size, between, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, describe_crossing, span
-from analysis.results.prose import Prose, listed, month, say
+from analysis.results.prose import Prose, dated, listed, month, say
 from analysis.results.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def increase(
         subtitle=say(
             "Increase in full-time equivalents (FTE) of {who} since each baseline, PCNs that reported, England, "
             "{span}. Part of it is PCNs that began to report.",
-            who=who,
+            who=dated(who),
             span=between(first, last),
         ),
         alternative=" ".join(sentences),
@@ -130,11 +130,11 @@ def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who
     known = rows["fte"].dropna().index
     usable = [(b, column) for b, column in _increases(rows) if rows[column].notna().any() and b < known[-1]]
     if not usable:
-        return say("No increase of {who} can be shown: no baseline has a later census", who=who)
+        return say("No increase of {who} can be shown: no baseline has a later census", who=dated(who))
     due = goal.due or str(known[-1])
     at = next((str(census) for census in known if census >= due), str(known[-1]))
     usable = [(b, column) for b, column in usable if b < at] or usable
-    words: dict[str, Any] = {"who": who, "at": month(at)}
+    words: dict[str, Any] = {"who": dated(who), "at": month(at)}
     if at < due:
         return _so_far(words, facts, role, [baseline for baseline, _ in usable], at)
     above = [baseline for baseline, column in usable if rows[column].get(at, float("nan")) >= goal.value]

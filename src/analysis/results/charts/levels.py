@@ -11,7 +11,7 @@ from analysis.results.charts.data import beside, by_census, select
 from analysis.results.charts.layout import WIDE, Goal, Size, between, break_moments, break_notes, breaks_within, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, describe_crossing, span
-from analysis.results.prose import Prose, cited, month, say
+from analysis.results.prose import Prose, cited, dated, month, say
 from analysis.results.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -127,10 +127,10 @@ def trend(
 def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:
     known = rows["fte"].dropna()
     if known.empty:
-        return say("No figure for {who} at any census", who=who)
+        return say("No figure for {who} at any census", who=dated(who))
     last = str(known.index[-1])
     words: dict[str, Any] = {
-        "who": who,
+        "who": dated(who),
         "fte": facts[f"fte.{role}.{ENGLAND}.{last}"],
         "last": month(last),
     }
@@ -184,13 +184,13 @@ def area_trend(
     known = rows["fte"].dropna()
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     if known.empty:
-        title = say("{name}: no figure for {who} at any census", name=name, who=who)
+        title = say("{name}: no figure for {who} at any census", name=dated(name), who=dated(who))
     else:
         at = str(known.index[-1])
         title = say(
             "{name}: {fte} FTE of {who} reported in {at}",
-            name=name,
-            who=who,
+            name=dated(name),
+            who=dated(who),
             fte=facts[f"fte.{role}.{area_code}.{at}"],
             at=month(at),
         )

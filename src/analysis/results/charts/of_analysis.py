@@ -9,7 +9,7 @@ from analysis.columns import ENGLAND
 from analysis.results.charts import changes, contracted, funnels, growth, levels, places, reporting, uncertain
 from analysis.results.charts.data import NothingToDrawError
 from analysis.results.charts.layout import Goal
-from analysis.results.prose import Prose, month, say
+from analysis.results.prose import Prose, dated, month, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,4 +147,4 @@ def _or_note(name: str, chart: Callable[..., Figure], frame: pd.DataFrame, **nam
     try:
         return chart(frame, **named)
     except NothingToDrawError as lack:
-        return say("{chart}: no chart, since {lack}.", css_class="note", chart=name, lack=lack.reader)
+        return say("{chart}: no chart, since {lack}.", css_class="note", chart=dated(name), lack=dated(lack.reader))

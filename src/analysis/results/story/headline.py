@@ -154,5 +154,5 @@ def _axis_words(analysis: Analysis, turn: Turn) -> Prose:
     if turn.axis == "baseline":
         return say("counted from {month}", month=month(choice.baseline or ""))
     if turn.axis == "role":
-        return say("counting {role}", role=analysis.roles.plurals[choice.role])
+        return say("counting {role}", role=dated(analysis.roles.plurals[choice.role]))
     return say("taken {date}", date=DATE_WORDS[choice.date])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.results.analysis import Analysis
-from analysis.results.prose import Prose, cited, code, definitions, joined, link, listed, month, panel, say
+from analysis.results.prose import Prose, cited, code, dated, definitions, joined, link, listed, month, panel, say
 
 FIRST_OFFICIAL = "2020-09"  # March and June 2020 were "Experimental statistics" at source
 
@@ -34,7 +34,9 @@ def validation(analysis: Analysis) -> Prose:
             opening,
             say(
                 "Warnings: {warnings}.",
-                warnings=listed([say("{subject} ({id})", subject=c.subject, id=code(c.id)) for c in found.warnings]),
+                warnings=listed(
+                    [say("{subject} ({id})", subject=dated(c.subject), id=code(c.id)) for c in found.warnings]
+                ),
             ),
         ]
     )

@@ -196,8 +196,8 @@ def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
 def _told_of(assessed: TargetAssessment, entries: list[Pace], note: str) -> Prose:
     """A reason, and from which baselines it holds where it does not hold from all."""
     if len(entries) == len(assessed.paces):
-        return say(note)
-    return say("from {months} {note}", months=listed([month(entry.baseline) for entry in entries]), note=note)
+        return Prose(dated(note))
+    return say("from {months} {note}", months=listed([month(entry.baseline) for entry in entries]), note=dated(note))
 
 
 def _counted_from(assessed: TargetAssessment, entry: Pace) -> Prose:
@@ -206,9 +206,11 @@ def _counted_from(assessed: TargetAssessment, entry: Pace) -> Prose:
 
 def _when(entry: Pace) -> Prose:
     if entry.reach_earliest is None:
-        return say(entry.reach_note)
+        return Prose(dated(entry.reach_note))
     if entry.reach_latest is None:
-        return say("in {first} at the earliest, and {note}", first=month(entry.reach_earliest), note=entry.reach_note)
+        return say(
+            "in {first} at the earliest, and {note}", first=month(entry.reach_earliest), note=dated(entry.reach_note)
+        )
     if entry.reach_latest == entry.reach_earliest:
         return say("in {month}", month=month(entry.reach_earliest))
     return say("between {first} and {last}", first=month(entry.reach_earliest), last=month(entry.reach_latest))
@@ -224,7 +226,7 @@ def claims(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         [
             say(
                 "{by}, {date}: {words} ({source}).{then}",
-                by=claim.by,
+                by=dated(claim.by),
                 date=day(claim.date),
                 words=quoted(claim.words),
                 source=cited(claim.source),
