@@ -94,7 +94,9 @@ def small_bulletin() -> pd.DataFrame:
 
 def register_of(bulletin: pd.DataFrame) -> pd.DataFrame:
     """The same figures as the register of published totals gives them."""
-    return bulletin[["measure", "census", "role", "value"]].assign(data_source="all", source="a table", edition="2022-09")
+    return bulletin[["measure", "census", "role", "value"]].assign(
+        data_source="all", source="a table", edition="2022-09"
+    )
 
 
 def anomaly(**changes: object) -> Anomaly:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -51,12 +51,9 @@ def network_scores(
     """
     placed = chosen.merge(practice_map.rename(columns={"list_date": "map_date"}), on="map_date")
     counted = practices[["list_date", "org_code", "patients"]].rename(columns={"org_code": "practice_code"})
-    placed = placed.merge(counted, on=["list_date", "practice_code"])
+    placed = placed.dropna(subset="pcn_code").merge(counted, on=["list_date", "practice_code"])
     each = placed[["census", "map_date", "pcn_code", "practice_code", "patients"]].astype({"pcn_code": "str"})
-    known = scores[["practice_code", "imd_year", "imd_score"]]
-    each = each.merge(known, on="practice_code", how="left")
-    late = each["imd_year"] > each["census"].str[:4].astype("int64")
-    each["imd_score"] = each["imd_score"].mask(late)
+    each = each.merge(_known_scores(scores, each["census"].unique()), on=["census", "practice_code"], how="left")
     scored = each["patients"].where(each["imd_score"].notna(), 0)
     each = each.assign(patients_scored=scored, weighted=scored * each["imd_score"].fillna(0.0))
     sums = each.groupby(["census", "pcn_code"]).agg(
@@ -68,6 +65,21 @@ def network_scores(
     )
     sums = sums[sums["patients_scored"] > 0].reset_index()
     return sums.assign(imd_score=sums["weighted"] / sums["patients_scored"])[SCORES]
+
+
+def _known_scores(scores: pd.DataFrame, censuses: Iterable[str]) -> pd.DataFrame:
+    """The scores of the latest index up to the year of each census: ``census, practice_code, imd_year, imd_score``."""
+    parts = [_empty_scores()]
+    for census in censuses:
+        known = scores[scores["imd_year"] <= int(census[:4])]
+        latest = known[known["imd_year"] == known["imd_year"].max()]
+        parts.append(latest[["practice_code", "imd_year", "imd_score"]].assign(census=census))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _empty_scores() -> pd.DataFrame:
+    types = {"practice_code": "str", "imd_year": "float64", "imd_score": "float64", "census": "str"}
+    return pd.DataFrame({column: pd.Series([], dtype=dtype) for column, dtype in types.items()})
 
 
 def deprivation(

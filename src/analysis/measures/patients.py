@@ -23,7 +23,7 @@ def pcn_lists(patients: pd.DataFrame, censuses: Iterable[str]) -> pd.DataFrame:
     """
     pcns = patients[(patients["org_type"] == "pcn") & patients["org_code"].astype("str").str.match(_PCN_CODE)]
     pcns = pcns[["list_date", "org_code", "patients"]].rename(columns={"org_code": "pcn_code"})
-    chosen = _chosen_lists(pcns["list_date"], censuses)
+    chosen = chosen_lists(pcns["list_date"], censuses)
     return chosen.merge(pcns.astype({"pcn_code": "str"}), on="list_date")[
         ["census", "list_date", "pcn_code", "patients"]
     ]
@@ -68,7 +68,8 @@ def _of_one_census(
     return frame.assign(census=census, patients_all_basis="area" if level == "pcn" else basis)
 
 
-def _chosen_lists(list_dates: pd.Series[pd.Timestamp], censuses: Iterable[str]) -> pd.DataFrame:
+def chosen_lists(list_dates: pd.Series[pd.Timestamp], censuses: Iterable[str]) -> pd.DataFrame:
+    """Which of the dates serves which census, by the rule of :func:`pcn_lists`: ``census, list_date``."""
     dates = sorted(list_dates.unique())
     rows = []
     for census in censuses:

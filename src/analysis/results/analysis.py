@@ -48,6 +48,13 @@ class Measures:
     places: pd.DataFrame = field(repr=False)
     backtests: pd.DataFrame = field(repr=False)
     unknown_roles: pd.DataFrame = field(repr=False)
+    distribution: pd.DataFrame = field(repr=False)
+    hours: pd.DataFrame = field(repr=False)
+    employment: pd.DataFrame = field(repr=False)
+    additional_roles: pd.DataFrame = field(repr=False)
+    area_growth: pd.DataFrame = field(repr=False)
+    quarter_changes: pd.DataFrame = field(repr=False)
+    largest_changes: pd.DataFrame = field(repr=False)
 
     @classmethod
     def names(cls) -> list[str]:

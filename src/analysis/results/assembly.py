@@ -24,6 +24,7 @@ from analysis.registers.roles import UNKNOWN
 from analysis.registers.targets import announced_by
 from analysis.results.analysis import Extracts, Measures
 from analysis.results.making import Inputs, Register, count_rows, make_facts
+from analysis.results.network_measures import network_measures
 from analysis.results.report import Report
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         ),
         backtests=backtests(summed, covered, published),
         unknown_roles=_unknown_roles(workforce),
+        **network_measures(given, summed, breaks),
     )
 
 

@@ -5,6 +5,7 @@ To make one of your own from any altair chart: :func:`figure`.
 
 from __future__ import annotations
 
+from analysis.results.charts.bars import Bar, bar_chart
 from analysis.results.charts.changes import decomposition, decomposition_chart, decomposition_rows
 from analysis.results.charts.contracted import direct_chart, direct_share
 from analysis.results.charts.funnels import funnel, funnel_chart, funnel_rows
@@ -18,6 +19,7 @@ from analysis.results.charts.levels import (
     trend_rows,
 )
 from analysis.results.charts.lines import Series, line_chart
+from analysis.results.charts.networks import deciles, deprivation
 from analysis.results.charts.of_analysis import Charts
 from analysis.results.charts.places import (
     icb_rates,
@@ -36,6 +38,7 @@ from analysis.results.drawing import figure
 __all__ = [
     "NARROW",
     "WIDE",
+    "Bar",
     "Charts",
     "Goal",
     "Moment",
@@ -43,14 +46,17 @@ __all__ = [
     "Size",
     "area_chart",
     "area_trend",
+    "bar_chart",
     "bounds",
     "bounds_chart",
     "bounds_rows",
     "coverage",
     "coverage_chart",
+    "deciles",
     "decomposition",
     "decomposition_chart",
     "decomposition_rows",
+    "deprivation",
     "direct_chart",
     "direct_share",
     "entrants",

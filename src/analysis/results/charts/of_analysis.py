@@ -6,7 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
-from analysis.results.charts import changes, contracted, funnels, growth, levels, places, reporting, uncertain
+from analysis.results.charts import (
+    changes,
+    contracted,
+    funnels,
+    growth,
+    levels,
+    networks,
+    places,
+    reporting,
+    uncertain,
+)
 from analysis.results.charts.data import NothingToDrawError
 from analysis.results.charts.layout import Goal
 from analysis.results.prose import Prose, dated, month, say
@@ -101,6 +111,11 @@ class Charts:
         """Sub-ICB areas against their size."""
         return self._places("Funnel of sub-ICB areas", funnels.funnel)
 
+    @cached_property
+    def deciles(self) -> Figure | Prose:
+        """How link workers for registered patients are spread over networks."""
+        return self._of_networks("Deciles of networks", networks.deciles, self._measures.distribution)
+
     def area_trend(self, area_code: str) -> Figure | Prose:
         """Draw link workers in one area over time."""
         totals = self._measures.totals
@@ -116,9 +131,13 @@ class Charts:
         )
 
     def _places(self, name: str, chart: Callable[..., Figure]) -> Figure | Prose:
+        return self._of_networks(name, chart, self._measures.places)
+
+    def _of_networks(self, name: str, chart: Callable[..., Figure], frame: pd.DataFrame) -> Figure | Prose:
+        """A chart of the census of the report that needs an individual-level extract of it."""
         if self._analysis.period not in self._analysis.area_censuses:
             return say(_NO_AREAS, css_class="note", chart=name, at=month(self._analysis.period))
-        return _or_note(name, chart, self._measures.places, census=self._analysis.period, facts=self._facts)
+        return _or_note(name, chart, frame, census=self._analysis.period, facts=self._facts)
 
     def _panel(self, role: str) -> pd.DataFrame | None:
         """One matched panel of a role in England; a panel of one census matches nothing and is the total again."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.results.facts import Fact, Facts, Origin
-from analysis.results.making import changes, series, verdicts
+from analysis.results.making import changes, networks, people, series, verdicts
 from analysis.results.making.base import EXACT, ONE_PLACE, Inputs, Register, count_rows, make_fact
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ def make_facts(
             series.entrants(measures.entrants, roles, inputs),
             changes.changes(measures.decomposition, roles, inputs),
             changes.places(measures.places, roles, inputs),
+            networks.distribution(measures.distribution, roles, inputs),
+            networks.employment(measures.employment, roles, inputs),
+            networks.quarter_changes(measures.quarter_changes, roles, inputs),
+            networks.area_growth(measures.area_growth, roles, inputs),
+            people.hours(measures.hours, HOURS_PER_FTE, roles, inputs),
+            people.additional_roles(measures.additional_roles, roles, inputs),
             verdicts.assessed(assessment, roles, inputs),
             verdicts.checked(measures.backtests, validation, period),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.results.figures import Figure
 from analysis.results.prose import Prose, dated, panel, say
-from analysis.results.story import context, headline, method, targets
+from analysis.results.story import context, headline, method, networks, people, targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,30 @@ class Story:
     def places(self) -> Prose:
         """Say how many reporting PCNs have how many link workers, and the national rate."""
         return context.places(self._analysis)
+
+    def area_growth(self) -> Prose:
+        """Say in how many integrated care boards link workers rose and fell."""
+        return networks.area_growth(self._analysis)
+
+    def distribution(self) -> Prose:
+        """Say how evenly link workers are spread over networks."""
+        return networks.distribution(self._analysis)
+
+    def employment(self) -> Prose:
+        """Say in how many networks link workers are staff, contracted, both or neither."""
+        return networks.employment(self._analysis)
+
+    def quarter_changes(self) -> Prose:
+        """Say how much of the change over three months came from the five networks that changed most."""
+        return networks.quarter_changes(self._analysis)
+
+    def hours(self) -> Prose:
+        """Say how many hours people work."""
+        return people.hours(self._analysis)
+
+    def additional_roles(self) -> Prose:
+        """Give the share of link workers in the thirteen additional roles."""
+        return people.additional_roles(self._analysis)
 
     def validation(self) -> Prose:
         """Say what was checked and what came of it."""

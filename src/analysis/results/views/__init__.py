@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.results.prose import Prose, dated, panel, say
+from analysis.results.views.area_growth import AreaGrowthTables
 from analysis.results.views.base import disclosed
 from analysis.results.views.changes import ChangeTables
+from analysis.results.views.networks import NetworkTables
+from analysis.results.views.people import PeopleTables
 from analysis.results.views.places import PlaceTables
 from analysis.results.views.quality import QualityTables
 from analysis.results.views.series import SeriesTables
@@ -20,7 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["Tables", "disclosed"]
 
 
-class Tables(SeriesTables, TargetTables, ChangeTables, PlaceTables, QualityTables):
+class Tables(
+    SeriesTables,
+    TargetTables,
+    ChangeTables,
+    PlaceTables,
+    AreaGrowthTables,
+    NetworkTables,
+    PeopleTables,
+    QualityTables,
+):
     """The tables of a report, by name; each is made when it is asked for. Iterating gives them all."""
 
     def __iter__(self) -> Iterator[Table]:

@@ -41,6 +41,10 @@ def share(label: str, description: str, note: str | None = "note", *, signed: bo
     return Column(label, description, "%", 1, note, signed)
 
 
+# Of a series in a table beside others: a year of monthly censuses, or three of quarterly ones. Downloads have all.
+CENSUSES_ON_PAGE = 13
+
+
 class TableMaker:
     """Makes tables from an analysis; its children group them by what they are about."""
 
@@ -75,6 +79,11 @@ class TableMaker:
         wanted = list(dict.fromkeys([*columns, *notes, *(index or [])]))
         kept = frame.reindex(columns=wanted) if not len(frame) else frame[wanted]
         return Table(table_id, title, kept.reset_index(drop=True), columns, source=SOURCE)
+
+
+def newest_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows by census, the latest first, otherwise in their order: the page shows the first ones."""
+    return frame.sort_values("census", ascending=False, kind="stable")
 
 
 def disclosed(table: Table) -> Prose:

@@ -1,0 +1,75 @@
+"""Facts of the people in a role and of the roles beside it: hours, the thirteen additional roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.measures.additional_roles import GROUP
+from analysis.results.making.base import AREA_ROLES, Inputs
+from analysis.results.making.columns import ColumnFact, facts_of_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from analysis.registers.roles import Roles
+    from analysis.results.facts import Fact
+
+_BY_PERSON = "sum of fte by person_id where data_source = NWRS Staff; role in ({roles})"
+_HOURS = {
+    "fte_per_person": ColumnFact(
+        "FTE per person",
+        2,
+        "note",
+        "mean FTE of the people in rows of NWRS Staff",
+        f"mean over person_id of {_BY_PERSON}",
+        measure="headcount",
+    ),
+    "hours_per_person": ColumnFact(
+        "hours a week",
+        1,
+        "note",
+        "mean weekly hours of the people in rows of NWRS Staff",
+        "constant.hours_per_fte × fte_per_person.{key}",
+        measure="headcount",
+    ),
+    "full_time_share_pct": ColumnFact(
+        "%",
+        1,
+        "note",
+        "share of people with 1.0 FTE or more (37.5 hours a week), the publisher's full time",
+        f"100 × number of person_id with 1.0 or more / of all; {_BY_PERSON}",
+        measure="headcount",
+    ),
+    "nearly_full_time_share_pct": ColumnFact(
+        "%",
+        1,
+        "note",
+        "share of people with 0.9 FTE or more",
+        f"100 × number of person_id with 0.9 or more / of all; {_BY_PERSON}",
+        measure="headcount",
+    ),
+}
+_SHARE = {
+    "share_pct": ColumnFact(
+        "%",
+        1,
+        "share_note",
+        "share in the FTE of the thirteen additional roles",
+        f"100 × fte.{{key}} / fte.{GROUP}.{{area}}.{{census}}",
+    )
+}
+
+
+def hours(frame: pd.DataFrame, hours_per_fte: float, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """``fte_per_person``, ``hours_per_person`` and the shares who work full time or nearly so, England."""
+    ours = frame[frame["role"].isin(AREA_ROLES)]
+    ours = ours.assign(hours_per_person=hours_per_fte * ours["fte_per_person"])
+    return facts_of_columns(ours, _HOURS, roles, inputs)
+
+
+def additional_roles(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """``arrs13_share_pct`` of each of the thirteen roles, England."""
+    ours = frame[frame["role"] != GROUP]
+    return facts_of_columns(ours, _SHARE, roles, inputs, names={"share_pct": "arrs13_share_pct"})

@@ -1,0 +1,53 @@
+"""What the figures say of the people in the role: hours, and the other additional roles beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.columns import ENGLAND
+from analysis.periods import shift
+from analysis.results.prose import Prose, joined, month, say
+from analysis.results.story.words import find_fact
+
+if TYPE_CHECKING:
+    from analysis.results.analysis import Analysis
+
+ROLE = "splw"
+
+
+def hours(analysis: Analysis) -> Prose:
+    """How many hours people work."""
+    facts, period = analysis.facts, analysis.period
+    key = f"{ROLE}.{ENGLAND}.{period}"
+    mean = find_fact(analysis, f"fte_per_person.{key}")
+    if mean is None or mean.value is None:
+        return say("Hours of single people are not available for this census.")
+    return say(
+        "The {people} people on the networks’ own returns work {mean} FTE each on average, {hours} hours a week. Full time "
+        "is {full} hours: {share} work that or more, and {nearly} at least nine tenths of it. Contracted services name no "
+        "people, and are not counted here.",
+        people=facts[f"headcount.{key}"],
+        mean=mean,
+        hours=facts[f"hours_per_person.{key}"],
+        full=facts["constant.hours_per_fte"],
+        share=facts[f"full_time_share_pct.{key}"],
+        nearly=facts[f"nearly_full_time_share_pct.{key}"],
+    )
+
+
+def additional_roles(analysis: Analysis) -> Prose:
+    """The share of link workers in the thirteen additional roles."""
+    facts, period = analysis.facts, analysis.period
+    share = find_fact(analysis, f"arrs13_share_pct.{ROLE}.{ENGLAND}.{period}")
+    if share is None or share.value is None:
+        return say("The FTE of the thirteen additional roles is not available for this census.")
+    opening = say(
+        "Thirteen roles of the Additional Roles Reimbursement Scheme are followed as one group. They come to {all} FTE, of "
+        "which link workers are {share}",
+        all=facts[f"fte.arrs13.{ENGLAND}.{period}"],
+        share=share,
+    )
+    year_ago = find_fact(analysis, f"arrs13_share_pct.{ROLE}.{ENGLAND}.{shift(period, -12)}")
+    if year_ago is None or year_ago.value is None:
+        return joined([opening, say(".")], "")
+    return joined([opening, say(", and were {share} in {then}.", share=year_ago, then=month(shift(period, -12)))], "")
