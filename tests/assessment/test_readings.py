@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.assessment.pace import pace, recent_matched_growth
-from analysis.assessment.readings import choices, count_verdicts, read_all, turns
+from analysis.assessment.pace import NO_GROWTH, RecentGrowth, pace, recent_matched_growth
+from analysis.assessment.readings import Reading, choices, count_verdicts, read_all, turns
 from analysis.assessment.series import NationalSeries
-from analysis.assessment.verdicts import Verdict, judge
+from analysis.assessment.verdicts import DATE_NOT_COVERED, Verdict, judge
 from analysis.registers.targets import Target
 
 CENSUSES = ["2021-12", "2022-03", "2022-06", "2022-09", "2022-12"]
@@ -187,6 +187,68 @@ def test_a_baseline_that_the_data_lack_is_said_not_guessed() -> None:
     assert main.reason == "the baseline census is not in the data"
 
 
+def main_of(wanted: Target, fte: dict[str, float], period: str) -> Reading:
+    return next(reading for reading in read_all(wanted, series(fte), period) if reading.main)
+
+
+@pytest.mark.parametrize(
+    ("held", "period", "missing"),
+    [
+        (["2022-06", "2026-06"], "2026-06", ("2022-12",)),
+        (["2026-06"], "2026-06", ("2022-06", "2022-12")),
+        (["2022-06", "2022-09", "2023-03"], "2023-03", ("2022-12",)),
+    ],
+)
+def test_a_census_that_is_missing_is_not_replaced_by_a_later_one(
+    held: list[str], period: str, missing: tuple[str, ...]
+) -> None:
+    """June 2026 says nothing of November 2022, though it is the first census in the data from that day on."""
+    fte = {census: 400.0 + 100 * place for place, census in enumerate(held)}
+    reading = main_of(target(), fte, period)
+    assert (reading.verdict, reading.reason) == (Verdict.NOT_ASSESSABLE, DATE_NOT_COVERED)
+    assert (reading.missing, reading.ahead, reading.figure) == (missing, False, None)
+
+
+def test_nor_is_one_before_the_date_by_an_earlier_one() -> None:
+    """The census of March 2020 is the last in the data by March 2021, and a year too early."""
+    changed = {"deadline": dt.date(2021, 3, 31), "announced": dt.date(2019, 1, 7)}
+    stock = target("stock", **changed, main={**target("stock").main.model_dump(), "date": "on_or_before"})
+    assert main_of(stock, {"2020-03": 112.0, "2026-06": 2642.0}, "2026-06").missing == ("2021-03",)
+    assert main_of(stock, {"2020-03": 112.0, "2021-03": 1093.0}, "2021-03").verdict is Verdict.REACHED
+
+
+def rising() -> Target:
+    """More than in December 2021, by the census of September 2022."""
+    main = {**target().main.model_dump(), "baseline": "2021-12", "date": "on_or_before"}
+    baselines = [{"census": "2021-12", "reason": "r"}]
+    return target("rise", value=None, deadline=dt.date(2022, 9, 30), baselines=baselines, main=main)
+
+
+@pytest.mark.parametrize(
+    ("then", "verdict"), [(400.1, Verdict.REACHED), (400.0, Verdict.NOT_REACHED), (399.0, Verdict.NOT_REACHED)]
+)
+def test_a_rise_is_reached_by_any_growth_and_not_by_standing_still(then: float, verdict: Verdict) -> None:
+    """It promises no number: more than at the baseline is enough."""
+    found = main_of(rising(), GROWING | {"2022-09": then}, "2022-12")
+    assert (found.verdict, found.censuses) == (verdict, ("2022-09",))
+
+
+def test_there_is_no_pace_towards_a_rise() -> None:
+    """So much a month towards any growth at all is no number."""
+    numbers = series(GROWING)
+    assert pace(rising(), main_of(rising(), GROWING, "2022-06"), numbers, changes(GROWING), "2022-06") is None
+
+
+def test_when_a_number_was_first_reached_is_certain_only_where_every_earlier_census_is_there() -> None:
+    """Without March 2022 and June 2022 it may have been reached before September."""
+    whole = main_of(target(value=110), GROWING, "2022-12")
+    assert (whole.first_reached, whole.first_reached_certain) == ("2022-12", True)
+    stock = target("stock", value=500)
+    some = {census: fte for census, fte in GROWING.items() if census not in ("2022-03", "2022-06")}
+    assert main_of(stock, some, "2022-12").first_reached == "2022-09"
+    assert not main_of(stock, some, "2022-12").first_reached_certain
+
+
 def test_first_reached_is_the_first_census_that_reaches_it() -> None:
     """From December 2021, 120 in September 2022 is the first of 100 or more."""
     readings = read_all(target(), series(GROWING), "2022-12")
@@ -225,6 +287,24 @@ def test_pace_by_hand() -> None:
     assert found.reach_note == "not within a year at that pace"
 
 
+def test_there_is_no_pace_where_the_baseline_does_not_lie_before_the_date_or_the_date_is_not_covered() -> None:
+    """A first census of 2026 is no baseline of a promise for 2021, and a passed date without a census has no pace."""
+    stock = target("stock", deadline=dt.date(2021, 3, 31), announced=dt.date(2019, 1, 7))
+    late = {"2026-06": 2642.0}
+    assert pace(stock, main_of(stock, late, "2026-06"), series(late), changes(late), "2026-06") is None
+    gap = {"2022-06": 460.0, "2026-06": 900.0}
+    assert pace(target(), main_of(target(), gap, "2026-06"), series(gap), changes(gap), "2026-06") is None
+
+
+def test_a_settled_verdict_has_a_pace_and_no_projection() -> None:
+    """The report of March 2023 rests on December 2022: what was needed and what came stand, and nothing remains to do."""
+    later = GROWING | {"2023-03": 900.0}
+    wanted = target(value=200)
+    found = pace(wanted, main_of(wanted, later, "2023-03"), series(later), changes(later), "2023-03")
+    assert (found.settled, found.needed, found.achieved_by) == (True, 40.0, "2022-12")
+    assert (found.remaining, found.still_needed, found.recent_low, found.reach_earliest) == (None, None, None, None)
+
+
 def test_pace_within_a_year_is_a_range() -> None:
     """110 at 10 a month is 5 months after 60 came; at 5 a month it is 10."""
     found = pace_at("2022-09", value=110)
@@ -235,21 +315,21 @@ def test_a_number_already_reached_is_not_projected() -> None:
     """Nothing remains."""
     found = pace_at("2022-12", value=100)
     assert (found.remaining, found.still_needed) == (0.0, None)
-    assert found.reach_note == "the number has been reached"
+    assert found.reach_note == "the promised number is there already"
 
 
 def test_the_recent_pace_is_that_of_neighbouring_censuses() -> None:
     """A change over a longer span is in the frame, too, and averages what came in between: it is no quarter."""
-    slow, fast, since = recent_matched_growth(
-        _pairs([("2021-09", "2021-12", 30), ("2021-12", "2022-03", 60)]), "fte", "splw", "2022-03"
-    )
-    assert (slow, fast, since) == (10.0, 20.0, "2021-09")
+    pairs = _pairs([("2021-09", "2021-12", 30), ("2021-12", "2022-03", 60)])
+    assert recent_matched_growth(pairs, "fte", "splw", "2022-03") == RecentGrowth(10.0, 20.0, "2021-09", 3)
+    mixed = _pairs([("2021-09", "2021-12", 30), ("2021-12", "2022-01", 5)])
+    assert recent_matched_growth(mixed, "fte", "splw", "2022-01") == RecentGrowth(5.0, 10.0, "2021-09", None)
 
 
 def test_no_pace_is_known_where_the_last_interval_does_not_end_at_the_period() -> None:
     """As for a census of which only national totals are there."""
     pairs = _pairs([("2021-06", "2021-09", 30), ("2021-09", "2021-12", 60)])
-    assert recent_matched_growth(pairs, "fte", "splw", "2022-03") == (None, None, None)
+    assert recent_matched_growth(pairs, "fte", "splw", "2022-03") == NO_GROWTH
 
 
 def _pairs(neighbours: list[tuple[str, str, float]]) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def test_the_2019_target_turns_on_contracted_services(analyses: dict[str, Analys
 def test_a_report_of_march_2021_knows_no_later_target(analyses: dict[str, Analysis]) -> None:
     """Only the target of 2019 had been announced; it is reached at its own census."""
     assessment = analyses["2021-03"].assessment
-    assert [assessed.target.id for assessed in assessment] == ["splw-2019"]
+    assert [assessed.target.id for assessed in assessment] == ["splw-2019", "splw-2019-rise"]
     assert assessment["splw-2019"].main.first_reached == "2021-03"
     assert [claim.date.isoformat() for claim in assessment["splw-2019"].target.claims] == ["2020-08-05"]
 

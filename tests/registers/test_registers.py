@@ -27,7 +27,7 @@ def changed(name: str, old: str, new: str, folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('kind = "stock"', 'kind = "stok"', "target.1: kind: Input should be 'stock' or 'increase'"),
+        ('kind = "stock"', 'kind = "stok"', "target.1: kind: Input should be 'stock', 'increase' or 'rise'"),
         ("deadline = 2021-03-31", "dedline = 2021-03-31", "did you mean 'deadline'?"),
         ('role = "splw"\nvalue', 'role = "spwl"\nvalue', "names a role 'spwl'"),
         ("deadline = 2021-03-31", "deadline = 2018-03-31", "deadline before its announcement"),
@@ -36,6 +36,10 @@ def changed(name: str, old: str, new: str, folder: Path) -> Path:
         ('id = "cc-2022"', 'id = "splw-2019"', "stands more than once"),
         ("[[target]]\nid", "[[target]\nid", "is not TOML"),
         ("value = 1000", "value = 0", "greater than 0"),
+        ("value = 1000\n", "", "'splw-2019' has no value"),
+        ('kind = "rise"', 'kind = "rise"\nvalue = 5', "'splw-2019-rise' has a value, and is a rise"),
+        ('kind = "rise"', 'kind = "stock"\nvalue = 5', "'splw-2019-rise' is a stock and has baselines"),
+        ('id = "cc-2022"', 'id = "cc-2022"\npart_of = "splw-2019"', "as [[target.parts]]"),
     ],
 )
 def test_a_slip_in_the_targets_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -81,10 +85,28 @@ def test_a_slip_in_the_published_totals_is_named_with_its_line(tmp_path: Path, o
 
 def test_targets_announced_later_and_claims_made_later_are_left_out() -> None:
     """A report for March 2021 could not have known the targets of August 2022, nor the claim of February 2022."""
-    (only,) = announced_by(load_targets(), "2021-03")
+    only, part = announced_by(load_targets(), "2021-03")
+    assert (part.id, part.part_of) == ("splw-2019-rise", "splw-2019")
     assert only.id == "splw-2019"
     assert [claim.date for claim in only.claims] == [dt.date(2020, 8, 5)]
-    assert len(announced_by(load_targets(), "2022-09")) == 3
+    shown = announced_by(load_targets(), "2022-09")
+    assert [target.id for target in shown if not target.part_of] == ["splw-2019", "splw-hwbc-2022", "cc-2022"]
+
+
+def test_context_targets_are_kept_and_not_shown() -> None:
+    """The 26,000 roles of 2020 and the 9,000 link workers, known at second hand: in no report, of whatever census."""
+    hidden = {target.id: target.value for target in load_targets() if not target.shown}
+    assert hidden == {"arrs-2020": 26000, "splw-2023": 9000}
+    assert not {target.id for target in announced_by(load_targets(), "2036-12")} & set(hidden)
+
+
+def test_a_further_part_has_the_wording_and_source_of_its_target() -> None:
+    """Its promise stands word for word in the same wording; date, readings and baseline are its own."""
+    targets = {target.id: target for target in load_targets()}
+    whole, part = targets["splw-2019"], targets["splw-2019-rise"]
+    assert (part.wording, part.source, part.announced) == (whole.wording, whole.source, whole.announced)
+    assert (part.kind, part.value, part.deadline) == ("rise", None, dt.date(2024, 3, 31))
+    assert [baseline.census for baseline in part.baselines] == [f"{whole.deadline:%Y-%m}"]
 
 
 def test_the_mental_health_variant_never_counts_as_link_worker_but_has_a_total_with_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.assessment.assessed import TargetAssessment
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The targets assessed for one period, by id: ``assessment["splw-2019"]``."""
+    """The targets assessed for one period, by id: ``assessment["splw-2019"]``.
+
+    A further part of a target follows it, as a target of its own: ``assessment["splw-2019-rise"]``.
+    """
 
     period: str
     targets: tuple[TargetAssessment, ...]
@@ -45,8 +48,15 @@ class Assessment:
         return "".join(assessed._repr_html_() for assessed in self.targets)
 
     def to_json(self) -> str:
-        """The text of ``assessment.json``: the same assessment gives the same bytes."""
-        content = {"period": self.period, "targets": {a.target.id: _target_json(a) for a in self.targets}}
+        """The text of ``assessment.json``: the same assessment gives the same bytes.
+
+        A further part of a target stands under it, in ``parts``, in the same form.
+        """
+        targets: dict[str, dict[str, Any]] = {}
+        for assessed in self.targets:
+            whole, found = assessed.target.part_of, _target_json(assessed)
+            (targets[whole]["parts"] if whole else targets)[assessed.target.id] = found
+        content = {"period": self.period, "targets": targets}
         return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
@@ -58,7 +68,7 @@ def assess(
     bounds: pd.DataFrame,
     decomposition: pd.DataFrame,
 ) -> Assessment:
-    """Assess the targets announced by ``period`` (frames as on the architecture page; FTE or people by measure).
+    """Assess the targets announced by ``period``, each part of them (frames as on the architecture page).
 
     Targets announced later are left out: a report for an earlier census could not have known them.
     """
@@ -67,21 +77,25 @@ def assess(
     for target in announced_by(targets, period):
         readings = read_all(target, series, period)
         result = TargetAssessment(target, readings, count_verdicts(distinct(readings)), turns(readings), ())
-        paces = tuple(pace(target, reading, series, decomposition, period) for reading in result.by_baseline())
-        assessed.append(TargetAssessment(target, readings, result.counts, result.turned_by, paces))
+        paces = (pace(target, reading, series, decomposition, period) for reading in result.by_baseline())
+        settled = bool(result.main.censuses) and result.main.value is not None and result.main.censuses[-1] < period
+        assessed.append(replace(result, paces=tuple(filter(None, paces)), settled=settled))
     return Assessment(period, tuple(assessed))
 
 
 def _target_json(assessed: TargetAssessment) -> dict[str, Any]:
     """One target as ``assessment.json`` holds it."""
-    target = assessed.target.model_dump(mode="json", exclude={"readings", "shown", "main"})
+    target = assessed.target.model_dump(mode="json", exclude={"readings", "shown", "main", "parts", "part_of"})
     return {
         **target,
+        "parts": {},
         "verdict": assessed.verdict.value,
         "in_short": in_short(assessed),
         "verdict_reason": assessed.main.reason,
         "main_reason": assessed.target.main.reason,
+        "settled": assessed.settled,
         "first_reached": assessed.main.first_reached,
+        "first_reached_certain": assessed.main.first_reached_certain,
         "distinct_readings_by_verdict": {verdict.value: count for verdict, count in assessed.counts.items()},
         "turned_by": [
             {"axis": turn.axis, **asdict(turn.reading.choice), "verdict": turn.reading.verdict.value}
@@ -104,11 +118,13 @@ def _reading_json(reading: Reading) -> dict[str, Any]:
         **asdict(reading.choice),
         "main": reading.main,
         "censuses": list(reading.censuses),
+        "missing": list(reading.missing),
         "value": reading.value,
         "note": reading.note,
         "verdict": reading.verdict.value,
         "reason": reading.reason,
         "first_reached": reading.first_reached,
+        "first_reached_certain": reading.first_reached_certain,
         "bounds": bounded(reading.bounds),
         "so_far": {"value": reading.so_far, "note": reading.so_far_note, "bounds": open_yet(reading.so_far_bounds)},
     }

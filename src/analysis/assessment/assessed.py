@@ -14,13 +14,18 @@ from analysis.registers.targets import Target
 
 @dataclass(frozen=True)
 class TargetAssessment:
-    """One target: its readings, how many give which verdict, which choice turns it, and the pace towards it."""
+    """One target: its readings, how many give which verdict, which choice turns it, and the pace towards it.
+
+    ``settled`` says that the main reading is judged, at a census before that of the report: nothing in the report's own
+    census bears on it. ``paces`` has one for each baseline from which there is one.
+    """
 
     target: Target
     readings: tuple[Reading, ...]
     counts: dict[Verdict, int]
     turned_by: tuple[Turn, ...]
     paces: tuple[Pace, ...]
+    settled: bool = False
 
     @property
     def main(self) -> Reading:
@@ -41,6 +46,10 @@ class TargetAssessment:
             if all(getattr(reading.choice, axis) == getattr(main, axis) for axis in AXES if axis != "baseline")
         ]
         return sorted(same, key=lambda reading: reading.choice.baseline or "")
+
+    def paced(self, pace: Pace) -> Reading:
+        """The reading that a pace is of."""
+        return next(reading for reading in self.by_baseline() if reading.choice.baseline in (None, pace.baseline))
 
     def by_measure(self) -> list[Reading]:
         """The main reading with each measure, in the register's order."""

@@ -1,7 +1,7 @@
 """Pace: what was needed a month, what was achieved, and when the target would be reached at the recent pace.
 
-No model is fitted: eleven quarterly points carry none. The projection is arithmetic on the last four quarters of growth
-in PCNs that reported at both ends of each quarter, given as a range, and never beyond a year ahead.
+No model is fitted: eleven quarterly points carry none. The projection is arithmetic on the last year of growth in PCNs
+that reported at both of two neighbouring censuses, given as a range, and never beyond a year ahead.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from analysis.registers.targets import Target
 if TYPE_CHECKING:
     import pandas as pd
 
-RECENT_MONTHS = 12  # four quarters: a year averages out the seasons of recruitment and of the financial year
+RECENT_MONTHS = 12  # a year averages out the seasons of recruitment and of the financial year
 HORIZON_MONTHS = 12  # beyond a year a straight line says nothing that a publisher could stand by
 
 
@@ -27,10 +27,11 @@ class Pace:
     """The pace towards a target from one baseline, in the reading's unit a month.
 
     ``needed`` is over the whole time to the deadline; ``achieved`` from the baseline to ``achieved_by``, the census of
-    the reading, which may lie after the deadline, or the report's own while the date is not covered; ``still_needed``
-    from the report's census to the deadline, where that lies ahead. ``recent_low`` and ``recent_high`` are of the
-    intervals between neighbouring censuses from ``recent_since`` on. ``reach_earliest`` and ``reach_latest`` are
-    months; ``None`` with ``reach_note`` when there is nothing to project or the line does not get there within a year.
+    the reading, which may lie after the deadline, or the report's own while the date lies ahead. ``still_needed`` is
+    from the report's census to the deadline, where that lies ahead. ``remaining`` is what is missing at the report's
+    census. ``recent_low`` and ``recent_high`` are of the intervals between neighbouring censuses from ``recent_since``
+    on. ``reach_earliest`` and ``reach_latest`` are months; ``None`` with ``reach_note`` when there is nothing to
+    project or the line does not get there within a year. Of a settled verdict (``settled``) nothing is left to be done.
     """
 
     baseline: str
@@ -38,58 +39,92 @@ class Pace:
     needed: float
     achieved: float | None
     achieved_by: str
+    settled: bool
     still_needed: float | None
     remaining: float | None
     recent_low: float | None
     recent_high: float | None
     recent_since: str | None
+    recent_months: int | None
     reach_earliest: str | None
     reach_latest: str | None
     reach_note: str
 
 
-def pace(target: Target, reading: Reading, series: NationalSeries, decomposition: pd.DataFrame, period: str) -> Pace:
+def pace(
+    target: Target, reading: Reading, series: NationalSeries, decomposition: pd.DataFrame, period: str
+) -> Pace | None:
     """Work out the pace of one reading (frame ``decomposition``: consecutive censuses, see the architecture page).
 
-    For a stock the baseline is the first census of the series, and what is needed is what was missing then.
+    For a stock the baseline is the first census in the data that has a figure, and what is needed is what was missing
+    then. There is no pace towards a rise, which has no number, none without a figure at the baseline, none where the
+    baseline does not lie before the deadline, and none where the date has passed and the data do not cover it.
     """
     choice = reading.choice
     deadline = f"{target.deadline:%Y-%m}"
-    baseline = choice.baseline or series.censuses[0]
-    start = 0.0 if target.increase else (series.level(choice.measure, choice.role, baseline).value or 0.0)
-    now = reading.so_far
-    end = reading.value if reading.value is not None else now
-    end_census = reading.censuses[-1] if reading.censuses else period
+    baseline, level = _baseline(reading, series)
+    judged = reading.value is not None
+    if target.value is None or level is None or not baseline < deadline or not (reading.ahead or judged):
+        return None
+    start = 0.0 if target.increase else level
+    end, end_census = (reading.value, reading.censuses[-1]) if judged else (reading.so_far, period)
     elapsed = months_between(baseline, end_census)
     months = months_between(baseline, deadline)
     left = months_between(period, deadline)
-    remaining = None if now is None else max(target.value - now, 0.0)
-    low, high, since = recent_matched_growth(decomposition, choice.measure, choice.role, period)
-    earliest, latest, note = _reach(remaining, low, high, period)
+    settled = judged and end_census < period
+    remaining = None if settled or reading.so_far is None else max(target.value - reading.so_far, 0.0)
+    recent = NO_GROWTH if settled else recent_matched_growth(decomposition, choice.measure, choice.role, period)
+    earliest, latest, note = _reach(remaining, recent.low, recent.high, period)
     return Pace(
         baseline=baseline,
         months=months,
         needed=(target.value - start) / months,
         achieved=None if end is None or elapsed <= 0 else (end - start) / elapsed,
         achieved_by=end_census,
+        settled=settled,
         still_needed=None if remaining is None or left <= 0 else remaining / left,
         remaining=remaining,
-        recent_low=low,
-        recent_high=high,
-        recent_since=since,
+        recent_low=recent.low,
+        recent_high=recent.high,
+        recent_since=recent.since,
+        recent_months=recent.months,
         reach_earliest=earliest,
         reach_latest=latest,
-        reach_note=note,
+        reach_note="the verdict rests on an earlier census" if settled else note,
     )
 
 
-def recent_matched_growth(
-    decomposition: pd.DataFrame, measure: str, role: str, period: str
-) -> tuple[float | None, float | None, str | None]:
-    """Give the lowest and highest matched growth a month over the last four quarters, and the census they begin at.
+def _baseline(reading: Reading, series: NationalSeries) -> tuple[str, float | None]:
+    """The census that the pace is counted from, and the number in place then."""
+    choice = reading.choice
+    levels = (
+        (census, series.level(choice.measure, choice.role, census).value)
+        for census in ([choice.baseline] if choice.baseline else series.censuses)
+    )
+    return next(((census, level) for census, level in levels if level is not None), ("", None))
+
+
+@dataclass(frozen=True)
+class RecentGrowth:
+    """The lowest and highest growth a month of the intervals since ``since``, each ``months`` long.
+
+    ``months`` is ``None`` where the intervals are not of one length.
+    """
+
+    low: float | None
+    high: float | None
+    since: str | None
+    months: int | None
+
+
+NO_GROWTH = RecentGrowth(None, None, None, None)
+
+
+def recent_matched_growth(decomposition: pd.DataFrame, measure: str, role: str, period: str) -> RecentGrowth:
+    """Give the lowest and highest matched growth a month over the last year, and the census it begins at.
 
     Each interval lies between neighbouring censuses; the longer spans that ``decomposition`` holds would average them,
-    and are left out. ``None`` when the last interval does not end at ``period``.
+    and are left out. :data:`NO_GROWTH` when the last interval does not end at ``period``.
     """
     source = SOURCE_OF.get(measure)  # type: ignore[call-overload]
     frame = decomposition[
@@ -102,10 +137,11 @@ def recent_matched_growth(
     recent = frame["from_census"] >= shift(period, -RECENT_MONTHS)
     frame = frame[neighbours & recent & frame["in_both_fte"].notna()].sort_values("census")
     if frame.empty or frame["census"].iloc[-1] != period:
-        return None, None, None
+        return NO_GROWTH
     months = [months_between(start, end) for start, end in zip(frame["from_census"], frame["census"], strict=True)]
     rates = frame["in_both_fte"].to_numpy() / months
-    return float(rates.min()), float(rates.max()), str(frame["from_census"].iloc[0])
+    length = months[0] if len(set(months)) == 1 else None
+    return RecentGrowth(float(rates.min()), float(rates.max()), str(frame["from_census"].iloc[0]), length)
 
 
 def _reach(
@@ -114,13 +150,13 @@ def _reach(
     if remaining is None:
         return None, None, "there is no figure to project from"
     if remaining == 0:
-        return None, None, "the number has been reached"
+        return None, None, "the promised number is there already"
     if low is None or high is None:
-        return None, None, "growth in PCNs that report at both ends of a quarter is not known at this census"
+        return None, None, "growth in PCNs that report at both of two neighbouring censuses is not known at this census"
     earliest, latest = _months_to(remaining, high), _months_to(remaining, low)
     if earliest is None:
         return None, None, "not within a year at that pace"
-    note = "" if latest is not None else "at the slowest of these quarters not within a year"
+    note = "" if latest is not None else "at the slowest of these rates not within a year"
     return shift(period, earliest), shift(period, latest) if latest is not None else None, note
 
 

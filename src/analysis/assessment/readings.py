@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analysis.assessment.dates import census_weights
 from analysis.assessment.series import BOUNDS, Bound, Figure, NationalSeries
-from analysis.assessment.verdicts import DATE_NOT_COVERED, Verdict, judge
-from analysis.periods import census_after, census_date, census_on_or_before
+from analysis.assessment.verdicts import BASELINE_MISSING, DATE_NOT_COVERED, FIGURE_MISSING, Verdict, judge
+from analysis.periods import FIRST_CENSUS, census_date, expected_censuses
 from analysis.registers.targets import DateReading, Measure, Target
 
 AXES = ("measure", "role", "baseline", "date")
@@ -40,13 +40,17 @@ class BoundedFigure:
 class Reading:
     """A choice evaluated.
 
-    ``value`` is what is compared with the number promised: the number in place, or the increase. ``so_far`` is the same
-    at the report's own census, which is all there is while the date is not covered. ``censuses`` are those used.
+    ``value`` is what is compared with the number promised: the number in place, or the increase. ``censuses`` are those
+    that it was taken at, and ``missing`` those that it needs and the data lack. While the date lies ahead of the report
+    (``ahead``), ``so_far`` is all there is: the same at the report's own census. ``first_reached`` is the first census
+    in the data that reaches the number; ``first_reached_certain`` says that no earlier census can have reached it.
     """
 
     choice: Choice
     main: bool
     censuses: tuple[str, ...]
+    missing: tuple[str, ...]
+    ahead: bool
     value: float | None
     note: str
     verdict: Verdict
@@ -56,6 +60,12 @@ class Reading:
     so_far_note: str
     so_far_bounds: tuple[BoundedFigure, ...]
     first_reached: str | None
+    first_reached_certain: bool
+
+    @property
+    def figure(self) -> float | None:
+        """The figure at the date; while that lies ahead, the one so far."""
+        return self.so_far if self.value is None and self.ahead else self.value
 
     def bound(self, name: Bound) -> BoundedFigure:
         """The figure under one treatment of coverage."""
@@ -88,23 +98,28 @@ def choices(target: Target) -> Iterator[Choice]:
 def read(target: Target, choice: Choice, series: NationalSeries, period: str) -> Reading:
     """Evaluate one choice on the censuses up to ``period``.
 
-    While the data end before the deadline, nothing is judged: whatever was counted, the date is not covered.
+    While the date lies ahead of the report, nothing is judged, whatever was counted; nor where the data lack a census
+    that the reading rests on.
     """
     main = target.main
     is_main = choice == Choice(main.measure, main.role, main.baseline, main.date)
     so_far = tuple(_at(target, choice, series, period, bound) for bound in BOUNDS)
-    weights = _census_weights(choice.date, target.deadline, series.censuses)
-    if census_date(period) < target.deadline or weights is None:
-        reason = DATE_NOT_COVERED
+    weights = census_weights(choice.date, target.deadline, series.censuses)
+    missing = [census for census in (choice.baseline, *weights) if census and census not in series.censuses]
+    ahead = census_date(period) < target.deadline
+    if ahead or not weights or set(missing) & set(weights):
+        reason, weights = DATE_NOT_COVERED, {}
         bounds = tuple(BoundedFigure(bound, None, "[z]", Verdict.NOT_ASSESSABLE) for bound in BOUNDS)
-        weights = {}
     else:
         bounds = tuple(_weighted(target, choice, series, weights, bound) for bound in BOUNDS)
-        reason = "" if bounds[0].value is not None else _why_missing(choice, series)
+        reason = "" if bounds[0].value is not None else BASELINE_MISSING if missing else FIGURE_MISSING
+    first = _first_reached(target, choice, series)
     return Reading(
         choice=choice,
         main=is_main,
         censuses=tuple(weights),
+        missing=tuple(missing),
+        ahead=ahead,
         value=bounds[0].value,
         note=bounds[0].note,
         verdict=bounds[0].verdict,
@@ -113,7 +128,8 @@ def read(target: Target, choice: Choice, series: NationalSeries, period: str) ->
         so_far=so_far[0].value,
         so_far_note=so_far[0].note,
         so_far_bounds=so_far,
-        first_reached=_first_reached(target, choice, series),
+        first_reached=first,
+        first_reached_certain=first is not None and _none_before(choice, series, first),
     )
 
 
@@ -125,13 +141,15 @@ def read_all(target: Target, series: NationalSeries, period: str) -> tuple[Readi
 def distinct(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     """Give the readings without those that differ from an earlier one in the roles counted and not in any figure.
 
-    While a role does not exist, counting it or not is one reading, not two: it would be counted twice as evidence.
+    Before a role begins, counting it or not is one reading, not two: it would be counted twice as evidence. Where there
+    is a figure at the date, those at other censuses do not matter.
     """
     kept: dict[tuple[object, ...], Reading] = {}
     for reading in readings:
         choice = reading.choice
-        key = (choice.measure, choice.baseline, choice.date, reading.value, reading.so_far)
-        kept.setdefault(key, reading)
+        # Without a figure there is nothing in which two readings could agree.
+        alike = choice.role if reading.figure is None else reading.figure
+        kept.setdefault((choice.measure, choice.baseline, choice.date, alike), reading)
     return tuple(kept.values())
 
 
@@ -151,22 +169,6 @@ def turns(readings: tuple[Reading, ...]) -> tuple[Turn, ...]:
         if len(differing) == 1 and judged and reading.verdict is not main.verdict:
             found.append(Turn(differing[0], reading))
     return tuple(found)
-
-
-def _census_weights(date: DateReading, deadline: dt.date, censuses: list[str]) -> dict[str, float] | None:
-    """The censuses a date reading uses, with their weights; ``None`` when the data do not hold them."""
-    before, after = census_on_or_before(deadline, censuses), census_after(deadline, censuses)
-    if date == "on_or_before":
-        return {before: 1.0} if before else None
-    if date == "after":
-        return {after: 1.0} if after else None
-    if before is None or after is None:
-        return None
-    if before == after:
-        return {before: 1.0}
-    span = (census_date(after) - census_date(before)).days
-    share = (deadline - census_date(before)).days / span
-    return {before: 1 - share, after: share}
 
 
 def _at(target: Target, choice: Choice, series: NationalSeries, census: str, bound: Bound) -> BoundedFigure:
@@ -191,14 +193,15 @@ def _weighted(
     return BoundedFigure(bound, value, note, judge(value, target.value))
 
 
-def _why_missing(choice: Choice, series: NationalSeries) -> str:
-    if choice.baseline is not None and choice.baseline not in series.censuses:
-        return "the baseline census is not in the data"
-    return "the data hold no such figure"
-
-
 def _first_reached(target: Target, choice: Choice, series: NationalSeries) -> str | None:
     for census in series.censuses:
         if _at(target, choice, series, census, "reported").verdict is Verdict.REACHED:
             return census
     return None
+
+
+def _none_before(choice: Choice, series: NationalSeries, first: str) -> bool:
+    """Whether no census before ``first`` can have reached the number: each that was taken is in the data."""
+    earlier = [c for c in expected_censuses(choice.baseline or FIRST_CENSUS, first) if c < first]
+    figures = [series.level(choice.measure, choice.role, census) for census in earlier]
+    return all(figure.value is not None or figure.note == "[z]" for figure in figures)

@@ -24,10 +24,13 @@ class Verdict(enum.StrEnum):
 
 
 DATE_NOT_COVERED = "the date is not covered by the data"
+BASELINE_MISSING = "the baseline census is not in the data"
+FIGURE_MISSING = "the data hold no such figure"
 
 
-def judge(value: float | None, target: float) -> Verdict:
-    """Compare an unrounded figure with the number promised."""
+def judge(value: float | None, promised: float | None) -> Verdict:
+    """Compare an unrounded figure with the number promised; without a number, any rise is enough."""
     if value is None:
         return Verdict.NOT_ASSESSABLE
-    return Verdict.REACHED if value >= target else Verdict.NOT_REACHED
+    reached = value > 0 if promised is None else value >= promised
+    return Verdict.REACHED if reached else Verdict.NOT_REACHED

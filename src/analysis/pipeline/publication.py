@@ -29,7 +29,14 @@ from analysis.publish.page import render_report
 from analysis.publish.shown import shown_tables
 from analysis.publish.validation_page import render_validation
 from analysis.results.facts import Facts
-from analysis.results.handed_on import ASSESSMENT_FILE, FACTS_FILE, INGEST_FILE, VALIDATION_FILE, open_report
+from analysis.results.handed_on import (
+    ASSESSMENT_FILE,
+    FACTS_FILE,
+    INGEST_FILE,
+    VALIDATION_FILE,
+    open_report,
+    targets_in,
+)
 from analysis.results.prose import Prose, dated
 from analysis.revisions import Comparison, comparison_tables
 from analysis.settings import project_root
@@ -138,7 +145,7 @@ def _write_tables(folder: Path, sections: list[Path]) -> None:
 
 def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Each target's name, and its verdict with what turns it, from ``assessment.json``."""
-    return tuple((str(target["name"]), str(target["in_short"])) for target in assessment["targets"].values())
+    return tuple((str(target["name"]), str(target["in_short"])) for target in targets_in(assessment).values())
 
 
 _WRITTEN_HERE = {"validation.html", MANIFEST, f"../{METHODOLOGY}"}

@@ -51,32 +51,61 @@ class Claim(Entry):
     source: str
 
 
-class Target(Entry):
-    """One target: wording and source verbatim, the number, the date, and its readings."""
+class Part(Entry):
+    """What is promised for one date: the number, the date, and how both can be read.
+
+    A target is such a part itself, its first. ``value`` is the number promised; a ``rise`` has none, since it promises
+    more than at its baseline, by any amount.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     name: str
     short: str
-    kind: Literal["stock", "increase"]
+    kind: Literal["stock", "increase", "rise"]
     role: str
-    value: int = Field(gt=0)
-    announced: dt.date
+    value: int | None = Field(default=None, gt=0)
     deadline: dt.date
-    wording: str
     promise: str
-    source: str
-    link: str = Field(default="", pattern=r"^(https://.*)?$")
     vague: tuple[str, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     readings: Readings
     main: MainReading
     claims: tuple[Claim, ...] = ()
-    shown: bool = True
 
     @property
     def increase(self) -> bool:
-        """Whether the number is an increase over a baseline, not a number in place."""
-        return self.kind == "increase"
+        """Whether it is a change since a baseline that is judged, not a number in place."""
+        return self.kind != "stock"
+
+    @property
+    def rise(self) -> bool:
+        """Whether any growth since the baseline is enough."""
+        return self.kind == "rise"
+
+
+class Target(Part):
+    """One target: wording and source verbatim, its first part, and the further ``parts`` of the same wording.
+
+    ``part_of`` is the id of the target where this is a further part of it, else empty.
+    """
+
+    announced: dt.date
+    wording: str
+    source: str
+    link: str = Field(default="", pattern=r"^(https://.*)?$")
+    shown: bool = True
+    parts: tuple[Part, ...] = ()
+    part_of: str = ""
+
+    def further_parts(self) -> tuple[Target, ...]:
+        """The further parts as targets, each with the wording and source of the whole."""
+        whole = {
+            **{name: getattr(self, name) for name in ("announced", "wording", "source", "link", "shown")},
+            "part_of": self.id,
+        }
+        return tuple(
+            Target(**whole, **{name: getattr(part, name) for name in Part.model_fields}) for part in self.parts
+        )
 
 
 class _TargetsFile(Entry):
@@ -84,20 +113,24 @@ class _TargetsFile(Entry):
 
 
 def load_targets(path: Path | None = None, roles: Roles | None = None) -> tuple[Target, ...]:
-    """Read the register of targets, checked.
+    """Read the register of targets, checked; the further parts of a target follow it, as targets of their own.
 
     Raises
     ------
     RegisterError
-        An unknown key, value or role; an increase without baselines or a stock with them; a deadline before the
-        announcement; a main reading that is none of the readings.
+        An unknown key, value or role; a baseline that is missing or too many for the kind; a number missing, or one
+        given for a rise; a deadline before the announcement; a main reading that is none of the readings.
     """
     file, content = read_register("targets.toml", _TargetsFile, path)
     roles = roles or load_roles()
-    check_unique(file, "id", [target.id for target in content.target])
     for target in content.target:
+        if target.part_of:
+            raise file.error(f"target {target.id!r} has part_of; write it under its target, as [[target.parts]]")
+    targets = tuple(every for target in content.target for every in (target, *target.further_parts()))
+    check_unique(file, "id", [target.id for target in targets])
+    for target in targets:
         _check(file, target, [*roles.codes, *roles.groups])
-    return content.target
+    return targets
 
 
 def announced_by(targets: tuple[Target, ...], period: str) -> tuple[Target, ...]:
@@ -119,6 +152,10 @@ def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
         raise file.error(f"{named} has a promise that does not stand word for word in its wording")
     if target.deadline < target.announced:
         raise file.error(f"{named} has a deadline before its announcement")
+    if target.rise != (target.value is None):
+        raise file.error(
+            f"{named} has " + ("a value, and is a rise, which promises none" if target.rise else "no value")
+        )
     censuses = _checked_baselines(file, target)
     allowed = {
         "measure": target.readings.measures,
@@ -139,7 +176,7 @@ def _checked_baselines(file: RegisterFile, target: Target) -> list[str]:
     censuses = [baseline.census for baseline in target.baselines]
     check_unique(file, f"baseline of {named}", censuses)
     if target.increase and not censuses:
-        raise file.error(f"{named} is an increase and has no [[target.baselines]]")
+        raise file.error(f"{named} is counted from a baseline, being of kind {target.kind!r}, and has no baselines")
     if not target.increase and censuses:
         raise file.error(f"{named} is a stock and has baselines")
     for census in censuses:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -54,6 +56,15 @@ def validation_in(folder: Path, period: str) -> Validation | None:
         return None
     validation = Validation.from_json(path.read_text(encoding="utf-8"))
     return validation if validation.period == period else None
+
+
+def targets_in(assessment: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The targets of ``assessment.json`` by id, each followed by its further parts; older reports have no parts."""
+    return {
+        part_id: part
+        for target_id, target in assessment["targets"].items()
+        for part_id, part in {target_id: target, **target.get("parts", {})}.items()
+    }
 
 
 def open_report(folder: Path) -> Report:

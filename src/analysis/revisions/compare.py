@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.columns import ENGLAND
 from analysis.errors import UsageError
 from analysis.results.facts import Fact, Facts
+from analysis.results.handed_on import targets_in
 from analysis.results.labels import DATE_LABELS, MEASURE_LABELS
 
 # Sums of the same rows in another order differ in the last binary digits; no revision is as small as that.
@@ -63,7 +64,7 @@ class ReportResults:
     facts
         ``facts.json``.
     assessment
-        ``assessment.json``: ``targets`` by id, each with ``name`` and ``readings``.
+        ``assessment.json``: ``targets`` by id, each with ``name``, ``readings`` and ``parts``.
     totals
         The measures' frame ``totals``: ``level, area_code, area_name, census, role, fte`` and more.
     inputs
@@ -322,7 +323,7 @@ def _value_note(reading: Mapping[str, Any]) -> str:
 def _readings(assessment: Mapping[str, Any]) -> dict[tuple[str | None, ...], dict[str, Any]]:
     return {
         (target_id, *(reading[name] for name in _CHOICE)): {**reading, "target": target["name"]}
-        for target_id, target in assessment["targets"].items()
+        for target_id, target in targets_in(assessment).items()
         for reading in target["readings"]
     }
 

@@ -48,6 +48,7 @@ def assessed(assessment: Assessment, roles: Roles, inputs: Inputs) -> Iterator[F
             "in no stated unit",
             period,
             Origin(f"the number promised: “{target.wording}” ({target.source})", "register of targets", EXACT),
+            note="[z]" if target.rise else "",
         )
         meaning = f"readings of the {target.name} that differ in their figures"
         yield count(f"readings.{target.id}", sum(entry.counts.values()), "readings", meaning, period)
@@ -56,8 +57,8 @@ def assessed(assessment: Assessment, roles: Roles, inputs: Inputs) -> Iterator[F
             yield count(f"readings.{target.id}.{verdict.name.lower()}", number, "readings", meaning, period)
         for reading in entry.readings:
             yield from _reading(entry, reading, period, roles, inputs)
-        for reading, pace in zip(entry.by_baseline(), entry.paces, strict=True):
-            yield from _pace(entry, reading, pace, period, inputs)
+        for pace in entry.paces:
+            yield from _pace(entry, entry.paced(pace), pace, period, inputs)
 
 
 def checked(backtests: pd.DataFrame, validation: Validation | None, period: str) -> Iterator[Fact]:

@@ -52,9 +52,9 @@ class Story:
             targets.verdict(analysis, assessed),
             (targets.by_baseline if assessed.target.increase else targets.by_measure)(analysis, assessed),
             chart.under(3) if isinstance(chart, Figure) else chart,
-            say("The pace towards it:"),
-            targets.pace(analysis, assessed),
         ]
+        if assessed.paces and not assessed.settled:
+            parts += [say("The pace towards it:"), targets.pace(analysis, assessed)]
         if assessed.target.claims:
             parts += [say("What was said of it:"), targets.claims(analysis, assessed)]
         parts.append(self._tables.shown_readings(target_id))

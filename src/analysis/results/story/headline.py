@@ -26,6 +26,7 @@ from analysis.results.prose import (
 from analysis.results.story import verdicts
 from analysis.results.story.words import (
     DATE_WORDS,
+    known,
     reading_fact,
     unit_words,
 )
@@ -56,14 +57,24 @@ def headline(analysis: Analysis) -> Prose:
 
 
 def _lead(analysis: Analysis) -> Prose:
-    period, facts = analysis.period, analysis.facts
-    opening = say(
-        "{reporting} of {active} Primary Care Networks (PCNs) reported {fte} full-time equivalent (FTE) social prescribing "
-        "link workers at {day}.",
-        day=census_day(period),
-        reporting=facts[f"pcns_reporting.{ENGLAND}.{period}"],
-        active=facts[f"pcns_active.{ENGLAND}.{period}"],
-        fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
+    period = analysis.period
+    fte, reporting, active = (
+        known(analysis, f"{measure}.{ENGLAND}.{period}") for measure in (f"fte.{ROLE}", "pcns_reporting", "pcns_active")
+    )
+    networks = "Primary Care Networks (PCNs)"
+    if reporting and active:
+        who = say("{reporting} of {active} " + networks, reporting=reporting, active=active)
+    else:
+        who = say("{reporting} " + networks, reporting=reporting) if reporting else say(networks)
+    opening = (
+        say(
+            "{who} reported {fte} full-time equivalent (FTE) social prescribing link workers at {day}.",
+            who=who,
+            fte=fte,
+            day=census_day(period),
+        )
+        if fte
+        else say("There is no figure of social prescribing link workers at {day}.", day=census_day(period))
     )
     national = say(
         "National figures only, {source}: without an individual-level extract there are no areas.",
@@ -76,52 +87,74 @@ def _lead(analysis: Analysis) -> Prose:
 
 def _promise(assessed: TargetAssessment) -> Prose:
     target = assessed.target
+    open_yet = " and from no stated date" if target.increase else ""
     return say(
-        "{short}: {promise} by {deadline}, in no stated unit{open}.",
+        "{short}: {promise} by {deadline}, {number}.",
         short=dated(target.short),
         promise=quoted(target.promise),
         deadline=day(target.deadline),
-        open=" and from no stated date" if target.increase else "",
+        number="with no stated number or unit" if target.rise else f"in no stated unit{open_yet}",
     )
 
 
 def _certainty(analysis: Analysis) -> Prose:
-    facts = analysis.facts
-    increases = any(assessed.target.increase for assessed in analysis.assessment)
     # A verdict is as sure as the census that it rests on, which need not be the report's own.
     censuses = sorted(
         {census for assessed in analysis.assessment for census in assessed.main.censuses} | {analysis.period}
     )
+    coverage = {census: known(analysis, f"coverage.{ENGLAND}.{census}") for census in censuses}
     shares = [
-        say("{share} of PCNs at {census}", share=facts[f"coverage.{ENGLAND}.{census}"], census=month(census))
-        for census in censuses
+        say("{share} of PCNs at {census}", share=share, census=month(at)) for at, share in coverage.items() if share
     ]
-    return say(
-        "Reports came from {shares}; the rest are missing, not zero. A number in place is therefore a lower bound: “reached” "
-        "is safe, “not reached” is not.{increase}",
-        shares=listed(list(shares)),
-        increase=" An increase is no bound: part of it is PCNs that began to report." if increases else "",
+    came = say("Reports came from {shares}; the rest are missing, not zero.", shares=listed(list(shares)))
+    missing = say("PCNs that did not report are missing, not zero.")
+    judged = [assessed for assessed in analysis.assessment if assessed.verdict is not Verdict.NOT_ASSESSABLE]
+    stocks = [assessed for assessed in judged if not assessed.target.increase]
+    return joined(
+        [
+            came if shares else missing,
+            say("A number in place is therefore a lower bound{so}.", so=SAFE if stocks else ""),
+            *([say(NO_BOUND)] if any(assessed.target.increase for assessed in analysis.assessment) else []),
+        ]
     )
+
+
+SAFE = ": “reached” is safe, “not reached” is not"
+NO_BOUND = "An increase is no bound: part of it can be PCNs that began to report."
 
 
 def _change(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target, facts = assessed.target, analysis.facts
     short = dated(target.short)
     if assessed.main.verdict is Verdict.NOT_ASSESSABLE:
-        then = "; then the baseline chosen" if target.increase else ""
-        return say("{short}: a census on or after {day}{then}.", short=short, day=day(target.deadline), then=then)
+        return say("{short}: {needed}.", short=short, needed=_needed(assessed))
+    if depends_on_baseline(assessed):
+        turned = say("the baseline, and what is said above")
+    elif assessed.turned_by:
+        turned = say("{ways}", ways=listed([_turned(analysis, assessed, turn) for turn in assessed.turned_by]))
+    else:
+        turned = say("no single choice turns the verdict")
+    if assessed.settled:
+        return say("{short}: no later census; {turned}.", short=short, turned=turned)
     counts = say(
         "Distinct readings: {reached} reached, {missed} not reached, {open} not to be judged.",
         reached=facts[f"readings.{target.id}.reached"],
         missed=facts[f"readings.{target.id}.not_reached"],
         open=facts[f"readings.{target.id}.not_assessable"],
     )
-    if depends_on_baseline(assessed):
-        return say("{short}: the baseline, and what is said above. {counts}", short=short, counts=counts)
-    turned = [_turned(analysis, assessed, turn) for turn in assessed.turned_by]
-    if not turned:
-        return say("{short}: no single choice turns the verdict. {counts}", short=short, counts=counts)
-    return say("{short}: {turned}. {counts}", short=short, turned=listed(list(turned)), counts=counts)
+    return say("{short}: {turned}. {counts}", short=short, turned=turned, counts=counts)
+
+
+def _needed(assessed: TargetAssessment) -> Prose:
+    """What a target that is not assessable waits for, or lacks."""
+    target, main = assessed.target, assessed.main
+    if main.ahead:
+        then = "; then the baseline chosen" if len(target.baselines) > 1 else ""
+        return say("a census on or after {day}" + then, day=day(target.deadline))
+    if main.missing:
+        of = listed([month(census) for census in main.missing])
+        return say("figures of {of}, which are not in the data", of=of)
+    return say("figures of that reading, which the data lack")
 
 
 def _turned(analysis: Analysis, assessed: TargetAssessment, turn: Turn) -> Prose:

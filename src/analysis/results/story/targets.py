@@ -5,83 +5,116 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from analysis.assessment import TargetAssessment, Verdict
+from analysis.assessment import Reading, TargetAssessment, Verdict
+from analysis.assessment.dates import last_census_by
 from analysis.assessment.pace import Pace
 from analysis.columns import ENGLAND
-from analysis.periods import census_on_or_before
+from analysis.periods import FIRST_CENSUS
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact
 from analysis.results.prose import Prose, bullets, cited, dated, day, joined, listed, month, panel, quoted, say
-from analysis.results.story.words import MEASURE_WORDS, reading_fact, unit_words, verdict_words
+from analysis.results.story.words import MEASURE_WORDS, known, reading_fact, unit_words, verdict_words
 
 
 def wording(assessed: TargetAssessment) -> Prose:
     """The target as it was worded, and what that leaves open."""
     target = assessed.target
-    opening = say(
-        "Announced {announced}: {words} ({source}). The date is read as {deadline}.",
-        announced=day(target.announced),
-        words=quoted(target.wording),
-        source=cited(target.source),
-        deadline=day(target.deadline),
-    )
+    if target.part_of:
+        opening = say("The same wording goes on: {words}.", words=quoted(target.promise))
+    else:
+        opening = say(
+            "Announced {announced}: {words} ({source}).",
+            announced=day(target.announced),
+            words=quoted(target.wording),
+            source=cited(target.source),
+        )
+    opening = say("{opening} The date is read as {deadline}.", opening=opening, deadline=day(target.deadline))
     return joined([opening, *(say("{text}", text=dated(text)) for text in target.vague)])
 
 
 def verdict(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     """The verdict of the main reading, the reason for that reading, and how the others come out."""
-    target, main, facts = assessed.target, assessed.main, analysis.facts
-    value = reading_fact(analysis, target, main)
+    target, main = assessed.target, assessed.main
     if main.verdict is Verdict.NOT_ASSESSABLE:
         found = say("On the main reading the target is {verdict}.", verdict=verdict_words(main))
     else:
         found = say(
-            "On the main reading the target is {verdict}: {value} {unit} of {promised}, at {census}.",
+            "On the main reading the target is {verdict}: {figures}.",
             verdict=verdict_words(main),
-            value=value,
-            unit=unit_words(main),
-            promised=facts[f"target.{target.id}"],
-            census=listed([month(census) for census in main.censuses]),
+            figures=_figures(analysis, assessed),
         )
     why = say("Why this reading: {reason}", reason=dated(target.main.reason))
-    return joined([found, _first(assessed), why, _spread(analysis, assessed)])
+    return joined([found, *_first(assessed), why, _spread(analysis, assessed)])
 
 
-def _first(assessed: TargetAssessment) -> Prose:
-    main = assessed.main
-    if main.first_reached is None:
-        return say("No census up to the period of this report reaches the number on that reading.")
-    return say(
-        "The first census that reaches the number on that reading is {census}.", census=month(main.first_reached)
+def _figures(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """The figure that was judged, and what it is held against."""
+    target, main = assessed.target, assessed.main
+    value, unit = reading_fact(analysis, target, main), unit_words(main)
+    at = listed([month(census) for census in main.censuses])
+    if not target.rise:
+        promised = analysis.facts[f"target.{target.id}"]
+        return say("{value} {unit} of {promised}, at {at}", value=value, unit=unit, promised=promised, at=at)
+    baseline = main.choice.baseline or ""
+    before, after = (
+        known(analysis, f"{main.choice.measure}.{main.choice.role}.{ENGLAND}.{census}")
+        for census in (baseline, main.censuses[-1])
     )
+    since = month(baseline)
+    if before and after:
+        words = "{after} {unit} at {at}, against {before} at {since}"
+        return say(words, after=after, unit=unit, at=at, before=before, since=since)
+    return say("{value} {unit} from {since} to {at}", value=value, unit=unit, since=since, at=at)
+
+
+def _first(assessed: TargetAssessment) -> list[Prose]:
+    """When the number was first there: said of a number, and of a first census only where none before it is missing."""
+    main = assessed.main
+    if assessed.target.rise or main.figure is None:
+        return []
+    if main.first_reached is None:
+        return [say("No census in the data reaches the number on that reading.")]
+    if main.first_reached_certain:
+        words = "The first census that reaches the number on that reading is {census}."
+    else:
+        words = "The first census in the data that reaches the number on that reading is {census}; earlier ones are missing."
+    return [say(words, census=month(main.first_reached))]
 
 
 def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     target, facts = assessed.target, analysis.facts
+    every = facts[f"readings.{target.id}"]
+    if all(reading.verdict is Verdict.NOT_ASSESSABLE for reading in assessed.readings):
+        return say("None of the {all} distinct readings can be assessed.", all=every)
     counts = say(
         "Distinct readings: {all}; reached on reported data: {reached}; not reached: {missed}; not assessable: {open}.",
-        all=facts[f"readings.{target.id}"],
+        all=every,
         reached=facts[f"readings.{target.id}.reached"],
         missed=facts[f"readings.{target.id}.not_reached"],
         open=facts[f"readings.{target.id}.not_assessable"],
     )
-    return joined([counts, say(SAME_ROLES)]) if _roles_make_no_difference(assessed) else counts
+    return joined([counts, *_same_roles(analysis, assessed)])
 
 
-SAME_ROLES = (
-    "Readings with and without the mental health variant of the role give the same figures while that role does not exist, "
+SAME_ROLES = "Readings with and without the mental health variant of the role give the same figures, and count once."
+NO_SUCH_ROLE = (
+    "Readings with and without the mental health variant of the role give the same figures, since that role had not begun, "
     "and count once."
 )
 
 
-def _roles_make_no_difference(assessed: TargetAssessment) -> bool:
-    """Whether readings that differ in the roles counted alone give the same figures: then they are no further evidence."""
-    roles = assessed.target.readings.roles
-    values = {
-        role: [(reading.value, reading.so_far) for reading in assessed.readings if reading.choice.role == role]
-        for role in roles
-    }
-    return len(roles) > 1 and all(found == values[roles[0]] for found in values.values())
+def _same_roles(analysis: Analysis, assessed: TargetAssessment) -> list[Prose]:
+    """Said where readings that differ in the roles counted alone give the same figures: no further evidence."""
+    codes = assessed.target.readings.roles
+    figures = {code: [r.figure for r in assessed.readings if r.choice.role == code] for code in codes}
+    first = figures[codes[0]]
+    if len(codes) == 1 or set(first) == {None} or any(found != first for found in figures.values()):
+        return []
+    members = [set(analysis.roles.members(code)) for code in codes]
+    added = {role for some in members for role in some if any(role not in others for others in members)}
+    used = {census for reading in assessed.readings for census in reading.censuses} or {analysis.period}
+    begun = any(analysis.roles.starts(role) <= max(used) for role in added)
+    return [say(SAME_ROLES if begun else NO_SUCH_ROLE)]
 
 
 def by_measure(analysis: Analysis, assessed: TargetAssessment) -> Prose:
@@ -89,9 +122,9 @@ def by_measure(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     return bullets(
         [
             say(
-                "{measure}: {value}, {verdict}",
+                "{measure}: {value}{verdict}",
                 measure=MEASURE_WORDS[reading.choice.measure],
-                value=reading_fact(analysis, assessed.target, reading),
+                value=_value_then(analysis, assessed, reading),
                 verdict=verdict_words(reading),
             )
             for reading in assessed.by_measure()
@@ -99,43 +132,56 @@ def by_measure(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     )
 
 
+def _value_then(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
+    """The figure of a reading before its verdict, where there is one; of one so far, when it was counted."""
+    if reading.figure is None:
+        return say("")
+    value = reading_fact(analysis, assessed.target, reading)
+    if reading.value is None:
+        return say("{value} at {period}, ", value=value, period=month(analysis.period))
+    return say("{value}, ", value=value)
+
+
 def by_baseline(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     """The main reading from each baseline, with the reason for the baseline."""
     reasons = {baseline.census: baseline.reason for baseline in assessed.target.baselines}
-    items = []
-    for reading in assessed.by_baseline():
-        baseline = reading.choice.baseline or ""
-        if reading.verdict is Verdict.NOT_ASSESSABLE:
-            items.append(
-                say(
-                    "From {baseline} ({reason}): {value} {unit} by {period}; {verdict}",
-                    baseline=month(baseline),
-                    reason=dated(reasons[baseline]),
-                    value=reading_fact(analysis, assessed.target, reading),
-                    unit=unit_words(reading),
-                    period=month(analysis.period),
-                    verdict=verdict_words(reading),
-                )
+    return bullets(
+        [
+            say(
+                "From {baseline} ({reason}): {found}",
+                baseline=month(reading.choice.baseline or ""),
+                reason=dated(reasons[reading.choice.baseline or ""]),
+                found=_found_from(analysis, assessed, reading),
             )
-        else:
-            items.append(
-                say(
-                    "From {baseline} ({reason}): {value} {unit} by {census}, {verdict}; scaled up to all active PCNs "
-                    "[e], {grossed}",
-                    baseline=month(baseline),
-                    reason=dated(reasons[baseline]),
-                    value=reading_fact(analysis, assessed.target, reading),
-                    unit=unit_words(reading),
-                    census=month(reading.censuses[-1]),
-                    verdict=verdict_words(reading),
-                    grossed=reading_fact(analysis, assessed.target, reading, "grossed_pcns"),
-                )
-            )
-    return bullets(items)
+            for reading in assessed.by_baseline()
+        ]
+    )
+
+
+def _found_from(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
+    """The increase and its verdict; while the date lies ahead, the increase so far."""
+    if reading.figure is None:
+        return say("{verdict}", verdict=verdict_words(reading))
+    judged = reading.value is not None
+    found = say(
+        "{value} {unit} by {census}{then}{verdict}",
+        value=reading_fact(analysis, assessed.target, reading),
+        unit=unit_words(reading),
+        census=month(reading.censuses[-1] if judged else analysis.period),
+        then=", " if judged else "; ",
+        verdict=verdict_words(reading),
+    )
+    if not judged or reading.bound("grossed_pcns").value is None:
+        return found
+    grossed = reading_fact(analysis, assessed.target, reading, "grossed_pcns")
+    return say("{found}; scaled up to all active PCNs [e], {grossed}", found=found, grossed=grossed)
 
 
 def pace(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """What was needed a month, what came, and when the number would be reached at the recent pace."""
+    """What was needed a month, what came, and when the number would be reached at the recent pace.
+
+    Presupposes a pace: see :func:`analysis.assessment.pace.pace`.
+    """
     needed = bullets([_pace_item(analysis, assessed, entry) for entry in assessed.paces])
     return panel([needed, _projection(analysis, assessed)], css_class="pace")
 
@@ -144,9 +190,10 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
     fact = _pace_facts(analysis, assessed, entry)
     parts = [
         say(
-            "From {baseline}{first} to {deadline}: {needed} {unit} a month were needed",
+            "From {baseline}{first} to {deadline}: {needed} {unit} a month {were} needed",
+            were="are" if assessed.main.ahead else "were",
             baseline=month(entry.baseline),
-            first="" if assessed.target.increase else ", the first census of the series,",
+            first="" if assessed.target.increase else f", the first census {_of_what(entry)},",
             deadline=day(assessed.target.deadline),
             needed=fact("needed"),
             unit=unit_words(assessed.main),
@@ -171,6 +218,10 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
     return joined([*parts, say(".")], separator="")
 
 
+def _of_what(entry: Pace) -> str:
+    return "of the series" if entry.baseline == FIRST_CENSUS else "in the data"
+
+
 def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     """When the number would be reached if the pace of the last year went on: one pace for all baselines."""
     open_yet = [entry for entry in assessed.paces if entry.remaining != 0]
@@ -182,15 +233,21 @@ def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     fact = _pace_facts(analysis, assessed, first)
     low, high = fact("recent_low"), fact("recent_high")
     parts = [say("{since}{when}", since=_counted_from(assessed, entry), when=_when(entry)) for entry in open_yet]
+    grew = "grew" if (low.value or 0) >= 0 else "changed"
     return say(
-        "Between {since} and {period}, PCNs that reported at both ends of a quarter grew by {pace} {unit} a month. If that "
-        "went on, and coverage stayed as it is, the number would be reached {parts}. Nothing beyond a year is projected.",
+        "Between {since} and {period}, PCNs that reported at both {ends} {grew} by {pace} {unit} a month. If that went on, "
+        "and coverage stayed as it is, the number would be reached {parts}. Nothing beyond a year is projected.",
         since=month(first.recent_since),
         period=month(analysis.period),
+        ends=INTERVALS.get(first.recent_months, "of two neighbouring censuses"),
+        grew=grew,
         pace=say("{low} to {high}", low=low, high=high) if low.text != high.text else low,
         unit=unit_words(assessed.main),
         parts=joined(parts, separator="; "),
     )
+
+
+INTERVALS: dict[int | None, str] = {1: "ends of a month", 3: "ends of a quarter"}
 
 
 def _told_of(assessed: TargetAssessment, entries: list[Pace], note: str) -> Prose:
@@ -238,14 +295,16 @@ def claims(analysis: Analysis, assessed: TargetAssessment) -> Prose:
 
 
 def _series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -> Prose:
-    """The figure of the last census before a claim: the claim may rest on another series."""
-    census = census_on_or_before(date, analysis.censuses)
-    if census is None:
+    """The figure of the census before a claim, where the data hold that census: the claim may rest on another series."""
+    census = last_census_by(date, analysis.censuses)
+    fte = known(analysis, f"fte.{assessed.main.choice.role}.{ENGLAND}.{census}")
+    if census is None or fte is None:
         return say("")
+    share = known(analysis, f"coverage.{ENGLAND}.{census}")
     return say(
-        " The census before, of {census}, has {fte} FTE in this series, from {share} of PCNs; the claim does not say which "
-        "figures it rests on.",
+        " The census before, of {census}, has {fte} FTE in this series{coverage}; the claim does not say which figures it "
+        "rests on.",
         census=month(census),
-        fte=analysis.facts[f"fte.{assessed.main.choice.role}.{ENGLAND}.{census}"],
-        share=analysis.facts[f"coverage.{ENGLAND}.{census}"],
+        fte=fte,
+        coverage=say(", from {share} of PCNs", share=share) if share else "",
     )

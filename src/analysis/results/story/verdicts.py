@@ -31,20 +31,29 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
             "{short}: {verdict}{so_far}.", short=short, verdict=verdict_words(main), so_far=_so_far(analysis, assessed)
         )
     return say(
-        "{short}: {verdict} ({value} {unit} at {census}{late}){but}.",
+        "{short}: {verdict} ({value} {unit} {span}{late}){but}.",
         short=short,
         verdict=verdict_words(main),
         value=reading_fact(analysis, target, main),
         unit=unit_words(main),
-        census=listed([month(census) for census in main.censuses]),
+        span=_span(main),
         late=", after the date" if _is_late(assessed, main) else "",
         but=_but(analysis, assessed, main),
     )
 
 
+def _span(reading: Reading) -> Prose:
+    """The census that a number in place is of, or those that a change lies between."""
+    censuses = listed([month(census) for census in reading.censuses])
+    baseline = reading.choice.baseline
+    if baseline is None:
+        return say("at {censuses}", censuses=censuses)
+    return say("from {baseline} to {censuses}", baseline=month(baseline), censuses=censuses)
+
+
 def _so_far(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """What there is at the report's own census, while the date is not covered."""
-    readings = [reading for reading in assessed.by_baseline() if reading.so_far is not None]
+    """What there is at the report's own census, while the date lies ahead."""
+    readings = [reading for reading in assessed.by_baseline() if reading.figure is not None]
     if not readings:
         return say("")
     values = [

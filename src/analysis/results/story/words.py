@@ -21,6 +21,14 @@ DATE_WORDS = {
 }
 
 
+def known(analysis: Analysis, fact_id: str) -> Fact | None:
+    """The fact, where there is one with a value: what a sentence presupposes is asked for before it is said."""
+    if fact_id not in analysis.facts:
+        return None
+    fact = analysis.facts[fact_id]
+    return fact if fact.value is not None else None
+
+
 def verdict_words(reading: Reading) -> Markup:
     """The verdict in the agreed words, marked so that it stands out; never by colour alone."""
     words = reading.verdict.value + (f": {reading.reason}" if reading.reason else "")
@@ -28,7 +36,7 @@ def verdict_words(reading: Reading) -> Markup:
 
 
 def reading_fact(analysis: Analysis, target: Target, reading: Reading, bound: str = "reported") -> Fact:
-    """The figure of a reading at its date; while the date is not covered, the figure so far."""
+    """The figure of a reading at its date; while the date lies ahead, the figure so far."""
     choice = reading.choice
     key = ".".join(part for part in (choice.measure, choice.role, choice.baseline, choice.date) if part)
     name = "reading" if reading.value is not None else "so_far"

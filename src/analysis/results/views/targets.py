@@ -47,6 +47,7 @@ class TargetTables(TableMaker):
                         "baseline": reading.choice.baseline or "[z]",
                         "date_reading": DATE_LABELS[reading.choice.date],
                         "promised": assessed.target.value,
+                        "promised_note": "[z]" if assessed.target.rise else "",
                         "value": reading.value,
                         "value_note": reading.note,
                         "so_far": reading.so_far,
@@ -66,7 +67,7 @@ class TargetTables(TableMaker):
             "role": Column("Roles", "which roles are counted"),
             "baseline": Column("Baseline", "census that an increase is counted from; [z] for a number in place"),
             "date_reading": Column("Date", "how the date is read"),
-            "so_far": Column("So far", "the figure at the report's census", "", 1, "so_far_note"),
+            "so_far": Column("At this census", "the figure at the report's census", "", 1, "so_far_note"),
             "value": Column("Value", "the figure at the date of the target", "", 1, "value_note"),
             "matched_value": Column("Matched", "in PCNs that report at both", "", 1, "matched_note"),
             "grossed_pcns_value": Column("Scaled by PCNs", "scaled up by PCNs active", "", 1, "grossed_pcns_note"),
@@ -77,13 +78,21 @@ class TargetTables(TableMaker):
             "reason": Column("Why not assessable", "why a reading is not assessable"),
             "unit": Column("Unit", "unit of the figures of the row"),
             "main": Column("Main", "the reading that the headline uses"),
-            "promised": Column("Promised", "the number promised, in no stated unit", "", 0),
+            "promised": Column(
+                "Promised",
+                "the number promised, in no stated unit; [z] for a rise by any amount",
+                "",
+                0,
+                "promised_note",
+            ),
             "matched_verdict": Column("Verdict, matched", "of the figure in PCNs that report at both"),
             "grossed_pcns_verdict": Column("Verdict, by PCNs", "of the figure scaled up by PCNs active"),
             "grossed_patients_verdict": Column(
                 "Verdict, by patients", "of the figure scaled up by registered patients"
             ),
-            "first_reached": Column("First reached", "first census that reaches the number on that reading, or [z]"),
+            "first_reached": Column(
+                "First reached", "first census in the data that reaches the number on that reading, or [z]"
+            ),
         }
         frame = pd.DataFrame(rows)
         for column in frame.columns[frame.columns.str.endswith("_note")]:
@@ -101,7 +110,7 @@ class TargetTables(TableMaker):
         columns = {name: column for name, column in whole.columns.items() if name != "target"}
         if (frame["baseline"] == "[z]").all():
             columns.pop("baseline")
-        # While the date is not covered there is a figure so far and no other; then that of the date stands alone.
+        # Without a figure at the date, that of the report's own census is there and no other.
         left_out = {"so_far"} if frame["value"].notna().any() else {"value"}
         left_out |= {name for name in columns if name.endswith("_value") and frame[name].isna().all()}
         return dataclasses.replace(
