@@ -146,7 +146,7 @@ def test_the_trend_says_when_the_target_was_reached_and_that_counting_contracted
     ("fte", "words"),
     [
         ((100.0, 200.0, 300.0, 400.0, 500.0, 600.0), "below the 2019 target"),
-        ((2000.0,) * 6, "not below the 2019 target"),
+        ((2000.0,) * 6, "in March 2021, when the 2019 target was due, and at"),
         ((100.0, 200.0, 3000.0, 3100.0, 3200.0, 3300.0), "in June 2021, after it was due, and stood"),
         ((100.0, 200.0, 300.0, 400.0, 500.0, 2000.0), "reached the 2019 target in March 2022, at «"),
         ((100.0, 2000.0, 2000.0, 2000.0, 2000.0, 900.0), "in March 2021 but stood below it,"),
@@ -261,16 +261,14 @@ def test_without_a_fact_of_the_change_the_level_is_given() -> None:
 
 
 def test_a_baseline_without_a_figure_has_no_line() -> None:
-    figure = charts.increase(
-        made.totals((NAN, 1090, 1260, 1430, 1610, 1740)),
-        facts=FACTS,
-        goal=INCREASE,
-        baselines=["2020-12"],
-        role="splw",
-        who="link workers",
-    )
-    assert marks(figure) == ["2022 target: +500 FTE by November 2021"]
-    assert "no baseline" in str(figure.title)
+    totals = made.totals((NAN, 1090, 1260, 1430, 1610, 1740))
+    named = {"facts": FACTS, "goal": INCREASE, "role": "splw", "who": "link workers"}
+    figure = charts.increase(totals, baselines=["2020-12", "2021-03"], **named)
+    assert not [mark for mark in marks(figure) if "From Dec 2020" in mark]
+    assert str(figure.title).endswith("had grown by the promised increase from March 2021")
+    with pytest.raises(NothingToDrawError, match="no increase") as caught:
+        charts.increase(totals, baselines=["2020-12"], **named)
+    assert caught.value.reader == "the data hold no baseline with a later census"
 
 
 def test_coverage_writes_how_many_reported_of_how_many() -> None:

@@ -112,7 +112,7 @@ def test_a_description_follows_the_values(values: pd.Series, words: str) -> None
     ("goal", "words"),
     [
         (40, "It stays below the line."),
-        (5, "It stands at or above the line at every census drawn."),
+        (5, "It stands at or above the line at every census drawn that has a value."),
         (20, "It stands at or above the line first in March 2022."),
         (25, "It stands at or above the line first in March 2022, and below it again in June 2022."),
     ],

@@ -14,6 +14,7 @@ from analysis.results.charts.layout import NARROW, WIDE, Goal, Moment, Size
 from analysis.results.charts.levels import (
     area_chart,
     area_trend,
+    rise,
     trend,
     trend_chart,
     trend_rows,
@@ -72,6 +73,7 @@ __all__ = [
     "increase_rows",
     "line_chart",
     "place_rows",
+    "rise",
     "trend",
     "trend_chart",
     "trend_rows",

@@ -156,10 +156,13 @@ def _title(rows: pd.DataFrame, facts: Facts, role: str, who: str) -> Prose:
     if known.empty:
         return say("No change of {who} can be taken apart: no two censuses have figures", who=who)
     start, end = str(known["from_census"].iloc[-1]), str(known["census"].iloc[-1])
-    mostly_new = known["newly_reporting_fte"] > known["in_both_fte"]
+    # Growth is said of growth: a part of a fall, or more than all of a rise that others undid, is no share of it.
+    mostly_new = (known["change_fte"] > 0) & (known["newly_reporting_fte"] > known["in_both_fte"].clip(lower=0))
     until = str(known.loc[mostly_new, "census"].max()) if mostly_new.any() else None
+    change, both = known["change_fte"].iloc[-1], known["in_both_fte"].iloc[-1]
+    part = "{both} of {change} FTE came" if 0 < both <= change else "the change was {change} FTE, {both} of it"
     latest = say(
-        "from {start} to {end}, {both} of {change} FTE came in PCNs that reported at both",
+        f"from {{start}} to {{end}}, {part} in PCNs that reported at both",
         start=month(start),
         end=month(end),
         both=facts[f"change_in_both.fte.{role}.{ENGLAND}.{start}.{end}"],
@@ -172,7 +175,8 @@ def _title(rows: pd.DataFrame, facts: Facts, role: str, who: str) -> Prose:
             until=month(until),
             latest=latest,
         )
-    return say("Growth of {who}: {latest}", who=who, latest=latest)
+    what = "Growth" if change > 0 else "Change"
+    return say(f"{what} of {{who}}: {{latest}}", who=who, latest=latest)
 
 
 def _alternative(rows: pd.DataFrame, who: str) -> str:

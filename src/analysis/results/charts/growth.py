@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
 from analysis.periods import month_label, short_label
-from analysis.results.charts.data import by_census, select
+from analysis.results.charts.data import NothingToDrawError, by_census, select
 from analysis.results.charts.layout import WIDE, Goal, Moment, Size, between, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, describe_crossing, span
@@ -82,10 +82,18 @@ def increase(
 
     Raises
     ------
+    NothingToDrawError
+        When no baseline and later census have figures.
     UsageError
         When ``totals`` has no row for the role, or a fact is not there.
     """
     rows = increase_rows(totals, role=role, baselines=baselines)
+    if not any((rows.loc[rows["census"] > baseline, column]).notna().any() for baseline, column in _increases(rows)):
+        raise NothingToDrawError(
+            f"There is no increase of {role} from any of {', '.join(baselines)} to draw.",
+            "Put the extracts or the bulletin tables of a baseline and of a later census with the others.",
+            "the data hold no baseline with a later census",
+        )
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     chart_id = f"increase-{role.replace('_', '-')}"
     sentences = [
@@ -106,7 +114,7 @@ def increase(
         title=_increase_title(rows, facts, goal, role, who),
         subtitle=say(
             "Increase in full-time equivalents (FTE) of {who} since each baseline, PCNs that reported, England, "
-            "{span}. Part of it is PCNs that began to report.",
+            "{span}. Part of it can be PCNs that began to report.",
             who=dated(who),
             span=between(first, last),
         ),
@@ -129,10 +137,13 @@ def _increases(rows: pd.DataFrame) -> list[tuple[str, str]]:
 def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who: str) -> Prose:
     known = rows["fte"].dropna().index
     usable = [(b, column) for b, column in _increases(rows) if rows[column].notna().any() and b < known[-1]]
-    if not usable:
-        return say("No increase of {who} can be shown: no baseline has a later census", who=dated(who))
     due = goal.due or str(known[-1])
-    at = next((str(census) for census in known if census >= due), str(known[-1]))
+    # The first census from the month on that was taken: one that is missing is not replaced by a later one.
+    taken = next((str(census) for census in rows["census"] if census >= due), None)
+    if taken is not None and taken not in known:
+        missing = "There is no figure of {who} for {at}, the census from which the increase could be judged"
+        return say(missing, who=dated(who), at=month(taken))
+    at = taken or str(known[-1])
     usable = [(b, column) for b, column in usable if b < at] or usable
     words: dict[str, Any] = {"who": dated(who), "at": month(at)}
     if at < due:
@@ -146,9 +157,13 @@ def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who
             above=listed([month(census) for census in above]),
             below=listed([month(census) for census in below], "or"),
         )
-    had = "had grown by the promised increase from each baseline"
-    had_not = "had not grown by the promised increase from any baseline"
-    return say(f"By {{at}}, reported {{who}} {had if above else had_not}", **words)
+    # "Each" and "any" are said of all baselines: where the data lack one, the others are named.
+    whole = len(usable) == len(_increases(rows))
+    each = say("each baseline") if whole else listed([month(census) for census in above])
+    none = say("any baseline") if whole else listed([month(census) for census in below], "or")
+    had = "had grown by the promised increase from {which}"
+    had_not = "had not grown by the promised increase from {which}"
+    return say(f"By {{at}}, reported {{who}} {had if above else had_not}", **words, which=each if above else none)
 
 
 def _so_far(words: dict[str, Any], facts: Facts, role: str, baselines: list[str], at: str) -> Prose:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 from markupsafe import Markup
 
+from analysis.errors import UsageError
 from analysis.periods import census_date, census_of, month_label, month_number, short_label
 from analysis.results.drawing import NARROW_PX, TEXT_PX, WIDE_PX, figure
 from analysis.results.prose import month
@@ -105,10 +106,18 @@ class Goal:
 
     @classmethod
     def of(cls, target: Target) -> Goal:
-        """Make the goal of a target of the register: its name before the colon, its value, the month it was due."""
-        return cls(
-            target.name.partition(":")[0], float(target.value), census_of(target.deadline.year, target.deadline.month)
-        )
+        """Make the goal of a target of the register: its name before the colon, its value, the month it was due.
+
+        Raises :class:`UsageError` for a rise, which promises no number.
+        """
+        if target.value is None:
+            raise UsageError(
+                f"{target.name} is a rise: it has no number to draw.",
+                "A line across the chart stands for a number that was promised.",
+                "Draw it with charts.rise, which draws the number at the baseline.",
+            )
+        due = census_of(target.deadline.year, target.deadline.month)
+        return cls(target.name.partition(":")[0], float(target.value), due)
 
 
 @dataclass(frozen=True)

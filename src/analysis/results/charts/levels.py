@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from analysis.columns import ENGLAND
-from analysis.periods import month_label
-from analysis.results.charts.data import beside, by_census, select
+from analysis.periods import FIRST_CENSUS, month_label, short_label
+from analysis.results.charts.data import NothingToDrawError, beside, by_census, select
 from analysis.results.charts.layout import WIDE, Goal, Size, between, break_moments, break_notes, breaks_within, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, describe_crossing, span
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import altair as alt
-    import pandas as pd
 
     from analysis.registers.breaks import Break
     from analysis.results.facts import Facts
@@ -63,6 +64,7 @@ def trend(
     breaks: Iterable[Break] = (),
     role: str = "splw",
     who: str = "link workers",
+    title: Prose | None = None,
 ) -> Figure:
     """Chart the FTE of a role in England, as reported, of staff, and in the same PCNs throughout, against a target.
 
@@ -80,6 +82,8 @@ def trend(
         Breaks to mark, such as ``breaks.breaks_between(first, last, "fte_staff")``.
     role, who
         Code of the role or group, and how a sentence calls it, in the plural.
+    title
+        In the place of the one about the target.
 
     Raises
     ------
@@ -94,7 +98,7 @@ def trend(
         f"Line chart of full-time equivalents of {who} in England by census.",
         describe(rows["fte"], "All reported", "FTE"),
     ]
-    if goal:
+    if goal and title is None:
         sentences.append(describe_crossing(rows["fte"], goal.value, f"the {goal.label} of {goal.value:,.0f} FTE"))
     sentences.append(describe(rows["fte_staff"], "Staff only, without contracted services", "FTE"))
     panel_words = ""
@@ -107,7 +111,7 @@ def trend(
     return drawn(
         partial(trend_chart, rows, goal=goal, breaks=breaks),
         id=f"trend-{role.replace('_', '-')}",
-        title=_trend_title(rows, facts, goal, role, who),
+        title=title or _trend_title(rows, facts, goal, role, who),
         subtitle=say(
             "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}. "
             "Staff only: without contracted services." + panel_words,
@@ -124,6 +128,49 @@ def trend(
     )
 
 
+def rise(
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    baseline: str,
+    due: str,
+    breaks: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart the FTE of a role in England against its own level at ``baseline``, to be exceeded by the month ``due``.
+
+    Uses ``fte.<role>.ENG.<census>`` of the baseline, and of ``due`` or, before that, of the last census with a figure.
+
+    Raises
+    ------
+    NothingToDrawError
+        When there is no figure at the baseline, or none after it up to ``due``.
+    UsageError
+        When ``totals`` has no row for the role, or a fact is not there.
+    """
+    known = trend_rows(totals, role=role)["fte"].dropna()
+    at = due if due in known.index else max((str(c) for c in known.index if baseline < c < due), default=None)
+    if baseline not in known.index or at is None or (at != due and known.index[-1] > due):
+        raise NothingToDrawError(
+            f"There is no rise of {role} from {baseline} to {due} to draw.",
+            "Put the extracts or the bulletin tables of both censuses with the others.",
+            "the data lack a figure at the baseline or at the date",
+        )
+    title = say(
+        "Reported {who} stood at {fte} FTE in {at}{ahead}, {above} the {base} of {baseline}",
+        who=dated(who),
+        fte=facts[f"fte.{role}.{ENGLAND}.{at}"],
+        at=month(at),
+        ahead="" if at == due else ", before a further rise was due",
+        above="above" if known[at] > known[baseline] else "not above",
+        base=facts[f"fte.{role}.{ENGLAND}.{baseline}"],
+        baseline=month(baseline),
+    )
+    level = Goal(f"{short_label(baseline)} level", float(known[baseline]))
+    return trend(totals, facts=facts, goal=level, breaks=breaks, role=role, who=who, title=title)
+
+
 def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:
     known = rows["fte"].dropna()
     if known.empty:
@@ -138,22 +185,49 @@ def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str,
         return say("Reported {who} stood at {fte} FTE in {last}", **words)
     words["goal"] = cited(goal.label)
     reached = [str(census) for census in known.index[known >= goal.value]]
-    if not reached:
-        return say("Reported {who} stood at {fte} FTE in {last}, below the {goal}", **words)
-    if len(reached) == len(known):  # when it was reached is not known
-        return say("Reported {who} stood at {fte} FTE in {last}, not below the {goal}", **words)
-    staff = rows["fte_staff"][reached[0]]
+    due, at_due = _at_due(rows, goal)
+    if due is not None and at_due is None:
+        stood = "Reported {who} stood at {fte} FTE in {last}; there is no figure for {due}, when the {goal} was due"
+    elif not reached:
+        stood = "Reported {who} stood at {fte} FTE in {last}, below the {goal}"
+    elif not _missing_before(rows, reached[0]):
+        return _reached_title(rows, goal, reached[0], words)
+    elif at_due is None or at_due == last:  # when it was reached is not known
+        stood = "Reported {who} stood at {fte} FTE in {last}, enough for the {goal}"
+    else:
+        words |= {"then": facts[f"fte.{role}.{ENGLAND}.{at_due}"], "at": month(at_due)}
+        stood = "Reported {who} stood at {then} FTE in {at}, when the {goal} was due, and at {fte} in {last}"
+    return say(stood, **words, due=month(due) if due else "")
+
+
+def _reached_title(rows: pd.DataFrame, goal: Goal, first: str, words: dict[str, Any]) -> Prose:
+    """When the goal was first reached, and what became of it; presupposes that the census before is below it."""
+    known = rows["fte"].dropna()
+    staff = rows["fte_staff"][first]
     # How contracted services are counted may turn the verdict: then it is said in the same breath.
     subject = "Contracted services counted, reported" if staff < goal.value else "Reported"
-    if reached[0] == last:
+    if first == known.index[-1]:
         return say(f"{subject} {{who}} reached the {{goal}} in {{last}}, at {{fte}} FTE", **words)
-    late = ", after it was due," if goal.due and reached[0] > goal.due else ""
+    late = ", after it was due," if goal.due and first > goal.due else ""
     but = "and stood" if known.iloc[-1] >= goal.value else "but stood below it,"
-    return say(
-        f"{subject} {{who}} reached the {{goal}} in {{first}}{late} {but} at {{fte}} FTE in {{last}}",
-        **words,
-        first=month(reached[0]),
-    )
+    reached = f"{subject} {{who}} reached the {{goal}} in {{first}}{late} {but} at {{fte}} FTE in {{last}}"
+    return say(reached, **words, first=month(first))
+
+
+def _at_due(rows: pd.DataFrame, goal: Goal) -> tuple[str | None, str | None]:
+    """The month that a goal was due, once the rows have come to it; and the first census from it on, where known."""
+    due, censuses = goal.due, list(rows["census"])
+    if due is None or due > censuses[-1]:
+        return None, None
+    first = next(census for census in censuses if census >= due)
+    covered = censuses[0] <= due and pd.notna(rows["fte"][first])
+    return due, str(first) if covered else None
+
+
+def _missing_before(rows: pd.DataFrame, census: str) -> bool:
+    """Whether the figure before that of ``census`` is missing; the series itself begins with no figure before it."""
+    place = list(rows["census"]).index(census)
+    return census != FIRST_CENSUS if place == 0 else bool(pd.isna(rows["fte"].iloc[place - 1]))
 
 
 def area_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:

@@ -47,15 +47,19 @@ class Charts:
         self._facts = analysis.facts
 
     def target(self, target_id: str) -> Figure | Prose:
-        """Draw one target of the register: the number in place over time, or the increase from each baseline."""
+        """Draw one target: the number in place over time, the increase from each baseline, or the rise above one."""
         target = self._analysis.assessment[target_id].target
         role = target.main.role
         named: dict[str, Any] = {
             "facts": self._facts,
-            "goal": Goal.of(target),
             "role": role,
             "who": self._analysis.roles.plurals.get(role, role),
         }
+        if target.rise:
+            named |= {"baseline": target.main.baseline, "due": f"{target.deadline:%Y-%m}"}
+            breaks = self._breaks("fte_staff", role=role)
+            return _or_note("Rise since the baseline", levels.rise, self._measures.totals, breaks=breaks, **named)
+        named["goal"] = Goal.of(target)
         if target.increase:
             baselines = [baseline.census for baseline in target.baselines]
             return _or_note(

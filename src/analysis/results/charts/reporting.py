@@ -96,7 +96,7 @@ def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
 def _coverage_title(rows: pd.DataFrame, facts: Facts) -> Prose:
     known = rows["pcns_reporting"].dropna().index
     if known.empty:
-        return say("Nobody knows how many PCNs reported")
+        return say("The data do not say how many PCNs reported")
     parts: list[Prose] = []
     for census in dict.fromkeys([str(known[0]), str(known[-1])]):
         of_active = "" if pd.isna(rows["pcns_active"][census]) else " of {active}"

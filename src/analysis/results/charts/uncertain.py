@@ -127,8 +127,13 @@ def bounds(
         id=chart_id,
         title=title,
         subtitle=say(
-            "Full-time equivalents (FTE) of {who}, England, {span}. The shaded range is between what was reported and "
-            "what an estimate [e] makes of it; it is not a confidence interval, for nothing is sampled.",
+            "Full-time equivalents (FTE) of {who}, England, {span}."
+            + (
+                ""
+                if both.empty
+                else " The shaded range is between what was reported and what an estimate [e] makes of it; it is not a "
+                "confidence interval, for nothing is sampled."
+            ),
             who=who,
             span=between(first, last),
         ),

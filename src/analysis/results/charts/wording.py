@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from analysis.periods import month_label
 from analysis.results.facts import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import pandas as pd
 
 MOST_NAMED = 4  # more months than this are counted instead of named: a listener cannot hold them
 
@@ -57,15 +57,26 @@ def describe(values: pd.Series, label: str, unit: str, decimals: int = 0, *, sig
 
 
 def describe_crossing(values: pd.Series, goal: float, goal_words: str) -> str:
-    """Say at which census a series first stands at the goal or above, if at any, and where it stands last."""
+    """Say at which census a series first stands at the goal or above, if at any, and where it is below again.
+
+    ``values`` has a row for each census that was taken: where that before the first at the goal has no value, the
+    series may have been there earlier.
+    """
     known = values.dropna()
     if known.empty:
         return f"Nothing can be said about {goal_words}."
     reached = known[known >= goal]
     if reached.empty:
-        return f"It stays below {goal_words}."
+        return f"It {'is' if len(known) == 1 else 'stays'} below {goal_words}."
     first = reached.index[0]
-    when = "at every census drawn" if len(reached) == len(known) else f"first in {month_label(first)}"
+    if len(known) == 1:
+        return f"It stands at or above {goal_words}."
+    if len(reached) == len(known):
+        when = "at every census drawn that has a value"
+    else:
+        before = values[values.index < first]
+        gap = len(before) > 0 and pd.isna(before.iloc[-1])
+        when = f"{'by' if gap else 'first in'} {month_label(first)}"
     after = known[first:]
     fell = after[after < goal]
     again = f", and below it again in {named_months(list(fell.index))}" if len(fell) else ""

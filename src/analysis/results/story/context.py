@@ -11,6 +11,7 @@ from analysis.registers.breaks import Break
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact, Status
 from analysis.results.prose import Prose, bullets, cited, code, dated, day, definitions, joined, listed, month, say
+from analysis.results.story.words import known
 
 ROLE = "splw"
 
@@ -95,25 +96,29 @@ def _taken_apart(analysis: Analysis, start: str, end: str) -> Prose:
 
 def coverage(analysis: Analysis) -> Prose:
     """How many PCNs reported, first and last."""
-    facts = analysis.facts
-    first, last = analysis.censuses[0], analysis.period
-    then = say(
-        "{reporting} of {active} PCNs reported at {census} ({share})",
-        reporting=facts[f"pcns_reporting.{ENGLAND}.{first}"],
-        active=facts[f"pcns_active.{ENGLAND}.{first}"],
-        census=month(first),
-        share=facts[f"coverage.{ENGLAND}.{first}"],
-    )
-    if first == last:
-        return say("{then}.", then=then)
+    told: list[Prose] = []
+    for census in dict.fromkeys((analysis.censuses[0], analysis.period)):
+        reporting, active, share = (
+            known(analysis, f"{measure}.{ENGLAND}.{census}")
+            for measure in ("pcns_reporting", "pcns_active", "coverage")
+        )
+        if reporting is None:
+            continue
+        told.append(
+            say(
+                "{reporting}{active}{pcns} at {census}{share}",
+                reporting=reporting,
+                active=say(" of {active}", active=active) if active else "",
+                pcns="" if told else " PCNs reported",
+                census=month(census),
+                share=say(" ({share})", share=share) if share else "",
+            )
+        )
+    if not told:
+        return say("The data do not say how many PCNs reported.")
     return say(
-        "{then}, {reporting} of {active} at {census} ({share}). A PCN that did not report is not available, which is not "
-        "the same as none.",
-        then=then,
-        reporting=facts[f"pcns_reporting.{ENGLAND}.{last}"],
-        active=facts[f"pcns_active.{ENGLAND}.{last}"],
-        census=month(last),
-        share=facts[f"coverage.{ENGLAND}.{last}"],
+        "{told}. A PCN that did not report is not available, which is not the same as none.",
+        told=joined(told, separator=", "),
     )
 
 
@@ -150,8 +155,10 @@ def entrants(analysis: Analysis) -> Prose:
     facts, period = analysis.facts, analysis.period
     if analysis.national_only:
         return say("The assumption cannot be tested at this census: there is no individual-level extract of it.")
-    if period == analysis.censuses[0]:
-        return say("The assumption cannot be tested at the first census: which PCNs began to report is not known.")
+    if period == analysis.area_censuses[0]:
+        return say(
+            "The assumption cannot be tested without an earlier extract: which PCNs began to report is not known."
+        )
     new, old = (f"fte_per_{who}_pcn.{ROLE}.{ENGLAND}.{period}" for who in ("newly_reporting", "incumbent"))
     if new not in facts or facts[new].value is None or facts[old].value is None:
         return say("The assumption cannot be tested at this census: no PCN began to report.")

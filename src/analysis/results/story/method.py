@@ -195,10 +195,12 @@ def sources(analysis: Analysis) -> Prose:
     return joined(
         [
             say(
-                "Source of the figures: {series}, NHS Digital (now NHS England); registered patients: {patients}. Contains "
+                "Source of the figures: {series}, NHS Digital (now NHS England){patients}. Contains "
                 "public sector information licensed under the {licence}.",
                 series=cited("Primary Care Network Workforce"),
-                patients=cited("Patients Registered at a GP Practice"),
+                patients=say("; registered patients: {name}", name=cited("Patients Registered at a GP Practice"))
+                if any(entry.kind == "patients" for entry in analysis.catalogue.inputs)
+                else "",
                 licence=cited("Open Government Licence v3.0"),
             ),
             say(
