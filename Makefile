@@ -56,7 +56,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report fetch test lab check compare explain sample docs lock clean
+.PHONY: moved help report fetch test campaign lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -97,6 +97,9 @@ fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW
 
 test: $(DEV) ## Run every test
 	@$(SCRIPTS)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
+
+campaign: $(DEV) ## Try to break runs: kills and full disks (an hour)
+	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign
 
 lab: $(DEV) ## Open the notebooks in JupyterLab
 	@$(ANALYSIS) lab $(call given,REPORTS,reports) $(call flag,FAILED,failed)

@@ -27,6 +27,7 @@ def test_help_lists_every_command_with_a_sentence(project):
     assert {
         "report",
         "fetch",
+        "campaign",
         "test",
         "lab",
         "check",

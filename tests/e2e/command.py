@@ -63,12 +63,12 @@ class Project:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+    def start(self, *arguments: str | Path, **variables: str) -> subprocess.Popen[str]:
         """Start ``analysis ARGUMENTS`` in a process group of its own, to be waited for or killed."""
         return subprocess.Popen(
             command(arguments),
             cwd=self.root,
-            env=self.environment,
+            env=self.environment | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
