@@ -67,8 +67,10 @@ WORKFORCE: dict[str, str] = {
 ROLE = "role"
 
 # `bulletin`: one row per figure of a bulletin tables workbook.
-BULLETIN: tuple[str, ...] = ("measure", "census", "label", "value")
+BULLETIN: tuple[str, ...] = ("measure", "gender", "census", "label", "value")
 # measure: "fte", "headcount", "pcns_active", "pcns_reporting", "pcns_reporting_staff"
+# gender: "all", "female", "male", "other_or_unknown"; a total is made of "all" alone
+ALL_GENDERS = "all"
 
 # `patients`: one row per organisation and list date.
 PATIENTS: tuple[str, ...] = ("list_date", "org_type", "org_code", "patients")

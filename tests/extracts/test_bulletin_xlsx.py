@@ -1,10 +1,16 @@
 """Bulletin tables: figures found by their months, whatever has drifted around them."""
 
+import math
+
 import pytest
 from extracts.extract_files import bulletin_xlsx
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.errors import ExtractError
 from analysis.extracts.bulletin import read_bulletin
+from analysis.extracts.months import MONTHS as MONTH_NAMES
+from analysis.extracts.months import census_of_heading
 
 MONTHS = ["Staff group and role", "March 2020", "September 2021  [Note 8]", "Janaury 2024"]
 
@@ -12,6 +18,16 @@ MONTHS = ["Staff group and role", "March 2020", "September 2021  [Note 8]", "Jan
 def figures(data: bytes) -> list[tuple]:
     rows = read_bulletin("b.xlsx", data).table.to_pylist()
     return [(row["measure"], row["census"], row["label"], row["value"], row["file_row"]) for row in rows]
+
+
+def values(rows: list[list]) -> dict[tuple[str, str, str], float | None]:
+    """``(label, gender, census) -> value`` of a Table 1a with these rows."""
+    table = read_bulletin("b.xlsx", bulletin_xlsx(rows)).table.to_pylist()
+    return {(row["label"], row["gender"], row["census"]): row["value"] for row in table}
+
+
+def notes(data: bytes) -> list[str]:
+    return [note.text for note in read_bulletin("b.xlsx", data).notes]
 
 
 def message(data: bytes) -> str:
@@ -81,13 +97,14 @@ def test_labels_in_two_columns():
     [
         ([["Role", "Spring"], ["Managers", 1]], "sheet 'Table 1a' has no row of months"),
         (
+            [["Role", "March 2020", "Mystery", "June 2020"], ["Managers", 1, 2, 3]],
+            "cell C3: the heading 'Mystery' names no month",
+        ),
+        (
             [["Role", "March 2020", "Marsch-ish 2021"], ["Managers", 1, 2]],
             "cell C3: the heading 'Marsch-ish 2021' names no month",
         ),
         ([["Role", "January 2024", "Janaury 2024"], ["Managers", 1, 2]], "January 2024 heads more than one column"),
-        ([["Role", "March 2020"], ["Managers", "12 or so"]], "cell B4: '12 or so' is not a figure"),
-        ([["Role", "March 2020"], ["Managers", "#REF!"]], "cell B4: '#REF!' is not a figure"),
-        ([["Role", "March 2020"], ["Managers", True]], "cell B4: 'True' is not a figure"),
         ([["Role", "March 2020"], ["Managers", ".."]], "without a single figure"),
     ],
 )
@@ -97,15 +114,153 @@ def test_faults_are_named_with_their_cell(table, expected):
 
 
 def test_what_is_odd_is_noted():
-    """A missing Table 1b, a label twice and figures without a label are said, and stop nothing."""
-    data = bulletin_xlsx([["Role", "March 2020"], ["Other", 1], ["Other", 2], [None, 3]])
-    reading = read_bulletin("b.xlsx", data)
-    assert [note.text for note in reading.notes] == [
-        "has 'Other' in rows 4 and 5 of the fte table.",
-        "has figures without a label in row 6 of the fte table, not read.",
+    """A missing Table 1b, a column behind the months and figures without a label are said, and stop nothing."""
+    data = bulletin_xlsx([["Role", "March 2020", "Change"], ["Other", 1, 5], [None, 3, 5]])
+    assert notes(data) == [
+        "has a column 'Change' behind the months of 'Table 1a', which is not read.",
+        "has figures without a label in row 5 of 'Table 1a', which are not read.",
         "has no sheet 'Table 1b': it gives no headcount.",
     ]
-    assert reading.table["value"].to_pylist() == [1.0, 2.0]
+    assert [row[3] for row in figures(data)] == [1.0]
+
+
+# ---- blocks by gender ------------------------------------------------------------------------------------------------
+
+BLOCKS = [
+    [None, None, "March 2020", "June 2020"],
+    ["All Directors"],
+    [None, "Managers [Note 12]", 10, 20],
+    [None, "Male Directors"],
+    [None, "Managers [Note 12]", 1, 2],
+    [None, "Female Directors"],
+    [None, "Managers [Note 12]", 3, ".."],
+    [None, "Other/Unknown Gender Directors [Note 9]"],
+    [None, "Managers [Note 12]", 6, 14],
+    ["All Other GPs"],
+    [None, "GP Locums", 5, 5],
+    [None, "Other/ Unknown Gender  Other GPs  [Note 9]"],
+    [None, "GP Locums", 4, 4],
+    ["Total number of PCNs active", None, 1252, 1250],
+    ["Percentage of PCNs recording Staff or Contracted Services data", None, 0.2, 0.3],
+]
+
+
+def test_each_role_stands_once_for_each_gender():
+    """The rows of all genders and those of each stand apart, by the headings of their blocks."""
+    assert values(BLOCKS) == {
+        ("Managers", "all", "2020-03"): 10,
+        ("Managers", "all", "2020-06"): 20,
+        ("Managers", "male", "2020-03"): 1,
+        ("Managers", "male", "2020-06"): 2,
+        ("Managers", "female", "2020-03"): 3,
+        ("Managers", "other_or_unknown", "2020-03"): 6,
+        ("Managers", "other_or_unknown", "2020-06"): 14,
+        ("GP Locums", "all", "2020-03"): 5,
+        ("GP Locums", "all", "2020-06"): 5,
+        ("GP Locums", "other_or_unknown", "2020-03"): 4,
+        ("GP Locums", "other_or_unknown", "2020-06"): 4,
+        ("Total number of PCNs active", "all", "2020-03"): 1252,
+        ("Total number of PCNs active", "all", "2020-06"): 1250,
+    }
+
+
+def test_a_group_without_its_heading_for_all_genders():
+    """Its rows are told by the next heading, which names one gender of it; other rows before them are not taken."""
+    rows = [row for row in BLOCKS if row[0] != "All Other GPs"]
+    assert values(rows) == values(BLOCKS)
+    assert notes(bulletin_xlsx(rows))[0] == (
+        "has no heading for all genders before 'Other/ Unknown Gender Other GPs' in 'Table 1a'. The figures of its roles "
+        "in row 12 are read as those."
+    )
+
+
+def test_a_role_outside_its_group_has_no_gender():
+    """Rows of one gender that their group does not have are not read as if they were of that gender."""
+    rows = [*BLOCKS[:-2], [None, "Managers [Note 12]", 7, 7], *BLOCKS[-2:]]
+    assert values(rows) == values(BLOCKS)
+    assert "has roles outside their staff group in row 16 of 'Table 1a'" in notes(bulletin_xlsx(rows))[0]
+
+
+def test_a_table_without_blocks_counts_everybody():
+    """Without a heading for all genders each row is a total: of two rows of one role the gate then decides."""
+    rows = [["Role", "March 2020"], ["Female Directors", ".."], ["Managers", 3]]
+    assert values(rows) == {("Managers", "all", "2020-03"): 3}
+
+
+# ---- cells ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "note"),
+    [
+        ("12.5 [r]", 12.5, "has [r] beside figures in 'Table 1a'."),
+        ("1,263", 1263.0, "has figures written as text with a comma for thousands in 'Table 1a'."),
+        ("1,234,567.5 [p]", 1234567.5, "has [p] beside figures in 'Table 1a'."),
+        ("12.5 [Note 4]", 12.5, None),
+        (" 7 ", 7.0, None),
+    ],
+)
+def test_figures_in_another_form_are_read(cell, value, note):
+    """Shorthand beside a number and commas for thousands are passed over, and it is said."""
+    rows = [["Role", "March 2020"], ["Managers", cell], ["Others", 1]]
+    assert values(rows)["Managers", "all", "2020-03"] == value
+    assert (note is None) or note in notes(bulletin_xlsx(rows))
+
+
+@pytest.mark.parametrize("cell", ["..", "-", "–", "*", "[x]", "[c]", ".. [r]", " ", ":"])
+def test_no_figure_is_no_row(cell):
+    """What stands for a missing figure is never read as zero."""
+    assert list(values([["Role", "March 2020"], ["Managers", cell], ["Others", 1]])) == [("Others", "all", "2020-03")]
+
+
+@pytest.mark.parametrize("cell", ["12 or so", "#REF!", True, "1,2", "12,63", "nan", "inf", "1e", "12.5 [r"])
+def test_a_cell_that_is_no_figure_stops_nothing(cell):
+    """It has a row without a value, so that it is missed where it is used; a note names the cell and its census."""
+    data = bulletin_xlsx([["Role", "March 2020", "June 2020"], ["Managers", cell, 2], ["Others", 1, 1]])
+    assert ("fte", "2020-03", "Managers", None, 4) in figures(data)
+    (note,) = [note for note in read_bulletin("b.xlsx", data).notes if note.census]
+    assert (f"has {str(cell)!r} in cell B4 of 'Table 1a' under March 2020" in note.text, note.census) == (
+        True,
+        "2020-03",
+    )
+
+
+def test_a_cell_of_one_gender_that_is_no_figure():
+    """No total is made of it: it has no row, and a note."""
+    rows = [list(row) for row in BLOCKS]
+    rows[4][2] = "#REF!"
+    found = values(rows)
+    assert ("Managers", "male", "2020-03") not in found
+    assert found["Managers", "all", "2020-03"] == 10
+
+
+@pytest.mark.parametrize("heading", ["August 2023 [r]", "August\n2023", "August 2023 [Note 4] [p]", " AUGUST  2023"])
+def test_headings_in_another_form_are_read(heading):
+    """Shorthand and line breaks in a heading do not hide its month."""
+    assert list(values([["Role", heading], ["Managers", 1]])) == [("Managers", "all", "2023-08")]
+
+
+SPACES = st.sampled_from([" ", "  ", "\n", " \n", "\t"])
+BEHIND = st.sampled_from(["", " [r]", "  [Note 8]", " [Notes 11,12, 20]", "[p]", "\n[Note 3] [r]"])
+
+
+@settings(max_examples=200)
+@given(
+    st.sampled_from(MONTH_NAMES), st.integers(2020, 2035), SPACES, BEHIND, st.sampled_from([str, str.title, str.upper])
+)
+def test_every_heading_names_its_month(month, year, space, behind, case):
+    """Whatever its case, its white space and its notes."""
+    census = f"{year}-{MONTH_NAMES.index(month) + 1:02d}"
+    assert census_of_heading(f"{case(month)}{space}{year}{behind}") == census
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0, 9_999_999, allow_nan=False).map(lambda x: round(x, 4)), st.booleans(), BEHIND)
+def test_numbers_as_text_keep_their_value(value, commas, behind):
+    """With commas for thousands or without, and whatever stands behind."""
+    text = f"{value:,.4f}" if commas else f"{value:.4f}"
+    found = values([["Role", "March 2020"], ["Managers", text + behind]])["Managers", "all", "2020-03"]
+    assert math.isclose(found, value, abs_tol=1e-9)
 
 
 def test_synthetic_by_its_first_sheet():

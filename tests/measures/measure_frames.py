@@ -61,7 +61,7 @@ def patients(rows: Iterable[tuple[str, str, str, int]]) -> pd.DataFrame:
 def bulletin(rows: Iterable[tuple[str, str, str, float]]) -> pd.DataFrame:
     """Rows ``(measure, census, role, value)``; no rows give the frame of a run without a workbook."""
     frame = pd.DataFrame(list(rows), columns=["measure", "census", "role", "value"])
-    return frame.assign(label=frame["role"]).astype(
+    return frame.assign(label=frame["role"], gender="all").astype(
         {"measure": "category", "census": "category", "role": "category", "value": "float64"}
     )
 

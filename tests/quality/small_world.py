@@ -35,7 +35,7 @@ PUBLISHED = [
     ("pcns_reporting", "all", {"2022-06": 2, "2022-09": 3}),
     ("pcns_reporting_staff", "all", {"2022-06": 2, "2022-09": 3}),
 ]
-BULLETIN_COLUMNS = ["measure", "census", "label", "role", "value", "sha256", "file_row"]
+BULLETIN_COLUMNS = ["measure", "gender", "census", "label", "role", "value", "sha256", "file_row"]
 
 
 def small_roles() -> Roles:
@@ -85,7 +85,7 @@ def typed(workforce: pd.DataFrame) -> pd.DataFrame:
 def small_bulletin() -> pd.DataFrame:
     """The published figures as a workbook gives them."""
     figures = [
-        (measure, census, role, role, float(value), f"sha {BOOK}", 4 + number)
+        (measure, "all", census, role, role, float(value), f"sha {BOOK}", 4 + number)
         for number, (measure, role, values) in enumerate(PUBLISHED)
         for census, value in values.items()
     ]

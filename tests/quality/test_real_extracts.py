@@ -121,7 +121,7 @@ def test_a_doctored_extract_is_stopped(individual) -> None:
     catalogue, workforce, _ = individual
     roles = load_roles()
     target = workforce.index[(workforce["census"] == "2022-09") & (workforce["role"] == "splw")][0]
-    nothing = pd.DataFrame(columns=["measure", "census", "label", "role", "value", "sha256", "file_row"])
+    nothing = pd.DataFrame(columns=["measure", "gender", "census", "label", "role", "value", "sha256", "file_row"])
     for extra, stopped in ((0.4, []), (0.6, ["published-fte-at-period"])):
         doctored = workforce.copy()
         doctored.loc[target, "fte"] += extra

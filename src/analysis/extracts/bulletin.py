@@ -1,39 +1,29 @@
-"""Bulletin tables workbook: national FTE (Table 1a) and headcount (Table 1b) by role, and counts of PCNs."""
+"""Bulletin tables workbook: national FTE (Table 1a) and headcount (Table 1b) by gender and role, and counts of PCNs."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
-from openpyxl.utils import get_column_letter
 
 from analysis.errors import ExtractError
-from analysis.extracts.delimited import clipped
-from analysis.extracts.months import census_of_heading, without_notes
+from analysis.extracts.bulletin_blocks import PCN_COUNTS
+from analysis.extracts.bulletin_table import Figure, header_of, labels_of, read_table
 from analysis.extracts.reading import Note, Reading
 from analysis.extracts.workbook import Rows, read_sheets, sheet_names
-from analysis.extracts.workforce import STRICT_NUMBER
 from analysis.periods import month_label
 
 TABLES = {"table 1a": "fte", "table 1b": "headcount"}
-# The counts of PCNs stand in the last rows of the same tables, by these words since March 2020.
-PCN_COUNTS = {
-    "total number of pcns active": "pcns_active",
-    "total number of pcns recording staff or contracted services data": "pcns_reporting",
-    "total number of pcns recording staff data": "pcns_reporting_staff",
-}
-# Shares are figured out again from the counts, so the printed ones are not read.
-_SHARE = "percentage of pcns"
-# "..": not collected. "-" and the bracketed shorthand of newer statistics: no figure. None of them is a zero.
-_NO_FIGURE = re.compile(r"\.\.|-|–|:|\[[a-z]+\]")
+_SERIES = "primary care network workforce"
+# Roles that every edition has. Other publications have them too, so that they count only under the name of the series.
+_ROLES = ("social prescribing link workers", "care coordinators", "pharmacists")
+_TITLE_ROWS = 10  # of a sheet: titles and notes stand in the first few
 _CATEGORY = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
     [
         ("measure", _CATEGORY),
+        ("gender", _CATEGORY),
         ("census", _CATEGORY),
         ("label", _CATEGORY),
         ("value", pa.float64()),
@@ -42,32 +32,47 @@ SCHEMA = pa.schema(
 )
 
 
-@dataclass(frozen=True)
-class _Figure:
-    measure: str
-    census: str
-    label: str
-    value: float
-    file_row: int
+def table_1a(names: Sequence[str]) -> str | None:
+    """Which of the sheets of these names is Table 1a: what a national report is made from."""
+    return next((name for name in names if _folded(name) == "table 1a"), None)
 
 
-def is_bulletin(names: Sequence[str]) -> bool:
-    """Whether sheets of these names are bulletin tables: Table 1a is what a national report is made from."""
-    return "table 1a" in [_folded(name) for name in names]
+def is_bulletin(sheets: Mapping[str, Rows], names: Sequence[str]) -> bool:
+    """Whether a workbook is a bulletin of the series, by its first sheet and its Table 1a (``sheets``).
+
+    Its Table 1a counts PCNs; or it bears the name of the series, has months, and has known roles. Other publications
+    have sheets of this name too.
+    """
+    name = table_1a(names)
+    if name is None:
+        return False
+    rows = sheets[name]
+    header = header_of(rows)
+    labels = [label.casefold() for label in labels_of(rows, min(header[1]) if header else 2)]
+    if any(label in PCN_COUNTS for label in labels):
+        return True
+    titled = any(_SERIES in text.casefold() for sheet in (names[0], name) for text in title_of(sheets[sheet]))
+    return titled and header is not None and any(label.startswith(_ROLES) for label in labels)
+
+
+def title_of(rows: Rows) -> list[str]:
+    """The texts in the first rows of a sheet."""
+    return [" ".join(str(cell).split()) for row in rows[:_TITLE_ROWS] for cell in row if isinstance(cell, str)]
 
 
 def read_bulletin(file: str, data: bytes) -> Reading:
-    """Read Tables 1a and 1b into ``measure, census, label, value, file_row``: one row for each printed figure.
+    """Read Tables 1a and 1b into ``measure, gender, census, label, value, file_row``: one row for each printed figure.
 
-    A cell without a figure (``..``, ``-``, empty) gives no row. ``file_row`` is the row in the sheet. Labels and
-    headings are freed of their notes.
+    ``gender`` is ``all``, ``female``, ``male`` or ``other_or_unknown``: only ``all`` enters a total. A cell without a
+    figure (``..``, ``-``, empty) gives no row; one that holds something else gives a row without ``value`` under
+    ``all``, none elsewhere, and a note. ``file_row`` is the row in the sheet. Labels are freed of their notes.
 
     Raises
     ------
     ExtractError
-        No row of months, a heading with a year that is no month, a month twice, or a cell that is no figure.
+        No row of months, a heading among the months that names none, a month twice, or no figure at all.
     """
-    figures: list[_Figure] = []
+    figures: list[Figure] = []
     notes: list[Note] = []
     names = sheet_names(file, data)
     by_table = {_folded(name): name for name in names}
@@ -75,11 +80,13 @@ def read_bulletin(file: str, data: bytes) -> Reading:
     for table, measure in TABLES.items():
         if table in by_table:
             name = by_table[table]
-            figures += _read_table(f"{file}, sheet {name!r}", sheets[name], measure, notes)
+            found, noticed = read_table(file, name, sheets[name], measure)
+            figures += found
+            notes += noticed
         else:
             notes.append(Note(f"has no sheet {table.capitalize()!r}: it gives no {measure}."))
     figures = _counts_once(figures, notes)
-    if not figures:
+    if all(figure.value is None for figure in figures):
         raise ExtractError(
             f"{file} has bulletin tables without a single figure.",
             "An empty table would be taken for a census in which nobody worked.",
@@ -100,89 +107,9 @@ def _says_synthetic(rows: Rows) -> bool:
     return any("SYNTHETIC" in str(cell) for row in rows for cell in row if cell is not None)
 
 
-def _read_table(where: str, rows: Rows, measure: str, notes: list[Note]) -> list[_Figure]:
-    header_row, censuses = _header(where, rows)
-    first_month = min(censuses)
-    figures: list[_Figure] = []
-    seen: dict[str, int] = {}
-    for row_number, row in enumerate(rows[header_row:], start=header_row + 1):
-        label = _label(row[:first_month])
-        cells = list(_figures_of_row(where, row_number, row, censuses))
-        if not cells or label.casefold().startswith(_SHARE):
-            continue
-        if not label:
-            notes.append(Note(f"has figures without a label in row {row_number} of the {measure} table, not read."))
-            continue
-        if label in seen:
-            notes.append(Note(f"has {clipped(label)!r} in rows {seen[label]} and {row_number} of the {measure} table."))
-        seen[label] = row_number
-        row_measure = PCN_COUNTS.get(label.casefold(), measure)
-        figures += [_Figure(row_measure, census, label, value, row_number) for census, value in cells]
-    return figures
-
-
-def _header(where: str, rows: Rows) -> tuple[int, dict[int, str]]:
-    """Row number (from 1) of the row of months, and the census of each of its columns (from 0)."""
-    # The row with most months, not the first with any: a title row may hold a single date.
-    by_row = [{i: census for i, cell in enumerate(row) if i and (census := census_of_heading(cell))} for row in rows]
-    if any(by_row):
-        index = max(range(len(rows)), key=lambda i: len(by_row[i]))
-        _check_headings(where, index + 1, rows[index], by_row[index])
-        return index + 1, by_row[index]
-    raise ExtractError(
-        f"{where} has no row of months such as 'March 2020', 'June 2020'.",
-        "The columns of the table are found by their months, whatever row they stand in.",
-        "Download the workbook again; if the publisher has changed the table, report it to the maintainers.",
-    )
-
-
-def _check_headings(where: str, row_number: int, row: list[Any], censuses: dict[int, str]) -> None:
-    for i, cell in enumerate(row):
-        if i > min(censuses) and i not in censuses and cell is not None and str(cell).strip():
-            raise ExtractError(
-                f"{where}, cell {_cell(row_number, i)}: the heading {clipped(str(cell))!r} names no month.",
-                "The figures under it belong to a census that cannot be told.",
-                "Correct the heading in a copy of the workbook, for example to 'January 2024'.",
-            )
-    twice = [census for census, count in Counter(censuses.values()).items() if count > 1]
-    if twice:
-        raise ExtractError(
-            f"{where}, row {row_number}: {month_label(twice[0])} heads more than one column.",
-            "It cannot be told which of them holds the figures of that census.",
-            "Correct the headings in a copy of the workbook.",
-        )
-
-
-def _label(cells: list[Any]) -> str:
-    texts = [without_notes(str(cell)) for cell in cells if cell is not None and str(cell).strip()]
-    return texts[-1] if texts else ""
-
-
-def _figures_of_row(where: str, number: int, row: list[Any], censuses: dict[int, str]) -> Iterator[tuple[str, float]]:
-    for i, census in censuses.items():
-        cell = row[i] if i < len(row) else None
-        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-            yield census, float(cell)
-            continue
-        text = without_notes(str(cell)) if cell is not None else ""
-        if not text or _NO_FIGURE.fullmatch(text):
-            continue
-        if not re.fullmatch(STRICT_NUMBER, text):
-            raise ExtractError(
-                f"{where}, cell {_cell(number, i)}: {clipped(str(cell))!r} is not a figure.",
-                "A figure that is guessed or skipped changes the comparison with the published totals.",
-                "Correct the cell in a copy of the workbook; '..' says that there is no figure.",
-            )
-        yield census, float(text)
-
-
-def _cell(row: int, column: int) -> str:
-    return f"{get_column_letter(column + 1)}{row}"
-
-
-def _counts_once(figures: list[_Figure], notes: list[Note]) -> list[_Figure]:
+def _counts_once(figures: list[Figure], notes: list[Note]) -> list[Figure]:
     """Counts of PCNs stand in both tables: keep the first of each, and say where the two differ."""
-    kept: dict[tuple[str, str], _Figure] = {}
+    kept: dict[tuple[str, str], Figure] = {}
     result = []
     for figure in figures:
         if figure.measure not in PCN_COUNTS.values():
@@ -194,7 +121,11 @@ def _counts_once(figures: list[_Figure], notes: list[Note]) -> list[_Figure]:
         elif first.value != figure.value:
             text = (
                 f"gives the {figure.label.lower().replace('pcn', 'PCN')} in {month_label(figure.census)} as "
-                f"{first.value:,.0f} in Table 1a and {figure.value:,.0f} in Table 1b; the first is used."
+                f"{_number(first)} in Table 1a and {_number(figure)} in Table 1b; the first is used."
             )
             notes.append(Note(text, figure.census))
     return result
+
+
+def _number(figure: Figure) -> str:
+    return "no number" if figure.value is None else f"{figure.value:,.0f}"

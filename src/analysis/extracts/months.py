@@ -17,6 +17,8 @@ MONTHS = (
 _ALIKE = 0.8
 _SHORTEST = 3  # letters: "ma" and "ju" begin two months each
 _NOTE = re.compile(r"\s*\[\s*notes?\b[^\]]*\]", re.IGNORECASE)
+# The shorthand of official statistics behind a figure or a heading: [r] revised, [p] provisional, [x], [c], ...
+_MARK = re.compile(r"\s*\[\s*[a-z]{1,2}\s*\]", re.IGNORECASE)
 _WORD_YEAR = re.compile(r"([A-Za-z]+)\.?\s+(20\d{2})")
 _WORD_YEAR_IN_NAME = re.compile(r"([A-Za-z]{3,})[\s_.-]*(20\d{2})(?!\d)")
 _MONTH_YEAR_DIGITS = re.compile(r"(?<!\d)(0[1-9]|1[0-2])(20\d{2})(?!\d)")
@@ -32,6 +34,17 @@ def without_notes(label: str) -> str:
     return " ".join(_NOTE.sub(" ", label).split())
 
 
+def without_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    r"""``text`` without its notes and its shorthand, and the shorthand that stood there.
+
+    >>> without_marks("12.5 [r]"), without_marks("August\n2023 [Note 4]")
+    (('12.5', ('[r]',)), ('August 2023', ()))
+    """
+    plain = without_notes(text)
+    rest = " ".join(_MARK.sub(" ", plain).split())
+    return (rest, tuple(mark.strip() for mark in _MARK.findall(plain))) if rest else (plain, ())
+
+
 def month_of_word(word: str) -> int | None:
     """The number of the month that ``word`` names, in full, shortened to three letters or more, or misspelt."""
     lowered = word.lower()
@@ -45,16 +58,16 @@ def month_of_word(word: str) -> int | None:
 
 
 def census_of_heading(cell: object) -> str | None:
-    """The census that a column heading names, or ``None`` when it names none.
+    r"""The census that a column heading names, or ``None`` when it names none.
 
-    >>> census_of_heading("September 2021  [Note 8]"), census_of_heading("Janaury 2024"), census_of_heading("Total")
+    >>> census_of_heading("September 2021  [Note 8]"), census_of_heading("Janaury\n2024 [r]"), census_of_heading("All")
     ('2021-09', '2024-01', None)
     """
     if isinstance(cell, dt.date):
         return census_of(cell.year, cell.month)
     if not isinstance(cell, str):
         return None
-    match = _WORD_YEAR.fullmatch(without_notes(cell))
+    match = _WORD_YEAR.fullmatch(without_marks(cell)[0])
     month = month_of_word(match[1]) if match else None
     return census_of(int(match[2]), month) if match and month else None
 

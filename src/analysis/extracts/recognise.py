@@ -11,7 +11,7 @@ from analysis.columns import INDIVIDUAL_TO_TIDY
 from analysis.errors import ExtractError
 from analysis.extracts import bulletin, patients
 from analysis.extracts.delimited import first_line, split_header
-from analysis.extracts.workbook import sheet_names
+from analysis.extracts.workbook import read_sheets, sheet_names
 
 HEAD_BYTES = 65_536  # far more than a header line, so that a file of any size is told by a short look
 # So many of the sixteen columns make a file an individual-level extract with faults, which must be mended, rather
@@ -130,7 +130,9 @@ def recognise_workbook(file: str, data: bytes) -> str | None:
         It cannot be opened.
     """
     names = sheet_names(file, data)
-    if bulletin.is_bulletin(names):
+    name = bulletin.table_1a(names)
+    sheets = read_sheets(file, data, {*names[:1], *([name] if name else [])})
+    if bulletin.is_bulletin(sheets, names):
         return None
     listed = ", ".join(repr(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")  # noqa: PLR2004 - enough to know it by
     tables = [name for name in names if name.casefold().lstrip().startswith("table ")]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from analysis.errors import ExtractError
@@ -24,6 +25,11 @@ _DAMAGED = (
 )  # fmt: skip
 
 Rows = list[list[Any]]
+
+
+def cell_name(row: int, column: int) -> str:
+    """``cell_name(4, 2)`` is ``C4``: rows are counted from 1, columns from 0."""
+    return f"{get_column_letter(column + 1)}{row}"
 
 
 def sheet_names(file: str, data: bytes) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.columns import ENGLAND
+from analysis.columns import ALL_GENDERS, ENGLAND
 from analysis.measures.base import all_codes
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, first_after_break, note
 from analysis.measures.totals import COLUMNS, MEASURES, NOTES
@@ -38,7 +38,8 @@ def national_totals(
     codes = all_codes(roles)
     covered = set(workforce_totals.loc[workforce_totals["source"] == "extract", "census"])
     parts = []
-    for source, figures in ((BULLETIN, bulletin), (REGISTER, register)):
+    everybody = bulletin[bulletin["gender"] == ALL_GENDERS]
+    for source, figures in ((BULLETIN, everybody), (REGISTER, register)):
         if figures is None:
             continue
         published = _by_role(figures, covered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.columns import ROLE
+from analysis.columns import ALL_GENDERS, ROLE
 from analysis.quality.frames import LINK_WORKERS
 from analysis.registers.roles import UNKNOWN, Roles
 
@@ -13,8 +13,12 @@ _KEY = ["measure", "census", ROLE]
 
 
 def figures(bulletin: pd.DataFrame) -> pd.DataFrame:
-    """The figures of known rows, with ``times``: how often the workbook has a figure for that measure, census, role."""
-    known = bulletin[bulletin[ROLE].astype(str) != UNKNOWN].reset_index(drop=True)
+    """The figures of known rows, with ``times``: how often the workbook has a figure for that measure, census, role.
+
+    Figures by gender are left out: no total is made of them.
+    """
+    known = bulletin[(bulletin[ROLE].astype(str) != UNKNOWN) & (bulletin["gender"] == ALL_GENDERS)]
+    known = known.reset_index(drop=True)
     times = known.groupby(_KEY, observed=True)["value"].transform("size")
     label = known["measure"].astype(str) + ": " + known["label"].astype(str)
     return known.assign(times=times, place_column=label)
@@ -33,7 +37,8 @@ def expected_rows(bulletin: pd.DataFrame, roles: Roles, period: str) -> pd.DataF
     ]
     rows += [("coverage", measure, "all", measure) for measure in COVERAGE]
     table = pd.DataFrame(rows, columns=["kind", "measure", ROLE, "name"])
-    at_period = bulletin[bulletin["census"].astype(str) == period]
+    at_period = bulletin[(bulletin["census"].astype(str) == period) & (bulletin["gender"] == ALL_GENDERS)]
+    at_period = at_period[at_period["value"].notna()]
     found = at_period.groupby([at_period["measure"].astype(str), at_period[ROLE].astype(str)]).size()
     counted = [int(found.get((measure, role), 0)) for measure, role in zip(table["measure"], table[ROLE], strict=True)]
     for kind in ("link_workers", "roles", "coverage"):

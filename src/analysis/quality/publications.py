@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.columns import ROLE, STAFF
+from analysis.columns import ALL_GENDERS, ROLE, STAFF
 from analysis.quality.frames import sha256_by_census
 from analysis.registers.roles import Roles
 
@@ -26,7 +26,8 @@ def published_figures(bulletin: pd.DataFrame, register: pd.DataFrame) -> pd.Data
     the extracts themselves, and so no test of them: they are left out. A label that stands twice in the workbook for
     one role (which its own check names) is left out too: FTE could be added up, headcount could not.
     """
-    workbook = bulletin[[*_KEY, "value"]].astype({"measure": object, "census": object, ROLE: object})
+    everybody = bulletin[(bulletin["gender"] == ALL_GENDERS) & bulletin["value"].notna()]
+    workbook = everybody[[*_KEY, "value"]].astype({"measure": object, "census": object, ROLE: object})
     workbook = workbook[~workbook.duplicated(_KEY, keep=False)]
     own = register[register["data_source"] == ALL]
     both = pd.concat(

@@ -40,7 +40,8 @@ def validate(
         Individual-level rows: the columns of ``columns.WORKFORCE`` with ``role`` and ``sha256`` (categories). Without
         rows, the checks on it are not assessed, and those on the bulletin tables stand alone.
     bulletin
-        Figures of the bulletin tables: ``measure, census, label, role, value, sha256, file_row``; may have no rows.
+        Figures of the bulletin tables: ``measure, gender, census, label, role, value, sha256, file_row``; may have no
+        rows.
     catalogue
         What was ingested: the census of the report, and the file of each sha256.
     roles, published, anomalies
