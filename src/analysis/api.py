@@ -178,5 +178,7 @@ def _frames(catalogue: Catalogue, processed: Path) -> Extracts:
         workforce=roles.with_role(extracts.load_workforce(catalogue, processed)),
         bulletin=roles.with_bulletin_role(extracts.load_bulletin(catalogue, processed)),
         patients=extracts.load_patients(catalogue, processed),
+        practice_map=extracts.load_practice_map(catalogue, processed),
+        deprivation=extracts.load_deprivation(catalogue, processed),
         roles=roles,
     )

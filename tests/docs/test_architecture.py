@@ -105,7 +105,9 @@ def analysed(tmp_path_factory) -> tuple[an.api.Extracts, Measures]:
 def test_the_frames_of_the_extracts_have_the_columns_told(analysed):
     """Names and order, as notebooks get them."""
     extracts, _ = analysed
-    frames = {name: getattr(extracts, name) for name in ("workforce", "bulletin", "patients")}
+    frames = {
+        name: getattr(extracts, name) for name in ("workforce", "bulletin", "patients", "practice_map", "deprivation")
+    }
     frames["published"] = load_published()
     assert columns_told("### From the extracts") == {name: list(frame.columns) for name, frame in frames.items()}
 

@@ -72,6 +72,32 @@ def patients_csv(rows: Iterable[Mapping[str, str]] = ({},), columns: Sequence[st
     return csv_bytes(rows, columns=columns, default=PATIENT_ROW, encoding="utf-8")
 
 
+MAP_ROW = {
+    "PUBLICATION": "GP_PRAC_PAT_LIST",
+    "EXTRACT_DATE": "01Jul2022",
+    "PRACTICE_CODE": "A81001",
+    "PRACTICE_NAME": "THE DENSHAM SURGERY",
+    "PCN_CODE": "U89141",
+    "PCN_NAME": "STOCKTON PCN",
+    "SUB_ICB_LOCATION_CODE": "16C",
+    "ICB_CODE": "QHM",
+    "COMM_REGION_CODE": "Y63",
+}
+
+
+def practice_map_csv(rows: Iterable[Mapping[str, str]] = ({},), columns: Sequence[str] = tuple(MAP_ROW)) -> bytes:
+    """A map of practices."""
+    return csv_bytes(rows, columns=columns, default=MAP_ROW, encoding="utf-8")
+
+
+SCORE_ROW = {"PRACTICE_CODE": "A81001", "PRACTICE_NAME": "Densham", "IMD_YEAR": "2025", "IMD_SCORE": "33.519"}
+
+
+def deprivation_csv(rows: Iterable[Mapping[str, str]] = ({},), columns: Sequence[str] = tuple(SCORE_ROW)) -> bytes:
+    """Deprivation scores of practices."""
+    return csv_bytes(rows, columns=columns, default=SCORE_ROW, encoding="utf-8")
+
+
 def bulletin_xlsx(
     table_1a: Sequence[Sequence[object]] | None,
     table_1b: Sequence[Sequence[object]] | None = None,
@@ -85,7 +111,7 @@ def bulletin_xlsx(
     for name, rows in (("Table 1a", table_1a), ("Table 1b", table_1b), *((name, ()) for name in others)):
         if rows is not None:
             sheet = workbook.create_sheet(name)
-            sheet.append([f"{name}: workforce, March 2020 - September 2022, England"])
+            sheet.append([f"{name}: Primary Care Network workforce, March 2020 - September 2022, England"])
             sheet.append(["Some cells refer to notes."])
             for row in rows:
                 sheet.append(list(row))

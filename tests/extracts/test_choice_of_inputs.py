@@ -1,10 +1,27 @@
 """What a report of one period stands on: nothing later, no census twice, nothing mixed."""
 
 import pytest
-from extracts.extract_files import bulletin_xlsx, census_csv, patients_csv, raw_folder, simple_bulletin, zip_bytes
+from extracts.extract_files import (
+    bulletin_xlsx,
+    census_csv,
+    deprivation_csv,
+    patients_csv,
+    practice_map_csv,
+    raw_folder,
+    simple_bulletin,
+    zip_bytes,
+)
 
 from analysis.errors import ExtractError, UsageError
-from analysis.extracts import Catalogue, ingest, load_bulletin, load_patients, load_workforce
+from analysis.extracts import (
+    Catalogue,
+    ingest,
+    load_bulletin,
+    load_deprivation,
+    load_patients,
+    load_practice_map,
+    load_workforce,
+)
 
 
 @pytest.fixture
@@ -35,10 +52,9 @@ def test_nothing_later_than_the_period(run, processed):
         "later.zip": zip_bytes({"9.March 2021.csv": census_csv("2022-09", 3), "definitions.xlsx": bulletin_xlsx(None)}),
         "b.xlsx": simple_bulletin({"March 2022": 1, "June 2022": 2, "September 2022": 3}),
         "late.xlsx": simple_bulletin({"September 2022": 3}),
-        "p.csv": patients_csv([{"EXTRACT_DATE": "2022-07-01"}]),
     }
     catalogue = run({**QUARTERS, **later}, "2022-06")
-    assert (catalogue.period, catalogue.later, catalogue.left_out, catalogue.warnings) == ("2022-06", 4, (), ())
+    assert (catalogue.period, catalogue.later, catalogue.left_out, catalogue.warnings) == ("2022-06", 3, (), ())
     assert [(entry.file, entry.first_census, entry.last_census, entry.rows) for entry in catalogue.inputs] == [
         ("b.xlsx", "2022-03", "2022-06", 2),
         ("2022-03.csv", "2022-03", "2022-03", 1),
@@ -48,6 +64,49 @@ def test_nothing_later_than_the_period(run, processed):
     for frame in (load_workforce(catalogue, processed), load_bulletin(catalogue, processed)):
         assert list(frame["census"].cat.categories) == ["2022-03", "2022-06"]
     assert load_patients(catalogue, processed).empty
+
+
+@pytest.mark.parametrize(("date", "used"), [("2022-07-01", True), ("2022-09-01", True), ("2022-10-01", False)])
+def test_lists_up_to_three_months_after_the_census(run, processed, date, used):
+    """The list of the first of the next month is the nearest to a census; a much later one is named, with its reason."""
+    lists = {"p.csv": patients_csv([{"EXTRACT_DATE": date}]), "m.csv": practice_map_csv([{"EXTRACT_DATE": date}])}
+    catalogue = run({**QUARTERS, **lists}, "2022-06")
+    assert {entry.kind for entry in catalogue.inputs} == {"workforce", *(["patients", "practice_map"] if used else [])}
+    assert len(load_patients(catalogue, processed)) == len(load_practice_map(catalogue, processed)) == int(used)
+    reason = "its list of October 2022 is more than three months after the census of the report"
+    assert [(e.file, e.reason) for e in catalogue.left_out] == ([] if used else [("m.csv", reason), ("p.csv", reason)])
+    assert catalogue.later == 1  # the census of September
+
+
+def test_deprivation_scores_serve_any_period(run, processed):
+    """An index describes places over years: its year is told, and cuts nothing."""
+    catalogue = run({**QUARTERS, "d.csv": deprivation_csv()}, "2022-03")
+    (entry,) = [entry for entry in catalogue.inputs if entry.kind == "deprivation"]
+    assert (entry.first_census, entry.last_census, entry.rows) == ("2025", "2025", 1)
+    assert load_deprivation(catalogue, processed).drop(columns="sha256").to_dict("records") == [
+        {"practice_code": "A81001", "imd_year": 2025, "imd_score": 33.519}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "change", "told"),
+    [
+        ("practice_map_csv", {"PCN_CODE": "U00001"}, "the map of practices of 2022-07-01"),
+        ("deprivation_csv", {"IMD_SCORE": "1"}, "the deprivation scores of 2025"),
+    ],
+)
+def test_two_lists_that_contradict(run, make, change, told):
+    """Two maps of one date, or two scores of one year, cannot both be right."""
+    made = {"practice_map_csv": practice_map_csv, "deprivation_csv": deprivation_csv}[make]
+    with pytest.raises(ExtractError, match=f"Two files hold {told} and differ"):
+        run({**QUARTERS, "a.csv": made(), "b.csv": made([change])}, "2022-06")
+
+
+def test_a_list_whose_date_cannot_be_read_is_set_aside(run):
+    """The report is made without it, and the reader is told why."""
+    catalogue = run({**QUARTERS, "p.csv": patients_csv([{"EXTRACT_DATE": "01/07/2022"}])}, "2022-06")
+    (entry,) = catalogue.left_out
+    assert entry.reason.startswith("its EXTRACT_DATE cannot be read with certainty in line 2 '01/07/2022'")
 
 
 def test_period_from_bulletin_tables_only(run, tmp_path, processed):
@@ -77,7 +136,7 @@ def test_period_that_is_no_census_month(run, period):
 
 def test_patients_alone(run):
     """Denominators without a workforce make no report."""
-    with pytest.raises(ExtractError, match="registered patients only"):
+    with pytest.raises(ExtractError, match="only lists of patients"):
         run({"p.csv": patients_csv()})
 
 
@@ -230,9 +289,10 @@ def test_categories_are_joined_and_sorted(run, processed):
 
 def test_empty_frames_have_their_columns_and_types(run, processed):
     """Nothing to load is a frame without rows, not without columns."""
-    full = run({**QUARTERS, "b.xlsx": simple_bulletin({"June 2022": 1}), "p.csv": patients_csv()})
+    lists = {"p.csv": patients_csv(), "m.csv": practice_map_csv(), "d.csv": deprivation_csv()}
+    full = run({**QUARTERS, "b.xlsx": simple_bulletin({"June 2022": 1}), **lists})
     empty = Catalogue("2022-09", True, False, (), (), (), 0)
-    for load in (load_workforce, load_bulletin, load_patients):
+    for load in (load_workforce, load_bulletin, load_patients, load_practice_map, load_deprivation):
         expected, found = load(full, processed), load(empty, processed)
         assert (len(expected) > 0, len(found)) == (True, 0)
         assert (

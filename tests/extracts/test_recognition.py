@@ -58,9 +58,9 @@ def test_recognised_whatever_its_name(run, content, kind, name):
         (b"\x1f\x8b\x08\x00", "it is a gzip archive: only zip archives are opened"),
         (bytes(range(256)) * 4, "it is neither text, nor a workbook, nor a zip archive"),
         (b"<!DOCTYPE html><title>Not found</title>", "it is a web page or XML, perhaps saved in place of the file"),
-        (b"table,period,value\n1a,2020-03,1\n", "its first line has none of the columns of an individual-level CSV, nor those of registered patients"),
+        (b"table,period,value\n1a,2020-03,1\n", "its first line has none of the columns of an individual-level CSV, nor those of a list of patients"),
         (b"PCN_CODE,PCN_NAME,FTE\n", "its first line has 3 of the 16 columns of an individual-level CSV"),
-        (patients_csv(columns=["PUBLICATION", "EXTRACT_DATE", "ORG_TYPE", "ORG_CODE", "SEX", "AGE", "NUMBER_OF_PATIENTS"]), "it resembles registered patients, but lacks the column AGE_GROUP_5"),
+        (patients_csv(columns=["PUBLICATION", "EXTRACT_DATE", "ORG_TYPE", "ORG_CODE", "SEX", "AGE_GROUP_10", "NUMBER_OF_PATIENTS"]), "it resembles registered patients, but lacks the column AGE_GROUP_5"),
         ("Name,Value\n".encode("utf-16"), "it is UTF-16 text, not an extract"),
         (bulletin_xlsx(None, others=["Notes"]), "it is a workbook without a sheet 'Table 1a' (its sheets: 'Title and Contents', 'Notes')"),
         (

@@ -74,9 +74,8 @@ def test_column_order_does_not_matter():
     [
         ([c for c in COLUMNS if c != "FTE"], "f.csv lacks the column FTE."),
         (["ICB_CD" if c == "ICB_CODE" else c for c in COLUMNS], "lacks the column ICB_CODE (nearest found: 'ICB_CD')"),
-        (["fte" if c == "FTE" else c for c in COLUMNS], "lacks the column FTE (nearest found: 'fte')"),
-        (["FTE " if c == "FTE" else c for c in COLUMNS], "lacks the column FTE (nearest found: 'FTE ')"),
         ([*COLUMNS, "FTE"], "has the column FTE more than once"),
+        ([*COLUMNS, " fte "], "has the column FTE more than once"),
     ],
 )
 def test_missing_or_renamed_column(columns, expected):

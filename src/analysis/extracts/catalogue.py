@@ -23,13 +23,15 @@ class Input:
     name
         The last part of it.
     kind
-        ``workforce`` (individual-level CSV), ``bulletin`` (bulletin tables) or ``patients`` (registered patients).
+        ``workforce`` (individual-level CSV), ``bulletin`` (bulletin tables), ``patients`` (registered patients),
+        ``practice_map`` (practices and their PCNs) or ``deprivation`` (deprivation scores of practices).
     sha256
         Of the CSV or workbook itself, whether it was found loose or in an archive.
     first_census, last_census
-        The months used, ``YYYY-MM``, none later than the period.
+        The months used, ``YYYY-MM``. None is later than the period, save lists of patients and of practices, which
+        may be three months later; of deprivation scores it is the year of the index, ``YYYY``.
     rows
-        Rows used: of the CSV; figures of the workbook; organisations of the registered patients.
+        Rows used: of the CSV; figures of the workbook; organisations of the registered patients; practices.
     encoding
         ``utf-8-sig`` (with byte order mark), ``utf-8``, ``cp1252``; ``xlsx`` for a workbook.
     bytes

@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from analysis.errors import ExtractError
 from analysis.extracts.examine import Extract
+from analysis.extracts.reading import Kind
 from analysis.extracts.store import Piece, Store
-from analysis.periods import month_label, parse_census
+from analysis.periods import month_label, parse_census, shift
+
+# The list of the first of the next month is the nearest to a census, and is published with its extract. A list may
+# serve a census up to three months away, on either side: so far apart were the quarterly editions.
+LIST_MONTHS_AFTER = 3
+LISTS: tuple[Kind, ...] = ("patients", "practice_map")
+# What a date within its kind tells apart; two files that hold the same must not differ.
+_ONE_LIST: dict[Kind, list[str]] = {
+    "patients": ["list_date", "org_type"],
+    "practice_map": ["list_date"],
+    "deprivation": ["imd_year"],
+}
+
+
+def months_up_to(piece: Piece, period: str) -> list[str]:
+    """The months of a piece that a report of ``period`` may use.
+
+    Of the workforce and the bulletin tables none is later than the period; lists may be ``LIST_MONTHS_AFTER`` later.
+    Deprivation scores describe places over years, and serve any period: their year is told beside them.
+    """
+    if piece.kind == "deprivation":
+        return list(piece.rows)
+    last = shift(period, LIST_MONTHS_AFTER) if piece.kind in LISTS else period
+    return [month for month in piece.rows if month <= last]
 
 
 def choose_period(extracts: Sequence[Extract], period: str | None, published: Collection[str] = ()) -> str:
@@ -31,8 +56,8 @@ def choose_period(extracts: Sequence[Extract], period: str | None, published: Co
             return period
     if not individual and not national:
         raise ExtractError(
-            f"RAW holds registered patients only: {', '.join(extract.file for extract in extracts)}.",
-            "They are the denominators of rates; a report needs the workforce they are divided into.",
+            f"RAW holds no workforce, only lists of patients or practices: {', '.join(e.file for e in extracts)}.",
+            "Rates divide the workforce by them; a report needs the workforce itself.",
             "Put at least one individual-level CSV or bulletin tables workbook in RAW."
             + (
                 f" National totals are at hand for {min(taken_over)} to {max(taken_over)}: name one as PERIOD."
@@ -77,19 +102,24 @@ def refuse_two_of_one_census(workforce: Sequence[Extract]) -> None:
             raise _differ(f"the census of {month_label(census)}", "rows", first, extract)
 
 
-def refuse_two_of_one_list(patients: Sequence[Extract], store: Store) -> None:
-    """Stop at two files of registered patients with the same date and type of organisation that differ."""
-    seen: dict[tuple[object, str], Extract] = {}
-    for extract in patients:
-        table = store.table(extract.piece.sha256, ["list_date", "org_type"])
-        keys = {
-            (row["list_date"], row["org_type"])
-            for row in table.group_by(["list_date", "org_type"]).aggregate([]).to_pylist()
-        }
-        for key in sorted(keys):
-            first = seen.setdefault(key, extract)
+def refuse_two_of_one_list(lists: Sequence[Extract], store: Store) -> None:
+    """Stop at two files of patients, practices or deprivation that hold the same list and differ."""
+    seen: dict[tuple[object, ...], Extract] = {}
+    for extract in lists:
+        names = _ONE_LIST[extract.piece.kind]
+        rows = store.table(extract.piece.sha256, names).group_by(names).aggregate([]).to_pylist()
+        for key in sorted(tuple(row[name] for name in names) for row in rows):
+            first = seen.setdefault((extract.piece.kind, *key), extract)
             if first is not extract:
-                raise _differ(f"the list of {key[0]:%Y-%m-%d} for {key[1]}", "organisations", first, extract)
+                raise _differ(_list_in_words(extract.piece.kind, key), "rows", first, extract)
+
+
+def _list_in_words(kind: Kind, key: tuple[Any, ...]) -> str:
+    if kind == "deprivation":
+        return f"the deprivation scores of {key[0]}"
+    if kind == "practice_map":
+        return f"the map of practices of {key[0]:%Y-%m-%d}"
+    return f"the list of {key[0]:%Y-%m-%d} for {key[1]}"
 
 
 def editions(bulletins: Sequence[Piece], period: str) -> dict[str, Piece]:

@@ -21,6 +21,7 @@ from analysis.errors import ExtractError
 SHOWN = 3  # offending rows quoted in a message: enough to see the pattern, few enough to read
 _CLIP = 40  # characters of a cell quoted in a message
 _ALIKE = 0.6  # difflib's own default for "close"
+_COMMA_LINES = re.compile(r"(?:\r\n|\r|\n)[ \t]*,[, \t]*(?:[\r\n][\r\n, \t]*)?\Z")
 _NO_VALUE = ["", "NULL"]  # how the two eras of extracts write that there is none
 
 
@@ -30,7 +31,7 @@ class Records:
 
     ``columns``: trimmed text by raw column name. ``lines``: the line each record starts on; the header is line 1.
     ``extra``: columns of the file that were not asked for. ``spanning``: lines at which a record of more than one
-    line starts.
+    line starts. ``notes``: what is odd about the form of the file, as sentences that follow its name.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Records:
     lines: npt.NDArray[np.int64]
     extra: tuple[str, ...]
     spanning: tuple[int, ...]
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -74,8 +76,11 @@ def first_line(text: str) -> str:
     return re.split(r"[\r\n]", text, maxsplit=1)[0]
 
 
-def read_records(file: str, text: str, wanted: Sequence[str]) -> Records:
-    """Read the ``wanted`` columns of a CSV, in any order, as text.
+def read_records(file: str, text: str, wanted: Sequence[str], optional: Sequence[str] = ()) -> Records:
+    """Read the ``wanted`` columns of a CSV, in any order, as text; those that are ``optional`` where it has them.
+
+    Names in another case or with blanks around them are taken for the layout's, and lines of commas alone at the end
+    are passed over, as spreadsheets leave them; both are noted.
 
     Raises
     ------
@@ -84,7 +89,14 @@ def read_records(file: str, text: str, wanted: Sequence[str]) -> Records:
         closed; there is no row at all.
     """
     header = split_header(first_line(text))
-    _check_header(file, header, wanted)
+    written = _names_as_written(file, header, wanted, optional)
+    text, notes = _without_comma_lines(text)
+    renamed = [name for name, own in written.items() if own != name]
+    if renamed:
+        shown = ", ".join(repr(clipped(written[name])) for name in renamed[:SHOWN]) + (
+            ", ..." if renamed[SHOWN:] else ""
+        )
+        notes.append(f"writes names of columns in another way ({shown}); they are read as those of its layout.")
     if not text[len(first_line(text)) :].strip("\r\n"):
         raise _without_rows(file)
     if text.count('"') % 2:
@@ -98,7 +110,7 @@ def read_records(file: str, text: str, wanted: Sequence[str]) -> Records:
             io.BytesIO(text.encode("utf-8")),
             parse_options=pacsv.ParseOptions(newlines_in_values=True),
             convert_options=pacsv.ConvertOptions(
-                include_columns=list(wanted), column_types=dict.fromkeys(wanted, pa.string())
+                include_columns=list(written.values()), column_types=dict.fromkeys(written.values(), pa.string())
             ),
         ).combine_chunks()
     except pa.ArrowInvalid as error:
@@ -106,21 +118,42 @@ def read_records(file: str, text: str, wanted: Sequence[str]) -> Records:
     if table.num_rows == 0:
         raise _without_rows(file)
     lines, spanning = _lines(file, text, table.num_rows)
-    columns = {name: pc.utf8_trim_whitespace(table[name].combine_chunks()) for name in wanted}
-    return Records(file, columns, lines, tuple(name for name in header if name not in wanted), spanning)
+    columns = {name: pc.utf8_trim_whitespace(table[own].combine_chunks()) for name, own in written.items()}
+    extra = tuple(name for name in header if name not in written.values())
+    return Records(file, columns, lines, extra, spanning, tuple(notes))
 
 
-def _check_header(file: str, header: Sequence[str], wanted: Sequence[str]) -> None:
-    twice = sorted({name for name in wanted if header.count(name) > 1})
+def folded(name: str) -> str:
+    """A column's name without what may differ in it: its case, and blanks around it."""
+    return name.strip().casefold()
+
+
+def _without_comma_lines(text: str) -> tuple[str, list[str]]:
+    match = _COMMA_LINES.search(text)
+    if not match:
+        return text, []
+    return text[: match.start()] + "\n", ["ends in a line of commas alone, which is not read."]
+
+
+def _names_as_written(
+    file: str, header: Sequence[str], wanted: Sequence[str], optional: Sequence[str]
+) -> dict[str, str]:
+    """For each column to be read, its name as the file writes it."""
+    own_names: dict[str, list[str]] = {}
+    for own in header:
+        own_names.setdefault(folded(own), []).append(own)
+    here = [name for name in (*wanted, *optional) if folded(name) in own_names]
+    twice = sorted(name for name in here if len(own_names[folded(name)]) > 1)
     if twice:
         raise ExtractError(
             f"{file} has the column {', '.join(twice)} more than once.",
             "It cannot be told which of them holds the figures.",
             "Download the file again, or delete the column that does not belong.",
         )
-    missing = [name for name in wanted if name not in header]
+    missing = [name for name in wanted if name not in here]
     if missing:
-        unused = [name for name in header if name not in wanted]
+        known = {folded(name) for name in here}
+        unused = [name for name in header if folded(name) not in known]
         parts = [f"{name}{_nearest(name, unused)}" for name in missing]
         raise ExtractError(
             f"{file} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(parts)}.",
@@ -128,12 +161,13 @@ def _check_header(file: str, header: Sequence[str], wanted: Sequence[str]) -> No
             "Download the file again. If the publisher has renamed the column, give it its old name in a copy, "
             "or the new name in src/analysis/columns.py.",
         )
+    return {name: own_names[folded(name)][0] for name in here}
 
 
 def _nearest(name: str, unused: Sequence[str]) -> str:
-    folded = {other.strip().casefold(): other for other in unused}
-    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=_ALIKE)
-    return f" (nearest found: {clipped(folded[close[0]])!r})" if close else ""
+    others = {folded(other): other for other in unused}
+    close = difflib.get_close_matches(name.casefold(), others, n=1, cutoff=_ALIKE)
+    return f" (nearest found: {clipped(others[close[0]])!r})" if close else ""
 
 
 def _records_with_lines(text: str) -> Iterable[tuple[int, int, list[str]]]:

@@ -11,9 +11,11 @@ from analysis.errors import ExtractError
 from analysis.extracts import archives
 from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.catalogue import LeftOut
+from analysis.extracts.deprivation import read_deprivation
 from analysis.extracts.months import censuses_in_name
 from analysis.extracts.patients import read_patients
-from analysis.extracts.reading import Kind, Reading
+from analysis.extracts.practice_map import read_practice_map
+from analysis.extracts.reading import Kind, Reading, SetAside
 from analysis.extracts.recognise import HEAD_BYTES, is_workbook, recognise_head, recognise_workbook
 from analysis.extracts.store import ListedMember, Piece, Store
 from analysis.extracts.walk import LooseFile, is_passed_over
@@ -21,7 +23,9 @@ from analysis.extracts.workforce import read_workforce
 
 _READERS: Mapping[Kind, Callable[[str, bytes], Reading]] = {
     "bulletin": read_bulletin,
+    "deprivation": read_deprivation,
     "patients": read_patients,
+    "practice_map": read_practice_map,
     "workforce": read_workforce,
 }
 _MEMBER_ENDINGS = (".csv", ".xlsx")  # an archive also holds guides; only these are looked into
@@ -84,7 +88,11 @@ def _examine_content(file: str, data: bytes, store: Store) -> Extract | LeftOut 
         kind = "bulletin"
     else:
         kind = found.kind
-    return Extract(file, name, store.add(sha256, len(data), _READERS[kind](file, data)), named)
+    try:
+        reading = _READERS[kind](file, data)
+    except SetAside as reason:
+        return LeftOut(file, str(reason))
+    return Extract(file, name, store.add(sha256, len(data), reading), named)
 
 
 def _examine_archive(file: str, data: bytes, store: Store) -> tuple[list[Extract], list[LeftOut]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import get_args
 
 from tqdm import tqdm
 
 from analysis.errors import ExtractError
 from analysis.extracts.catalogue import Catalogue, Input, LeftOut
 from analysis.extracts.choose import (
+    LISTS,
     choose_period,
     editions,
+    months_up_to,
     once_each,
     refuse_real_with_synthetic,
     refuse_two_of_one_census,
@@ -19,6 +22,7 @@ from analysis.extracts.choose import (
     refuse_two_of_one_list,
 )
 from analysis.extracts.examine import Extract, examine
+from analysis.extracts.reading import Kind
 from analysis.extracts.store import Store
 from analysis.extracts.walk import loose_files
 from analysis.periods import month_label, parse_census
@@ -66,25 +70,27 @@ def ingest(raw: Path, processed: Path, period: str | None = None, published: Col
     period = choose_period(found, period, published)
     for extracts, entries in examined:
         # What lies in an archive beside a later extract is later too, and none of this report's business.
-        if not extracts or any(extract.piece.first_census <= period for extract in extracts):
+        if not extracts or any(months_up_to(extract.piece, period) for extract in extracts):
             left_out += entries
     return _catalogue(found, left_out, period, store)
 
 
 def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, store: Store) -> Catalogue:
     warnings: list[str] = []
-    used = once_each([extract for extract in found if extract.piece.first_census <= period], warnings)
-    by_kind = {
-        kind: [extract for extract in used if extract.piece.kind == kind]
-        for kind in ("bulletin", "patients", "workforce")
-    }
+    used = once_each([extract for extract in found if months_up_to(extract.piece, period)], warnings)
+    by_kind = {kind: [extract for extract in used if extract.piece.kind == kind] for kind in get_args(Kind)}
     refuse_two_of_one_census(by_kind["workforce"])
-    refuse_two_of_one_list(by_kind["patients"], store)
+    refuse_two_of_one_list([*by_kind["patients"], *by_kind["practice_map"], *by_kind["deprivation"]], store)
+    passed_over = [extract for extract in found if not months_up_to(extract.piece, period)]
+    left_out += [_too_late(extract) for extract in passed_over if extract.piece.kind in LISTS]
     by_kind["bulletin"] = refuse_two_of_one_edition(by_kind["bulletin"], period, store, warnings)
     by_kind["bulletin"] = _without_superseded(by_kind["bulletin"], period, left_out, warnings)
     used = [extract for extracts in by_kind.values() for extract in extracts]
     censuses_used = _censuses_used(by_kind["bulletin"], period)
-    inputs = [_input(extract, censuses_used.get(extract.piece.sha256) or _up_to(extract, period)) for extract in used]
+    inputs = [
+        _input(extract, censuses_used.get(extract.piece.sha256) or months_up_to(extract.piece, period))
+        for extract in used
+    ]
     for extract in used:
         warnings += _notes(extract, period)
     return Catalogue(
@@ -94,15 +100,16 @@ def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, s
         inputs=tuple(sorted(inputs, key=lambda i: (i.kind, i.first_census, i.last_census, i.name, i.file))),
         left_out=tuple(sorted(left_out, key=lambda entry: entry.file)),
         warnings=tuple(sorted(warnings)),
-        later=len({extract.piece.sha256 for extract in found if extract.piece.first_census > period}),
+        later=len({extract.piece.sha256 for extract in passed_over if extract.piece.kind not in LISTS}),
         from_register=not any(
             period in extract.piece.rows for extract in [*by_kind["workforce"], *by_kind["bulletin"]]
         ),
     )
 
 
-def _up_to(extract: Extract, period: str) -> list[str]:
-    return [census for census in extract.piece.rows if census <= period]
+def _too_late(extract: Extract) -> LeftOut:
+    date = month_label(extract.piece.first_census)
+    return LeftOut(extract.file, f"its list of {date} is more than three months after the census of the report")
 
 
 def _censuses_used(bulletins: Sequence[Extract], period: str) -> dict[str, list[str]]:
@@ -119,7 +126,7 @@ def _without_superseded(
     used = _censuses_used(bulletins, period)
     kept = []
     for extract in bulletins:
-        replaced = sorted(set(_up_to(extract, period)) - set(used.get(extract.piece.sha256, [])))
+        replaced = sorted(set(months_up_to(extract.piece, period)) - set(used.get(extract.piece.sha256, [])))
         if extract.piece.sha256 not in used:
             left_out.append(LeftOut(extract.file, "a later edition of the bulletin tables has each of its censuses"))
             continue
@@ -148,9 +155,12 @@ def _input(extract: Extract, censuses: Sequence[str]) -> Input:
 def _notes(extract: Extract, period: str) -> list[str]:
     """What was noticed about an extract, as far as it concerns censuses up to the period."""
     piece = extract.piece
-    notes = [f"{extract.file} {note.text}" for note in piece.notes if note.census is None or note.census <= period]
+    usable = months_up_to(piece, period)
+    texts = [note.text for note in piece.notes if note.census is None or note.census in usable]
+    # A workbook marks one kind of oddity for each census; it is told once.
+    notes = [f"{extract.file} {text}" for text in dict.fromkeys(texts)]
     # The month in a bulletin's name is that of its last census; cut by the period, it is none of the report's business.
-    if piece.last_census <= period and extract.named and piece.last_census not in extract.named:
+    if piece.last_census in usable and extract.named and piece.last_census not in extract.named:
         named = " and ".join(month_label(census) for census in sorted(extract.named))
         notes.append(
             f"{extract.file} is named for {named} and holds {month_label(piece.last_census)}: the month inside is used."

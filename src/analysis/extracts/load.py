@@ -10,12 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.extracts import bulletin, patients, workforce
+from analysis.extracts import bulletin, deprivation, patients, practice_map, workforce
 from analysis.extracts.catalogue import Catalogue
-from analysis.extracts.choose import editions
+from analysis.extracts.choose import LIST_MONTHS_AFTER, editions
 from analysis.extracts.reading import Kind
 from analysis.extracts.store import Piece, Store
-from analysis.periods import census_date
+from analysis.periods import census_date, shift
 
 _SHA256 = pa.field("sha256", pa.dictionary(pa.int32(), pa.string()))
 
@@ -37,9 +37,11 @@ def load_workforce(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
 
 
 def load_bulletin(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
-    """The figures of the bulletin tables: ``measure, census, label, value, file_row, sha256``.
+    """The figures of the bulletin tables: ``measure, gender, census, label, value, file_row, sha256``.
 
-    Each census comes from the latest edition that has it. A figure that was not collected has no row.
+    ``gender`` is ``all``, ``female``, ``male`` or ``other_or_unknown``: a total is made of ``all`` alone. Each census
+    comes from the latest edition that has it. A figure that was not collected has no row; a cell that holds something
+    else than a figure has no ``value``.
 
     Raises
     ------
@@ -61,7 +63,36 @@ def load_bulletin(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
 def load_patients(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
     """Registered patients of all ages and sexes: ``list_date, org_type, org_code, patients, sha256``.
 
-    ``org_type`` is ``region``, ``icb``, ``sub_icb``, ``pcn`` or ``practice``. Lists after the period's census are cut.
+    ``org_type`` is ``region``, ``icb``, ``sub_icb``, ``pcn`` or ``practice``. Lists are there up to three months after
+    the period: the list of the first of the next month is the nearest to a census, and is published with its extract.
+
+    Raises
+    ------
+    ExtractError
+        A piece is not there: run ingest again.
+    """
+    return _frame(_lists(catalogue, processed, "patients"), patients.SCHEMA)
+
+
+def load_practice_map(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
+    """Where each practice belonged at a date: ``list_date, practice_code, pcn_code``, areas, ``sha256``.
+
+    The areas are ``sub_icb_code``, ``icb_code`` and ``region_code``. ``pcn_code`` is missing for a practice in no PCN.
+    Maps are there up to three months after the period, as lists of patients are.
+
+    Raises
+    ------
+    ExtractError
+        A piece is not there: run ingest again.
+    """
+    return _frame(_lists(catalogue, processed, "practice_map"), practice_map.SCHEMA)
+
+
+def load_deprivation(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
+    """Deprivation scores of practices: ``practice_code, imd_year, imd_score, sha256``; higher is more deprived.
+
+    They are not cut by the period: an index describes places over years. Say its year, ``imd_year``, beside what is
+    made of it.
 
     Raises
     ------
@@ -69,12 +100,19 @@ def load_patients(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
         A piece is not there: run ingest again.
     """
     store = Store(processed)
-    last_day = pa.scalar(census_date(catalogue.period), pa.date32()).cast(patients.SCHEMA.field("list_date").type)
+    tables = [_with_sha256(store.table(sha256), sha256) for sha256 in _of_kind(catalogue, "deprivation")]
+    return _frame(tables, deprivation.SCHEMA)
+
+
+def _lists(catalogue: Catalogue, processed: Path, kind: Kind) -> list[Any]:
+    store = Store(processed)
+    last_day = census_date(shift(catalogue.period, LIST_MONTHS_AFTER))
+    last = pa.scalar(last_day, pa.date32()).cast(patients.SCHEMA.field("list_date").type)
     tables = []
-    for sha256 in _of_kind(catalogue, "patients"):
+    for sha256 in _of_kind(catalogue, kind):
         table = store.table(sha256)
-        tables.append(_with_sha256(table.filter(pc.less_equal(table["list_date"], last_day)), sha256))
-    return _frame(tables, patients.SCHEMA)
+        tables.append(_with_sha256(table.filter(pc.less_equal(table["list_date"], last)), sha256))
+    return tables
 
 
 def _of_kind(catalogue: Catalogue, kind: Kind) -> list[str]:

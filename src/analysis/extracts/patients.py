@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import SHOWN, Records, clipped, read_records
 from analysis.extracts.encoding import decode
-from analysis.extracts.months import MONTHS
-from analysis.extracts.reading import Note, Reading
+from analysis.extracts.list_dates import list_dates
+from analysis.extracts.reading import Note, Reading, SetAside
 from analysis.periods import census_of, long_date
 
 NEEDED = ("PUBLICATION", "EXTRACT_DATE", "ORG_TYPE", "ORG_CODE", "SEX", "AGE_GROUP_5", "NUMBER_OF_PATIENTS")
@@ -30,8 +30,8 @@ ORG_TYPES = {
     "GP": "practice",
 }
 UNALLOCATED = "U"  # ORG_CODE of patients whose practice is in no PCN
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})([A-Za-z]{3})(\d{4})")  # 01Jul2026
+# The network contract began on 1 July 2019: no list before it has a PCN, and no census needs it.
+_FIRST_PCNS = dt.date(2019, 7, 1)
 _COUNT = r"^[0-9]+$"
 SCHEMA = pa.schema(
     [
@@ -52,13 +52,16 @@ def read_patients(file: str, data: bytes) -> Reading:
     ------
     ExtractError
         It cannot be decoded or split into rows; a column is missing; there is no row of all ages and sexes; a
-        date or a count cannot be read; an organisation stands twice with one date.
+        count cannot be read; an organisation stands twice with one date.
+    SetAside
+        A date cannot be read with certainty, or every list is older than the first PCN.
     """
     text, encoding = decode(file, data)
     records = _all_ages_and_sexes(read_records(file, text, NEEDED))
-    dates = _dates(records)
+    dates = list_dates(records)
     raw_types = records.columns["ORG_TYPE"].to_pylist()
     types = [ORG_TYPES.get("_".join(raw.upper().split())) for raw in raw_types]
+    _set_early_aside(dates, types)
     codes = records.columns["ORG_CODE"].to_pylist()
     counts = _counts(records)
     unallocated = [kind == "pcn" and code == UNALLOCATED for kind, code in zip(types, codes, strict=True)]
@@ -82,13 +85,18 @@ def read_patients(file: str, data: bytes) -> Reading:
         schema=SCHEMA,
     )
     months = np.array([census_of(date.year, date.month) for date in dates])
+    form = [Note(note) for note in records.notes]
     return Reading(
         kind="patients",
         table=table,
-        rows=dict(sorted(Counter(months[kept].tolist()).items())),
+        rows=count_by_month(date for date, used in zip(dates, kept, strict=True) if used),
         encoding=encoding,
-        synthetic=_synthetic(records),
-        notes=(*_unallocated_notes(dates, counts, np.array(unallocated)), *_other_type_notes(raw_types, types, months)),
+        synthetic=is_synthetic(records),
+        notes=(
+            *form,
+            *_unallocated_notes(dates, counts, np.array(unallocated)),
+            *_other_type_notes(raw_types, types, months),
+        ),
     )
 
 
@@ -101,32 +109,22 @@ def _all_ages_and_sexes(records: Records) -> Records:
             "Download gp-reg-pat-prac-quin-age again, or move the file out of RAW.",
         )
     columns = {name: values.filter(wanted) for name, values in records.columns.items()}
-    return Records(records.file, columns, records.lines[wanted.to_numpy(zero_copy_only=False)], (), ())
+    lines = records.lines[wanted.to_numpy(zero_copy_only=False)]
+    return Records(records.file, columns, lines, (), (), records.notes)
 
 
-def _dates(records: Records) -> list[dt.date]:
-    column = records.columns["EXTRACT_DATE"].to_pylist()
-    by_text = {text: _date(text) for text in set(column)}
-    wrong = np.array([by_text[text] is None for text in column])
-    if wrong.any():
-        raise ExtractError(
-            f"{records.file}: EXTRACT_DATE is not a date in {records.quote('EXTRACT_DATE', wrong)}.",
-            "List sizes of one date must not be used for another.",
-            "Write it as 2026-07-01 or 01Jul2026, or download the file again.",
+def _set_early_aside(dates: list[dt.date], types: list[str | None]) -> None:
+    if max(dates) < _FIRST_PCNS:
+        layout = "practices only, early layout" if set(types) == {"practice"} else "early layout"
+        raise SetAside(
+            f"it is Patients Registered at a GP Practice, {layout}: its list of {long_date(max(dates))} is from before "
+            "there were Primary Care Networks"
         )
-    return [date for text in column if (date := by_text[text])]
 
 
-def _date(text: str) -> dt.date | None:
-    try:
-        if match := _ISO.fullmatch(text):
-            return dt.date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _DAY_MONTH_YEAR.fullmatch(text):
-            month = [name[:3] for name in MONTHS].index(match[2].lower()) + 1
-            return dt.date(int(match[3]), month, int(match[1]))
-    except ValueError:  # no such day or month
-        return None
-    return None
+def count_by_month(dates: Iterable[dt.date]) -> dict[str, int]:
+    """How many of the ``dates`` fall in each month ``YYYY-MM``, in order."""
+    return dict(sorted(Counter(census_of(date.year, date.month) for date in dates).items()))
 
 
 def _counts(records: Records) -> Any:
@@ -156,8 +154,10 @@ def _refuse_twice(records: Records, keys: list[list[Any]], kept: npt.NDArray[np.
             )
 
 
-def _synthetic(records: Records) -> bool:
-    return bool(pc.all(pc.starts_with(records.columns["PUBLICATION"], "SYNTHETIC")).as_py())
+def is_synthetic(records: Records) -> bool:
+    """Whether a list says in its ``PUBLICATION`` that it is of the sample."""
+    publication = records.columns.get("PUBLICATION")
+    return publication is not None and bool(pc.all(pc.starts_with(publication, "SYNTHETIC")).as_py())
 
 
 def _unallocated_notes(dates: list[dt.date], counts: Any, unallocated: npt.NDArray[np.bool_]) -> list[Note]:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["bulletin", "patients", "workforce"]
+Kind = Literal["bulletin", "deprivation", "patients", "practice_map", "workforce"]
+
+
+class SetAside(Exception):  # noqa: N818 - says what happens to the file
+    """A file that a report can do without cannot be used: it is listed with this reason.
+
+    The reason continues a sentence that begins with the file's name.
+    """
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Reading:
-    """One extract as read: ``table`` (pyarrow), how many rows it has for each census month, and the notes."""
+    """One extract as read: ``table`` (pyarrow), how many rows it has for each census month, and the notes.
+
+    Of deprivation scores ``rows`` has years, ``YYYY``.
+    """
 
     kind: Kind
     table: Any

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from analysis.columns import INDIVIDUAL_TO_TIDY
 from analysis.errors import ExtractError
-from analysis.extracts import bulletin, patients
-from analysis.extracts.delimited import first_line, split_header
+from analysis.extracts import bulletin, deprivation, patients, practice_map
+from analysis.extracts.delimited import first_line, folded, split_header
+from analysis.extracts.neighbours import known_csv, known_workbook
+from analysis.extracts.reading import Kind
 from analysis.extracts.workbook import read_sheets, sheet_names
 
+_LISTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    ("patients", patients.NEEDED),
+    ("practice_map", practice_map.NEEDED),
+    ("deprivation", deprivation.NEEDED),
+)
+_OLD_AREAS = {"ccg_code", "stp_code"}
 HEAD_BYTES = 65_536  # far more than a header line, so that a file of any size is told by a short look
 # So many of the sixteen columns make a file an individual-level extract with faults, which must be mended, rather
 # than a file of another kind, which may be left out.
@@ -33,7 +42,7 @@ _OTHER_STARTS = {
 class Found:
     """What a file is, as far as its first bytes tell."""
 
-    kind: Literal["workforce", "patients", "archive", "other"]
+    kind: Kind | Literal["archive", "other"]
     reason: str = ""
 
 
@@ -43,7 +52,8 @@ def recognise_head(file: str, head: bytes) -> Found:
     Raises
     ------
     ExtractError
-        It is an individual-level extract that cannot be read as it is: UTF-16, or not separated by commas.
+        It is an individual-level extract that cannot be read as it is: UTF-16, not separated by commas, or of the first
+        editions, on areas that were replaced.
     """
     if head.startswith(_ZIP_STARTS):
         return Found("archive")
@@ -74,6 +84,10 @@ def _recognise_utf16(file: str, line: str) -> Found:
 
 def _recognise_header(file: str, line: str) -> Found:
     matching, delimiter = _best_match(line)
+    header = split_header(line, delimiter)
+    if reason := known_csv(header):
+        return Found("other", reason)
+    _refuse_first_editions(file, header)
     if matching >= FAULTY_FROM:
         if delimiter != ",":
             raise ExtractError(
@@ -83,10 +97,11 @@ def _recognise_header(file: str, line: str) -> Found:
                 "Download the file again.",
             )
         return Found("workforce")
-    header = split_header(line)
-    missing = [name for name in patients.NEEDED if name not in header]
-    if not missing:
-        return Found("patients")
+    columns = {folded(name) for name in split_header(line)}
+    for kind, needed in _LISTS:
+        if all(folded(name) in columns for name in needed):
+            return Found(kind)
+    missing = [name for name in patients.NEEDED if folded(name) not in columns]
     # Half of them: other files of the registered patients publication (by single age, by all) share five to seven.
     if len(missing) <= len(patients.NEEDED) // 2:
         return Found("other", f"it resembles registered patients, but lacks the column {', '.join(missing)}")
@@ -96,8 +111,21 @@ def _recognise_header(file: str, line: str) -> Found:
             f"its first line has {matching} of the {len(INDIVIDUAL_TO_TIDY)} columns of an individual-level CSV",
         )
     return Found(
-        "other", "its first line has none of the columns of an individual-level CSV, nor those of registered patients"
+        "other", "its first line has none of the columns of an individual-level CSV, nor those of a list of patients"
     )
+
+
+def _refuse_first_editions(file: str, header: Sequence[str]) -> None:
+    """Stop at an individual-level extract on CCGs and STPs, as the editions before June 2022 were first published."""
+    columns = {folded(name) for name in header}
+    now = {"sub_icb_code", "icb_code"}
+    if {"pcn_code", "fte"} <= columns and _OLD_AREAS & columns and not now & columns:
+        raise ExtractError(
+            f"{file} is a first edition of an individual-level extract, on CCGs and STPs.",
+            "These areas were replaced in July 2022. Every extract since March 2020 was published again on ICBs with "
+            "the June 2022 edition.",
+            "Use the file of that edition, and move this one out of RAW.",
+        )
 
 
 def _best_match(line: str) -> tuple[int, str]:
@@ -134,8 +162,13 @@ def recognise_workbook(file: str, data: bytes) -> str | None:
     sheets = read_sheets(file, data, {*names[:1], *([name] if name else [])})
     if bulletin.is_bulletin(sheets, names):
         return None
+    titles = [text for rows in sheets.values() for text in bulletin.title_of(rows)]
+    if reason := known_workbook(names, titles):
+        return reason
     listed = ", ".join(repr(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")  # noqa: PLR2004 - enough to know it by
     tables = [name for name in names if name.casefold().lstrip().startswith("table ")]
+    if name:
+        return "its Table 1a is not that of the bulletin tables of Primary Care Network Workforce"
     if tables:
         return f"it is a workbook of tables without 'Table 1a', which holds the national figures (its sheets: {listed})"
     return f"it is a workbook without a sheet 'Table 1a' (its sheets: {listed})"

@@ -126,7 +126,7 @@ def _synthetic(records: Records) -> bool:
 
 
 def _notes(records: Records, text: str, census: str) -> tuple[Note, ...]:
-    notes = []
+    notes = list(records.notes)
     if records.extra:
         names = ", ".join(clipped(name) or "(no name)" for name in records.extra[:_EXTRA_SHOWN])
         more = ", ..." if len(records.extra) > _EXTRA_SHOWN else ""

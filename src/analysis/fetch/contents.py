@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import struct
 import zipfile
 import zlib
@@ -12,7 +9,6 @@ from pathlib import Path
 
 from analysis.errors import ExtractError
 from analysis.extracts.examine import examine
-from analysis.extracts.recognise import HEAD_BYTES
 from analysis.extracts.store import Store
 from analysis.extracts.walk import LooseFile, loose_files
 from analysis.fetch.errors import FetchError
@@ -41,10 +37,7 @@ def require_contents(path: Path, name: str, kind: str, month: str, store: Store)
     except ExtractError as error:
         raise FetchError(error.what, error.why, _MEND) from error
     _require_whole(path, name)
-    if kind == "practice_map":
-        months = _map_months(path)
-    else:
-        months = {month for extract in extracts if extract.piece.kind == kind for month in extract.piece.rows}
+    months = {month for extract in extracts if extract.piece.kind == kind for month in extract.piece.rows}
     if not months:
         reasons = [entry.reason for entry in left_out] or [_WORDS.get(e.piece.kind, e.piece.kind) for e in extracts]
         raise FetchError(
@@ -87,35 +80,6 @@ def censuses_held(raw: Path, store: Store) -> set[str]:
     return held
 
 
-def _map_months(path: Path) -> set[str]:
-    """The months of the practice maps in a file, loose or zipped; none when it holds no such map."""
-    heads: list[bytes] = []
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                with archive.open(info) as member:
-                    heads.append(member.read(HEAD_BYTES))
-    else:
-        with path.open("rb") as stream:
-            heads.append(stream.read(HEAD_BYTES))
-    months = set()
-    for head in heads:
-        rows = list(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))))[:2]
-        if len(rows) == len(("header", "first row")) and set(_MAP_COLUMNS) <= set(rows[0]):
-            date = rows[1][rows[0].index("EXTRACT_DATE")] if len(rows[1]) == len(rows[0]) else ""
-            months |= {f"{found:%Y-%m}" for form in _MAP_DATES if (found := _date(date, form))}
-    return months
-
-
-def _date(text: str, form: str) -> dt.date | None:
-    try:
-        return dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC).date()
-    except ValueError:
-        return None
-
-
-_MAP_COLUMNS = ("EXTRACT_DATE", "PRACTICE_CODE", "PCN_CODE")
-_MAP_DATES = ("%d%b%Y", "%Y-%m-%d", "%d-%b-%y")  # all three have been met
 # Beside its own error, zipfile lets through what damaged sizes, offsets and contents lead to.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, OverflowError, ValueError, struct.error)
 _CUT = "A file that is cut short or changed on the way gives wrong figures, or none."

@@ -26,6 +26,8 @@ class Extracts:
     workforce: pd.DataFrame = field(repr=False)
     bulletin: pd.DataFrame = field(repr=False)
     patients: pd.DataFrame = field(repr=False)
+    practice_map: pd.DataFrame = field(repr=False)
+    deprivation: pd.DataFrame = field(repr=False)
     roles: Roles = field(repr=False)
 
     @property
