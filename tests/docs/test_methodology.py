@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from tests.assessment.test_readings import CENSUSES, GROWING, pace_at
@@ -13,7 +14,7 @@ from tests.measures.measure_frames import ROLES, workforce
 
 from analysis.assessment.readings import choices
 from analysis.columns import CONTRACTED, STAFF
-from analysis.measures import backtests, funnel, patients
+from analysis.measures import backtests, deprivation, funnel, patients
 from analysis.measures.bounds import bounds
 from analysis.measures.coverage import coverage
 from analysis.measures.decomposition import decomposition
@@ -222,6 +223,7 @@ def test_what_dropping_identical_rows_would_lose(real_data):
 _ALLOWED = re.compile(
     r"37\.5|1\.0|0\.0|10,000|1\.96|3\.09|95%|99\.8%|1,000|999\.6|−0\.026666667|0\.005|0\.5|7\.5%|153|93\.2"
     r"|1\.40|24:1185–1202|42\.2|1929"
+    r"|1996|50:361–365|77:87–103|1997|0\.9|0\.96|0\.99|77|A?42\.2|100%"
 )
 _EXAMPLES = re.compile(r"\*\*(?:By hand|Bounds on the same PCNs|A straight line).*?(?=\n\n(?:##|\*\*)|\Z)", re.DOTALL)
 
@@ -233,3 +235,13 @@ def test_no_figure_of_the_data_stands_in_the_prose():
     dates = r"(?:\d{1,2} )?(?:January|February|March|April|June|July|August|September|November|December)(?: (?:and June )?\d{4})?|\b20\d\d\b"
     found = re.findall(r"[−+]?\d[\d,.–:]*\d%?|\d%", re.sub(dates, "", prose))
     assert [one for one in found if len(re.sub(r"\D", "", one)) > 2 and not _ALLOWED.fullmatch(one)] == []
+
+
+def test_the_example_of_the_concentration_index_comes_out():
+    """The five networks of the page, through the measure."""
+    rows = table(PAGE, "network", "score", "FTE", "R")
+    fte = np.array([number(row["FTE"]) for row in rows])
+    ranks = np.array([number(row["R"]) for row in rows])
+    (told,) = re.findall(r"The index is .* = (−\d\.\d+)\.", TEXT)
+    assert deprivation.concentration_index(fte, ranks) == pytest.approx(number(told), abs=0.0005)
+    assert list(ranks) == pytest.approx([(place + 0.5) / len(rows) for place in range(len(rows))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +76,7 @@ def test_every_table_can_be_put_on_the_page(whole, alone, name):
 
 def test_the_sentences_of_september_2022(whole):
     texts = {name: said(whole, name).text for name in SAID}
-    assert "have 31.8% of it, for 14.1% of registered patients" in texts["distribution"]
+    assert "have 31.8% of it, and 14.1% of the registered patients" in texts["distribution"]
     assert (
         "The middle network has 0.32 FTE for each 10,000 patients, and one in ten has 0.84 or more"
         in texts["distribution"]
@@ -139,3 +141,116 @@ def test_bars_below_zero_and_of_nothing_can_be_drawn(size):
     ]
     assert charts.bar_chart(bars, unit="FTE", decimals=1, across=("All", 0.5), size=size).to_dict()
     assert charts.bar_chart(bars[2:], unit="FTE", decimals=1, size=size).to_dict()
+
+
+# ---- gender and deprivation: what is said of facts that are given -------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_tables(extracts, real_data, tmp_path_factory) -> Report:
+    """September 2022 with the bulletin tables."""
+    (tables,) = (real_data / "published/reconstructed").glob("*.xlsx")
+    return report_of(tmp_path_factory.mktemp("tables"), "2022-09", extracts["September 2022"], tables)
+
+
+def test_gender_is_told_as_published_and_what_is_inferred_is_said_to_be(with_tables, alone):
+    told = said(with_tables, "gender").text
+    assert "count 1,245 FTE of women, 178 of men and 625 of other or unknown gender" in told
+    assert "women have 87.5%" in told
+    assert (
+        "are 618 FTE: that they make up most of the unknown is inferred from the two amounts, and not published" in told
+    )
+    assert "the extracts do not hold it" in said(alone, "gender").text
+
+
+@pytest.fixture(scope="module")
+def by_deprivation(with_practices, tmp_path_factory) -> Report:
+    raw = with_practices(tmp_path_factory.mktemp("deprivation"))
+    return an.load("2022-09", *(str(raw.parent / name) for name in ("raw", "processed", "results")))
+
+
+@pytest.fixture(scope="module")
+def with_practices(extracts, real_data):
+    """Folder with September 2022, the list of March 2022, and a made map and scores: a practice for each network."""
+
+    def make(folder: Path) -> Path:
+        raw = folder / "raw"
+        raw.mkdir()
+        (raw / "september.csv").write_bytes(extracts["September 2022"].read_bytes())
+        source = real_data / "patients/reconstructed/gp-reg-pat-prac-quin-age-2022-03.csv"
+        rows = list(csv.DictReader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
+        networks = {row["ORG_CODE"]: row for row in rows if row["ORG_TYPE"] == "PCN" and row["ORG_CODE"] != "U"}
+        practices = {code: f"A{number:05d}" for number, code in enumerate(sorted(networks))}
+        added = [{**row, "ORG_TYPE": "GP", "ORG_CODE": practices[code]} for code, row in networks.items()]
+        write_csv(raw / "list.csv", [*rows, *added])
+        date = rows[0]["EXTRACT_DATE"]
+        write_csv(raw / "map.csv", [practice_row(practices[code], code, date) for code in networks])
+        scored = [
+            {
+                "PRACTICE_CODE": practice,
+                "PRACTICE_NAME": "A practice",
+                "IMD_YEAR": 2019,
+                "IMD_SCORE": f"{5 + n % 50}.{n:04d}",
+            }
+            for n, practice in enumerate(practices.values())
+        ]
+        write_csv(raw / "scores.csv", scored)
+        return raw
+
+    return make
+
+
+def write_csv(path: Path, rows: list[dict[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def practice_row(practice: str, network: str, date: str) -> dict[str, object]:
+    """A row of the map of practices in the publisher's columns."""
+    return {
+        "PUBLICATION": "GP_PRAC_PAT_LIST",
+        "EXTRACT_DATE": date,
+        "PRACTICE_CODE": practice,
+        "PRACTICE_NAME": "A practice",
+        "PRACTICE_POSTCODE": "AA1 1AA",
+        "PCN_CODE": network,
+        "PCN_NAME": "A PCN",
+        "ONS_SUB_ICB_LOCATION_CODE": "E38000001",
+        "SUB_ICB_LOCATION_CODE": "16C",
+        "SUB_ICB_LOCATION_NAME": "A place",
+        "ONS_ICB_CODE": "E54000050",
+        "ICB_CODE": "QHM",
+        "ICB_NAME": "An ICB",
+        "ONS_COMM_REGION_CODE": "E40000012",
+        "COMM_REGION_CODE": "Y63",
+        "COMM_REGION_NAME": "A region",
+        "SUPPLIER_NAME": "TPP",
+    }
+
+
+def test_deprivation_is_told_with_what_it_cannot_carry(by_deprivation, alone):
+    report = by_deprivation
+    told = said(report, "deprivation").text
+    facts = {
+        name: report.facts[f"{name}.splw.ENG.2022-09"]
+        for name in ("rate_most_deprived", "rate_least_deprived", "rate_difference", "concentration_index")
+    }
+    for fact in facts.values():
+        assert fact.text in told
+    assert "Index of Multiple Deprivation of 2019; 100.00% of the patients" in told
+    assert "not the patients" in told
+    assert facts["rate_difference"].value == pytest.approx(
+        facts["rate_most_deprived"].value - facts["rate_least_deprived"].value
+    )
+    sources = {source.file for source in facts["concentration_index"].origin.sources}
+    assert {"map.csv", "scores.csv", "list.csv", "september.csv"} <= sources
+    assert str(report.charts.deprivation.svg).count('class="mark"') == 2 * 5
+    page = BeautifulSoup(
+        f"<main>{said(report, 'deprivation').to_html()}{report.charts.deprivation.to_html()}{report.tables.shown('deprivation', 'deprivation_fifths').to_html()}</main>",
+        "html.parser",
+    )
+    assert list(numbers(page)) == []
+    assert "cannot be put in order" in said(alone, "deprivation").text
+    assert "no chart" in alone.charts.deprivation.text

@@ -57,6 +57,9 @@ class Measures:
     area_growth: pd.DataFrame = field(repr=False)
     quarter_changes: pd.DataFrame = field(repr=False)
     largest_changes: pd.DataFrame = field(repr=False)
+    gender: pd.DataFrame = field(repr=False)
+    deprivation: pd.DataFrame = field(repr=False)
+    deprivation_fifths: pd.DataFrame = field(repr=False)
 
     @classmethod
     def names(cls) -> list[str]:

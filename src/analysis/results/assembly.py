@@ -118,6 +118,9 @@ def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
         register=Register(REGISTER_FILE, file_sha256(), dict(editions.itertuples(index=False, name=None))),
         patients=tuple((e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind == "patients"),
         rows=count_rows(given.workforce, given.roles),
+        deprivation=tuple(
+            (e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind in {"practice_map", "deprivation"}
+        ),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
+from analysis.measures.funnel import PER_PATIENTS
 from analysis.results.charts import (
     changes,
     contracted,
@@ -119,6 +120,16 @@ class Charts:
     def deciles(self) -> Figure | Prose:
         """How link workers for registered patients are spread over networks."""
         return self._of_networks("Deciles of networks", networks.deciles, self._measures.distribution)
+
+    @cached_property
+    def deprivation(self) -> Figure | Prose:
+        """Link workers for registered patients, by the deprivation of patients."""
+        fifths = self._measures.deprivation_fifths
+        here = fifths[(fifths["census"] == self._analysis.period) & (fifths["role"] == LINK_WORKERS)]
+        patients = here["patients"].sum()
+        england = PER_PATIENTS * here["fte"].sum() / patients if patients else None
+        chart = partial(networks.deprivation, england=england)
+        return self._of_networks("Fifths of deprivation", chart, fifths)
 
     def area_trend(self, area_code: str) -> Figure | Prose:
         """Draw link workers in one area over time."""

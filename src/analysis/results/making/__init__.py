@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.results.facts import Fact, Facts, Origin
-from analysis.results.making import changes, networks, people, series, verdicts
+from analysis.results.making import changes, deprivation, networks, people, series, verdicts
 from analysis.results.making.base import EXACT, ONE_PLACE, Inputs, Register, count_rows, make_fact
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def make_facts(
             networks.area_growth(measures.area_growth, roles, inputs),
             people.hours(measures.hours, HOURS_PER_FTE, roles, inputs),
             people.additional_roles(measures.additional_roles, roles, inputs),
+            people.gender(measures.gender, roles, inputs),
+            deprivation.deprivation(measures.deprivation, measures.deprivation_fifths, roles, inputs),
             verdicts.assessed(assessment, roles, inputs),
             verdicts.checked(measures.backtests, validation, period),
         )

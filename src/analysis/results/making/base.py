@@ -59,6 +59,8 @@ class Inputs:
         File names and sha256 of the lists of registered patients, their month and rows.
     rows
         Rows by ``(census, area, role or group, data source)``; ``all`` stands for every role or source.
+    deprivation
+        File names and sha256 of the maps of practices and of their deprivation scores, their month or year, and rows.
     """
 
     workforce: Mapping[str, tuple[str, str]]
@@ -66,6 +68,7 @@ class Inputs:
     register: Register = field(default_factory=lambda: Register("", "", {}))
     patients: tuple[tuple[str, str, str, int], ...] = ()
     rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
+    deprivation: tuple[tuple[str, str, str, int], ...] = ()
 
     def of(
         self, censuses: Iterable[str], *, role: str = ALL, area: str = ENGLAND, measure: str = "fte", cells: int = 1

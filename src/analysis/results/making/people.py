@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.columns import ENGLAND
 from analysis.measures.additional_roles import GROUP
-from analysis.results.making.base import AREA_ROLES, Inputs
+from analysis.periods import month_label
+from analysis.results.facts import Fact, Origin
+from analysis.results.making.base import AREA_ROLES, EXACT, NATIONAL_ROLES, ONE_PLACE, WHOLE, Inputs, make_fact
 from analysis.results.making.columns import ColumnFact, facts_of_columns
 
 if TYPE_CHECKING:
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.registers.roles import Roles
-    from analysis.results.facts import Fact
 
 _BY_PERSON = "sum of fte by person_id where data_source = NWRS Staff; role in ({roles})"
 _HOURS = {
@@ -60,6 +62,7 @@ _SHARE = {
         f"100 × fte.{{key}} / fte.{GROUP}.{{area}}.{{census}}",
     )
 }
+_GENDERS = {"women": "women", "men": "men", "other_or_unknown": "people of other or unknown gender"}
 
 
 def hours(frame: pd.DataFrame, hours_per_fte: float, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
@@ -73,3 +76,41 @@ def additional_roles(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Itera
     """``arrs13_share_pct`` of each of the thirteen roles, England."""
     ours = frame[frame["role"] != GROUP]
     return facts_of_columns(ours, _SHARE, roles, inputs, names={"share_pct": "arrs13_share_pct"})
+
+
+def gender(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """``fte_women``, ``headcount_women`` and so on, and ``women_share_pct`` of FTE, England: published figures."""
+    for row in frame[frame["role"].isin(NATIONAL_ROLES)].to_dict("records"):
+        role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
+        members = [member for member in roles.members(role) if roles.starts(member) <= census]
+        name = f"{roles.names[role]}, England, {month_label(census)}"
+        for column, who in _GENDERS.items():
+            yield make_fact(
+                f"{measure}_{column}.{role}.{ENGLAND}.{census}",
+                row[column],
+                "people" if measure == "headcount" else "FTE",
+                census,
+                Origin(
+                    f"{name}: {measure} of {who}",
+                    f"as published in the bulletin tables; role in ({', '.join(members)}), census = {census}",
+                    EXACT if measure == "headcount" else WHOLE,
+                    inputs.of_published(census, len(members)),
+                ),
+                note=row["note"],
+            )
+        if measure == "fte":
+            key = f"{role}.{ENGLAND}.{census}"
+            yield make_fact(
+                f"women_share_pct.{key}",
+                row["women_share_pct"],
+                "%",
+                census,
+                Origin(
+                    f"{name}: share of women in the FTE of women and men",
+                    f"100 × fte_women.{key} / (fte_women.{key} + fte_men.{key})",
+                    ONE_PLACE,
+                    inputs.of_published(census, 2 * len(members)),
+                ),
+                note=row["share_note"],
+                decimals=1,
+            )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.results.figures import Figure
 from analysis.results.prose import Prose, dated, panel, say
-from analysis.results.story import context, headline, method, networks, people, targets
+from analysis.results.story import context, deprivation, headline, method, networks, people, targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +103,14 @@ class Story:
     def hours(self) -> Prose:
         """Say how many hours people work."""
         return people.hours(self._analysis)
+
+    def gender(self) -> Prose:
+        """Give link workers by gender, as published."""
+        return people.gender(self._analysis)
+
+    def deprivation(self) -> Prose:
+        """Compare networks of the most and the least deprived patients."""
+        return deprivation.deprivation(self._analysis)
 
     def additional_roles(self) -> Prose:
         """Give the share of link workers in the thirteen additional roles."""

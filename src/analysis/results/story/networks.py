@@ -42,8 +42,8 @@ def distribution(analysis: Analysis) -> Prose:
     return joined(
         [
             say(
-                "The tenth of networks with the most FTE of link workers have {top} of it, for {patients} of registered "
-                "patients.",
+                "The tenth of networks with the most FTE of link workers have {top} of it, and {patients} of the "
+                "registered patients.",
                 top=top,
                 patients=patients,
             ),

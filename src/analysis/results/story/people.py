@@ -35,6 +35,36 @@ def hours(analysis: Analysis) -> Prose:
     )
 
 
+def gender(analysis: Analysis) -> Prose:
+    """FTE by gender, as the bulletin tables publish it."""
+    facts, key = analysis.facts, f"{ROLE}.{ENGLAND}.{analysis.period}"
+    women, unknown = find_fact(analysis, f"fte_women.{key}"), find_fact(analysis, f"fte_other_or_unknown.{key}")
+    if women is None or unknown is None or women.value is None:
+        return say("No bulletin tables among the inputs give gender for this census, and the extracts do not hold it.")
+    opening = say(
+        "The bulletin tables count {women} FTE of women, {men} of men and {unknown} of other or unknown gender.",
+        women=women,
+        men=facts[f"fte_men.{key}"],
+        unknown=unknown,
+    )
+    share = facts[f"women_share_pct.{key}"]
+    parts = [opening]
+    if share.value is not None:
+        parts.append(say("Of women and men, women have {share}.", share=share))
+    contracted = facts[f"fte_contracted.{key}"]
+    if contracted.value and unknown.value and contracted.value <= unknown.value:
+        parts.append(
+            say(
+                "Contracted services, which name nobody, are {contracted} FTE: that they make up most of the unknown is "
+                "inferred from the two amounts, and not published.",
+                contracted=contracted,
+            )
+            if contracted.value > unknown.value / 2
+            else say("Contracted services, which name nobody, are {contracted} FTE.", contracted=contracted)
+        )
+    return joined(parts)
+
+
 def additional_roles(analysis: Analysis) -> Prose:
     """The share of link workers in the thirteen additional roles."""
     facts, period = analysis.facts, analysis.period

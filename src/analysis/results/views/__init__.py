@@ -8,6 +8,7 @@ from analysis.results.prose import Prose, dated, panel, say
 from analysis.results.views.area_growth import AreaGrowthTables
 from analysis.results.views.base import disclosed
 from analysis.results.views.changes import ChangeTables
+from analysis.results.views.deprivation import DeprivationTables
 from analysis.results.views.networks import NetworkTables
 from analysis.results.views.people import PeopleTables
 from analysis.results.views.places import PlaceTables
@@ -31,6 +32,7 @@ class Tables(
     AreaGrowthTables,
     NetworkTables,
     PeopleTables,
+    DeprivationTables,
     QualityTables,
 ):
     """The tables of a report, by name; each is made when it is asked for. Iterating gives them all."""

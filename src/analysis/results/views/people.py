@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from analysis.measures.additional_roles import GROUP
+from analysis.results.labels import MEASURE_LABELS
 from analysis.results.tables import Column, Table
 from analysis.results.views.base import (
     CENSUS,
@@ -41,6 +42,30 @@ class PeopleTables(TableMaker):
                 "people_nearly_full_time": count("From 0.9 FTE", "people with 0.9 FTE or more", "people"),
                 "nearly_full_time_share_pct": share("From 0.9 FTE", "share of people with 0.9 FTE or more"),
             },
+        )
+        return dataclasses.replace(table, rows_on_page=min(CENSUSES_ON_PAGE, int((frame["role"] == ROLE).sum())))
+
+    @property
+    def gender(self) -> Table:
+        """FTE and people by gender, as published, the latest censuses first."""
+        frame = newest_first(in_focus(self._measures.gender)).assign(
+            measure_name=lambda rows: rows["measure"].map(MEASURE_LABELS).fillna("")
+        )
+        table = self._table(
+            "gender",
+            f"Link workers and other roles by gender, as published, England, to {self._until}",
+            frame.sort_values("role", key=lambda role: role != ROLE, kind="stable"),
+            {
+                "role": ROLE_CODE,
+                "census": CENSUS,
+                "measure_name": Column("Measure", "FTE of all rows, or people (headcount)"),
+                "value": Column("All", "all genders, FTE or people", "", 1, "note"),
+                "women": Column("Women", "FTE or people", "", 1, "note"),
+                "men": Column("Men", "FTE or people", "", 1, "note"),
+                "other_or_unknown": Column("Other or unknown", "FTE or people", "", 1, "note"),
+                "women_share_pct": share("Women", "share in women and men", "share_note"),
+            },
+            index=["measure"],
         )
         return dataclasses.replace(table, rows_on_page=min(CENSUSES_ON_PAGE, int((frame["role"] == ROLE).sum())))
 
