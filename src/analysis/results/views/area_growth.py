@@ -19,16 +19,16 @@ class AreaGrowthTables(TableMaker):
 
     @property
     def area_growth(self) -> Table:
-        """Change of link workers in regions and ICBs since a year before and since the peak of England."""
+        """Change of link workers since a year before and since England's peak: regions on the page, ICBs besides."""
         frame = where(self._measures.area_growth, role=ROLE)
         # A span of which no area has a figure would fill the table with nothing: the prose says why there is none.
         frame = frame[frame.groupby("since")["in_both_change_fte"].transform("count") > 0]
         to_note = frame["to_fte"].isna().map({True: "[x]", False: ""})
         frame = frame.assign(compared_with=frame["since"].map(_SINCE), to_note=to_note)
-        frame = frame.sort_values(["since", "level", "area_name"], ascending=[False, False, True], kind="stable")
+        frame = frame.sort_values(["level", "since", "area_name"], ascending=[False, False, True], kind="stable")
         table = self._table(
             "area-growth",
-            f"Change of link workers in regions and integrated care boards, to {self._until}",
+            f"Change of link workers in regions and integrated care boards, to {self._areas_at}",
             frame,
             {
                 "area_name": AREA,
@@ -50,5 +50,6 @@ class AreaGrowthTables(TableMaker):
         return dataclasses.replace(
             table,
             on_page=(*shown, "in_both_change_fte"),
+            rows_on_page=int((frame["level"] == "region").sum()),
             notes=(_WHAT_IS_COMPARED,),
         )

@@ -60,6 +60,11 @@ class TableMaker:
     def _until(self) -> str:
         return month_label(self._period)
 
+    @property
+    def _areas_at(self) -> str:
+        """The latest census that has areas: a period may have national figures alone."""
+        return month_label((self._analysis.area_censuses[-1:] or [self._period])[0])
+
     def _national_or_latest(self, frame: pd.DataFrame) -> pd.DataFrame:
         """England at every census, areas at the latest: the frames under ``measures/`` hold all of it."""
         latest = self._analysis.area_censuses[-1:] or [self._period]

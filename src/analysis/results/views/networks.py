@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 from analysis.measures.distribution import DECILES
-from analysis.periods import month_label
 from analysis.results.tables import Column, Table
 from analysis.results.views.base import (
     AREA,
@@ -92,11 +91,10 @@ class NetworkTables(TableMaker):
     def employment(self) -> Table:
         """Who employs link workers: England at every census, regions and ICBs at the latest."""
         # The page shows the latest census that has areas; in the download England has the others, too.
-        at = month_label((self._analysis.area_censuses[-1:] or [self._period])[0])
         frame = newest_first(self._national_or_latest(where(self._measures.employment, role=ROLE)))
         table = self._table(
             "who-employs",
-            f"Networks by who employs their link workers, {at}",
+            f"Networks by who employs their link workers, {self._areas_at}",
             frame,
             {
                 "area_name": AREA,
