@@ -107,3 +107,19 @@ class AnyFacts(Facts):
 
     def __contains__(self, fact_id: object) -> bool:
         return True
+
+
+def distribution(census: str = "2022-03") -> pd.DataFrame:
+    """The measure ``distribution`` of one census."""
+    rates = {f"rate_decile_{tenth}": tenth**2 / 50 for tenth in range(1, 10)}
+    return pd.DataFrame([{"census": census, "role": "splw", "area_code": "ENG", **rates}])
+
+
+def deprivation_fifths(census: str = "2022-03") -> pd.DataFrame:
+    """The measure ``deprivation_fifths`` of one census."""
+    rows = [
+        {"census": census, "role": "splw", "fifth": fifth, "pcns": 250.0, "patients": 12_400_000.0, "fte": fte}
+        | {"rate": 10_000 * fte / 12_400_000, "imd_score_mean": 40.0 - 6 * fifth, "note": ""}
+        for fifth, fte in enumerate((603.0, 550.0, 500.0, 515.0, 474.0), start=1)
+    ]
+    return pd.DataFrame(rows)

@@ -43,6 +43,8 @@ _MAKE: dict[str, Callable[[], Figure]] = {
         census="2022-03",
         facts=FACTS,
     ),
+    "deciles": lambda: charts.deciles(made.distribution(), census="2022-03", facts=FACTS),
+    "deprivation": lambda: charts.deprivation(made.deprivation_fifths(), census="2022-03", facts=FACTS, england=0.42),
 }
 EVERY = {name: functools.cache(make) for name, make in _MAKE.items()}
 # Bytes: what the page can afford for a chart; the funnel has a mark for each of more than a hundred areas,
