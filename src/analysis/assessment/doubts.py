@@ -16,6 +16,8 @@ MEASURE_CLAUSES = {
     "fte_staff": "when contracted services are left out",
     "headcount": "when people are counted, which leaves out contracted services",
 }
+# What a reading counts, where the data hold no such figure.
+COUNTED = {"fte": "of all hours", "fte_staff": "of staff alone", "headcount": "of people"}
 BOUND_CLAUSES: dict[Bound, str] = {
     "reported": "as reported",
     "matched": "when only PCNs that report at both censuses count",
@@ -60,6 +62,22 @@ def doubts(assessed: TargetAssessment, reading: Reading) -> list[Doubt]:
     return found + [Doubt(MEASURE_CLAUSES[measure], turned[c]) for measure, c in by_measure if c in turned]
 
 
+def not_judged(assessed: TargetAssessment) -> str:
+    """The measures by which a judged target cannot be judged, as they end a sentence; empty where there is none.
+
+    What they would give is not known: a verdict that they may turn must not stand alone.
+    """
+    main = assessed.main
+    if main.verdict is Verdict.NOT_ASSESSABLE:
+        return ""
+    measures = [
+        COUNTED[reading.choice.measure]
+        for reading in assessed.by_measure()
+        if reading.verdict is Verdict.NOT_ASSESSABLE
+    ]
+    return f"the data hold no figure {_listed(measures, last='or')}" if measures else ""
+
+
 def judged_by_baseline(assessed: TargetAssessment) -> list[list[Reading]]:
     """The main reading from each baseline, where it was judged; those together of which the same is to be said."""
     judged = [reading for reading in assessed.by_baseline() if reading.verdict is not Verdict.NOT_ASSESSABLE]
@@ -84,7 +102,8 @@ def in_short(assessed: TargetAssessment) -> str:
         return f"depends on the baseline: {'; '.join(parts)}"
     if main.verdict is Verdict.NOT_ASSESSABLE:
         return f"{main.verdict.value}: {main.reason}" if main.reason else main.verdict.value
-    return main.verdict.value + _but(assessed, main)
+    open_yet = not_judged(assessed)
+    return main.verdict.value + _but(assessed, main) + (f"; {open_yet}" if open_yet else "")
 
 
 def _but(assessed: TargetAssessment, reading: Reading) -> str:

@@ -6,7 +6,7 @@ It is kept short enough to be read without scrolling; the sections below it say 
 from __future__ import annotations
 
 from analysis.assessment import TargetAssessment, Verdict
-from analysis.assessment.doubts import BOUND_CLAUSES, MEASURE_CLAUSES, depends_on_baseline
+from analysis.assessment.doubts import BOUND_CLAUSES, MEASURE_CLAUSES, depends_on_baseline, not_judged
 from analysis.assessment.readings import Turn
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
@@ -133,7 +133,8 @@ def _change(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     elif assessed.turned_by:
         turned = say("{ways}", ways=listed([_turned(analysis, assessed, turn) for turn in assessed.turned_by]))
     else:
-        turned = say("no single choice turns the verdict")
+        judged = " that can be judged" if not_judged(assessed) else ""
+        turned = say("no single choice{judged} turns the verdict", judged=judged)
     if assessed.settled:
         return say("{short}: no later census; {turned}.", short=short, turned=turned)
     counts = say(

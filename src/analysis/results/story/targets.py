@@ -9,7 +9,7 @@ from analysis.assessment import Reading, TargetAssessment, Verdict
 from analysis.assessment.dates import last_census_by
 from analysis.assessment.pace import Pace
 from analysis.columns import ENGLAND
-from analysis.periods import FIRST_CENSUS
+from analysis.periods import FIRST_CENSUS, census_date
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact
 from analysis.results.prose import Prose, bullets, cited, dated, day, joined, listed, month, panel, quoted, say
@@ -74,11 +74,15 @@ def _first(assessed: TargetAssessment) -> list[Prose]:
         return []
     if main.first_reached is None:
         return [say("No census in the data reaches the number on that reading.")]
+    late = ", after the date" if census_date(main.first_reached) > assessed.target.deadline else ""
     if main.first_reached_certain:
-        words = "The first census that reaches the number on that reading is {census}."
+        words = "The first census that reaches the number on that reading is {census}{late}."
     else:
-        words = "The first census in the data that reaches the number on that reading is {census}; earlier ones are missing."
-    return [say(words, census=month(main.first_reached))]
+        words = (
+            "The first census in the data that reaches the number on that reading is {census}{late}; not every earlier one "
+            "is there."
+        )
+    return [say(words, census=month(main.first_reached), late=late)]
 
 
 def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:

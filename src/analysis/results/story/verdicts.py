@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from analysis.assessment import Reading, TargetAssessment, Verdict
-from analysis.assessment.doubts import Doubt, depends_on_baseline, doubts, judged_by_baseline
+from analysis.assessment.doubts import Doubt, depends_on_baseline, doubts, judged_by_baseline, not_judged
 from analysis.periods import census_date
 from analysis.results.analysis import Analysis
 from analysis.results.prose import Prose, census_day, dated, joined, listed, month, say
@@ -31,7 +31,7 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
             "{short}: {verdict}{so_far}.", short=short, verdict=verdict_words(main), so_far=_so_far(analysis, assessed)
         )
     return say(
-        "{short}: {verdict} ({value} {unit} {span}{late}){but}.",
+        "{short}: {verdict} ({value} {unit} {span}{late}){but}{open_yet}.",
         short=short,
         verdict=verdict_words(main),
         value=reading_fact(analysis, target, main),
@@ -39,6 +39,7 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         span=_span(main),
         late=", after the date" if _is_late(assessed, main) else "",
         but=_but(analysis, assessed, main),
+        open_yet=f"; {not_judged(assessed)}" if not_judged(assessed) else "",
     )
 
 

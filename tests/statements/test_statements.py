@@ -1,0 +1,98 @@
+"""What a report says holds for the history that it was made of, from the newest extract alone to a year of months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from statements.falsehoods import RULES, World, falsehoods, misplaced_verdicts
+from statements.histories import HISTORIES
+from statements.told import Block, blocks_of
+
+import analysis as an
+
+pytestmark = pytest.mark.xdist_group("statements")
+
+
+@pytest.fixture(scope="module")
+def report_of(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], World]:
+    """``report_of(history)`` analyses a history in memory, once; no notebook is run."""
+    made: dict[str, World] = {}
+    processed = tmp_path_factory.mktemp("processed")
+
+    def make(name: str) -> World:
+        if name not in made:
+            history = HISTORIES[name]
+            data = request.getfixturevalue("real_data") if history.real else Path()
+            raw = tmp_path_factory.mktemp("raw")
+            history.fill(raw, data)
+            results = str(tmp_path_factory.mktemp("results"))
+            made[name] = World(an.load(history.period, str(raw), str(processed), results))
+        return made[name]
+
+    return make
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_nothing_is_said_that_cannot_be_true_of_the_history(report_of: Callable[[str], World], history: str) -> None:
+    """Every sentence, title, subtitle and text alternative against every rule."""
+    world = report_of(history)
+    told = blocks_of(world.report)
+    assert len(told) > 60
+    assert [false for block in told for false in falsehoods(world, block)] == []
+    assert list(misplaced_verdicts(world)) == []
+
+
+FALSE = [
+    (
+        "invented, newest alone",
+        "From June 2026, the first census of the series, to 31 March 2021: 26.1 FTE a month were needed",
+    ),
+    ("invented, newest alone", "The first census that reaches the number on that reading is June 2026."),
+    ("invented, newest alone", "2019 target: a census on or after 31 March 2021."),
+    ("invented, newest alone", "The readings give the same figures while that role does not exist, and count once."),
+    ("invented, newest alone", "Nothing is projected: the number has been reached."),
+    (
+        "invented, newest alone",
+        '<data value="" data-fact="pcns_reporting.ENG.2026-06">1,271</data> of [x] PCNs reported',
+    ),
+    ("invented, newest alone", "no single choice turns the verdict."),
+    ("invented, newest alone", "2019 target: figures of June 2026, which are not in the data."),
+    ("invented, newest alone", "National figures only: there are no areas."),
+    ("invented, a gap", "Reported link workers reached the 2019 target in June 2021 and stood at 40 FTE"),
+    ("invented, a gap", "It stands at or above the 2019 target first in June 2021."),
+    ("invented, a gap", "The census before, of September 2020, has 3 FTE in this series, from 40% of PCNs"),
+    ("invented, a gap", '<data value="9.5" data-fact="fte.splw.ENG.2021-03">9</data> FTE at March 2021'),
+    ("invented, a gap", 'by <time datetime="2023-03">March 2023</time> there were more'),
+    ("invented, a gap", "By December 2022, before the target was due, reported care coordinators had changed"),
+    ("invented, a year of months", "PCNs that reported at both ends of a quarter grew by 3 to 5 FTE a month."),
+    (
+        "invented, a year of months",
+        'It rose by <data value="-9.5" data-fact="change.fte.splw.ENG.2025-06.2026-06">9</data> FTE',
+    ),
+    (
+        "invented, a year of months",
+        'It fell by <data value="3" data-fact="change.fte.splw.ENG.2025-06.2026-06">3</data> FTE',
+    ),
+    (
+        "invented, a year of months",
+        'Growth of link workers: from May to June, <data value="-9" data-fact="change.fte.splw.ENG.2026-05.2026-06">−9</data>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("history", "sentence"), FALSE)
+def test_a_false_sentence_is_found(report_of: Callable[[str], World], history: str, sentence: str) -> None:
+    """What reports once said, and its kind: each is refused for the history of which it is not true."""
+    assert falsehoods(report_of(history), Block("made up", sentence))
+
+
+def test_every_rule_finds_something(report_of: Callable[[str], World]) -> None:
+    """A rule that no sentence can break checks nothing."""
+    silent = {
+        rule.__name__
+        for rule in RULES
+        if not any(list(rule(report_of(history), Block("made up", sentence))) for history, sentence in FALSE)
+    }
+    assert silent == set()
