@@ -1,6 +1,7 @@
 """Census months: the text ``YYYY-MM``, which sorts as time does, and arithmetic on it.
 
-A census is taken on the last day of its month.
+A census is taken on the last day of its month. This module alone knows when the publisher takes one (``CADENCE``):
+every quarter from March 2020 to December 2022, and every month since January 2023. What compares censuses asks here.
 """
 
 from __future__ import annotations
@@ -8,10 +9,16 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from analysis.errors import UsageError
 
 FIRST_CENSUS = "2020-03"  # the first Primary Care Network Workforce census (domain source: series page)
+# From which census on the publisher takes one how often: the months from the census before to this one.
+# Source: the publisher's series page. A change of cadence is one more line here.
+CADENCE: tuple[tuple[str, int], ...] = ((FIRST_CENSUS, 3), ("2023-01", 1))
+# The spans over which changes are told, in months. A report may be quarterly while its data are monthly.
+SPANS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 _PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -88,17 +95,52 @@ def census_after(date: dt.date, censuses: list[str]) -> str | None:
     return min((c for c in censuses if census_date(c) >= date), default=None)
 
 
-def expected_step(census: str) -> int:
-    """Months from ``census`` to the next: quarterly to December 2022, monthly from January 2023."""
-    return 3 if census < "2022-12" else 1
+def cadence_at(census: str) -> tuple[str, int]:
+    """The cadence in force at a census: the first census it holds for, and the months between two of its censuses."""
+    return max((era for era in CADENCE if era[0] <= census), default=CADENCE[0])
+
+
+def is_published(census: str) -> bool:
+    """Whether the publisher took a census in that month, by the cadence; not whether its figures are at hand."""
+    since, step = cadence_at(census)
+    return census >= FIRST_CENSUS and months_between(since, census) % step == 0
+
+
+def previous_census(census: str) -> str | None:
+    """The publisher's last census before that month: a quarter or a month earlier; ``None`` before the second one.
+
+    Which census a folder happens to hold before another one is not asked here: it may lie years back.
+    """
+    longest = max(step for _, step in CADENCE)
+    earlier = (shift(census, -months) for months in range(1, longest + 1))
+    return next((month for month in earlier if is_published(month)), None)
 
 
 def expected_censuses(first: str, last: str) -> list[str]:
-    """Every census the publisher took from ``first`` to ``last``, both included."""
-    found = [first]
-    while found[-1] < last:
-        found.append(shift(found[-1], expected_step(found[-1])))
-    return [c for c in found if c <= last]
+    """Every census the publisher took from ``first`` to ``last``; ``first`` is among them, whatever the cadence."""
+    months = range(months_between(first, last) + 1)
+    return [month for month in (shift(first, n) for n in months) if month == first or is_published(month)]
+
+
+def quarters_until(last: str, first: str) -> list[tuple[str, str]]:
+    """The quarters that lead up to a census, without overlap, as pairs of published censuses three months apart.
+
+    In order of time, none before ``first``. Where the cadence changes, a quarter has only one of its two censuses: then
+    the quarters before are those that end at the publisher's last census before it.
+    """
+    found: list[tuple[str, str]] = []
+    end: str | None = last
+    while end is not None and (start := shift(end, -SPANS["quarter"])) >= first:
+        whole = is_published(start)
+        if whole:
+            found.append((start, end))
+        end = start if whole else previous_census(end)
+    return found[::-1]
+
+
+def missing_between(earlier: str, later: str, held: Iterable[str]) -> list[str]:
+    """The censuses that the publisher took between two others and that are not among ``held``."""
+    return sorted(set(expected_censuses(earlier, later)) - {earlier, later} - set(held))
 
 
 def long_date(date: dt.date) -> str:

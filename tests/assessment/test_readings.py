@@ -318,12 +318,12 @@ def test_a_number_already_reached_is_not_projected() -> None:
     assert found.reach_note == "the promised number is there already"
 
 
-def test_the_recent_pace_is_that_of_neighbouring_censuses() -> None:
-    """A change over a longer span is in the frame, too, and averages what came in between: it is no quarter."""
+def test_the_recent_pace_is_that_of_quarters() -> None:
+    """Changes over other spans are in the frame, too: a longer one averages what came in between, a month is noise."""
     pairs = _pairs([("2021-09", "2021-12", 30), ("2021-12", "2022-03", 60)])
-    assert recent_matched_growth(pairs, "fte", "splw", "2022-03") == RecentGrowth(10.0, 20.0, "2021-09", 3)
-    mixed = _pairs([("2021-09", "2021-12", 30), ("2021-12", "2022-01", 5)])
-    assert recent_matched_growth(mixed, "fte", "splw", "2022-01") == RecentGrowth(5.0, 10.0, "2021-09", None)
+    assert recent_matched_growth(pairs, "fte", "splw", "2022-03") == RecentGrowth(10.0, 20.0, "2021-09")
+    monthly = _pairs([("2023-01", "2023-02", 1), ("2023-02", "2023-03", 2), ("2023-03", "2023-04", 3)])
+    assert recent_matched_growth(monthly, "fte", "splw", "2023-04") == RecentGrowth(2.0, 2.0, "2023-01")
 
 
 def test_no_pace_is_known_where_the_last_interval_does_not_end_at_the_period() -> None:

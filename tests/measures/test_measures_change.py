@@ -120,11 +120,11 @@ def real_growth(real, real_totals, roles, breaks):
     return growth(every, real.workforce, roles, breaks)
 
 
-def test_growth_since_the_previous_census_and_over_a_year(real_growth):
+def test_growth_over_a_quarter_and_over_a_year(real_growth):
     """September 2022: +144.2 FTE since June, +619.5 since September 2021, 43.4%."""
     found = one(real_growth, level="england", role="splw", measure="fte", census="2022-09")
-    assert (found["previous_census"], found["year_ago_census"]) == ("2022-06", "2021-09")
-    assert round(found["change_previous"], 1) == 144.2
+    assert (found["quarter_ago_census"], found["year_ago_census"]) == ("2022-06", "2021-09")
+    assert round(found["change_quarter"], 1) == 144.2
     assert round(found["change_year"], 1) == 619.5
     assert round(found["change_year_pct"], 1) == 43.4
 
@@ -133,18 +133,18 @@ def test_people_over_september_2021_are_compared_with_a_mark(real_growth):
     """The headcount of December 2021 over a year crosses the collection break; total FTE does not."""
     england = real_growth[(real_growth["level"] == "england") & (real_growth["role"] == "splw")]
     assert one(england, measure="headcount", census="2021-12")["change_year_note"] == "[b]"
-    assert one(england, measure="headcount", census="2021-12")["change_previous_note"] == ""
+    assert one(england, measure="headcount", census="2021-12")["change_quarter_note"] == ""
     assert one(england, measure="fte", census="2021-12")["change_year_note"] == ""
 
 
 def test_there_is_no_growth_from_before_a_role_began_or_before_the_series(real_growth):
-    """Coaches began in December 2020: their first change is [z]. A first census has [x]."""
+    """Coaches began in December 2020: their first change is [z], and so is that of a first census."""
     england = real_growth[(real_growth["level"] == "england") & (real_growth["measure"] == "fte")]
     begun = one(england, role="hwbc", census="2020-12")
-    assert math.isnan(begun["change_previous"])
-    assert (begun["change_previous_note"], begun["change_year_note"]) == ("[z]", "[x]")
-    assert one(england, role="hwbc", census="2021-03")["change_previous_note"] == ""
-    assert one(england, role="splw", census="2020-03")["change_previous_note"] == "[x]"
+    assert math.isnan(begun["change_quarter"])
+    assert (begun["change_quarter_note"], begun["change_year_note"]) == ("[z]", "[z]")
+    assert one(england, role="hwbc", census="2021-03")["change_quarter_note"] == ""
+    assert one(england, role="splw", census="2020-03")["change_quarter_note"] == "[z]"
 
 
 @pytest.mark.parametrize("baseline", TARGET_GROWTH)
@@ -161,22 +161,22 @@ def test_growth_of_nothing_has_no_percentage(roles, breaks):
     frame = workforce([("2021-03", "U00001", "cc", 1), ("2021-06", "U00001", "splw", 2)])
     found = growth(totals(frame, roles, breaks), frame, roles, breaks, levels=["england"])
     found = one(found, role="splw", measure="fte", census="2021-06")
-    assert (found["change_previous"], found["change_previous_note"]) == (2, "")
-    assert math.isnan(found["change_previous_pct"])
-    assert found["change_previous_pct_note"] == "[z]"
+    assert (found["change_quarter"], found["change_quarter_note"]) == (2, "")
+    assert math.isnan(found["change_quarter_pct"])
+    assert found["change_quarter_pct_note"] == "[z]"
 
 
 def test_areas_are_compared_over_the_merger_only_where_they_are_the_same(roles, breaks):
     """QA1 renamed QC3 with all its PCNs is compared; QB2, which divides, is not, though a code of it goes on."""
     before = {"U00001": "QA1", "U00002": "QB2", "U00003": "QB2"}
     after = {"U00001": "QC3", "U00002": "QB2", "U00003": "QD4"}
-    areas = {("U" + pcn[1:], "2025-11"): icb for pcn, icb in before.items()}
+    areas = {("U" + pcn[1:], "2026-03"): icb for pcn, icb in before.items()}
     areas |= {(pcn, "2026-04"): icb for pcn, icb in after.items()}
-    rows = [("2025-11", pcn, "cc", 1) for pcn in before] + [("2026-04", pcn, "cc", 1.5) for pcn in before]
+    rows = [("2026-03", pcn, "cc", 1) for pcn in before] + [("2026-04", pcn, "cc", 1.5) for pcn in before]
     frame = workforce(rows, areas)
     found = growth(totals(frame, roles, breaks), frame, roles, breaks, levels=["icb"])
     found = found[(found["measure"] == "fte") & (found["role"] == "cc") & (found["census"] == "2026-04")]
-    changes = {row.area_code: (row.change_previous, row.change_previous_note) for row in found.itertuples()}
+    changes = {row.area_code: (row.change_month, row.change_month_note) for row in found.itertuples()}
     assert changes["QC3"] == (0.5, "[b]")
     assert {code: text for code, (_, text) in changes.items()} == {"QC3": "[b]", "QB2": "[x]", "QD4": "[x]"}
 

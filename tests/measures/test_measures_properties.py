@@ -186,4 +186,4 @@ def test_every_measure_bears_having_nothing_to_compare(rows):
     assert len(changes) == len(newcomers) == 0
     assert set(described["census"]) == {row[0] for row in rows}
     first = growth(summed, frame, ROLES, BREAKS)
-    assert set(first.loc[first["census"] == "2020-12", "change_previous_note"]) <= {"[x]", "[z]"}
+    assert set(first.loc[first["census"] == "2020-12", "change_quarter_note"]) <= {"[x]", "[z]"}

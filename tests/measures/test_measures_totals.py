@@ -61,8 +61,8 @@ def test_september_2021_breaks_the_parts_and_not_the_total(real_totals):
     before, after = one(england, census="2021-06"), one(england, census="2021-09")
     assert round(before["fte_contracted"]), round(after["fte_contracted"]) == (166, 352)
     assert (round(before["fte_staff"], 1), round(after["fte_staff"], 1)) == (1094.5, 1075.4)
-    assert [before[column] for column in NOTES] == ["", "", "", ""]
-    assert [after[column] for column in NOTES] == ["", "[b]", "[b]", ""]
+    assert [before[column] for column in NOTES] == ["", "", "", "", ""]
+    assert [after[column] for column in NOTES] == ["", "[b]", "[b]", "[b]", ""]
 
 
 def test_areas_add_up_to_england_in_fte(real_totals):

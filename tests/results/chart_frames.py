@@ -32,6 +32,8 @@ def totals(
     missing = frame["fte"].isna()
     frame["note"] = missing.map({True: "[x]", False: ""})
     frame["split_note"] = frame["note"]
+    frame["direct_share_pct"] = 100 * frame["fte_staff"] / frame["fte"].where(frame["fte"] > 0)
+    frame["direct_share_note"] = frame["note"].mask(~missing & frame["direct_share_pct"].isna(), "[z]")
     return frame
 
 

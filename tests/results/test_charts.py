@@ -307,7 +307,7 @@ def test_intervals_between_other_than_neighbouring_censuses_are_not_drawn_beside
 def test_the_finding_about_growth_changes_with_the_figures() -> None:
     figure = charts.decomposition(made.decomposition(newly=(1, 1, 1, 1, 1)), facts=FACTS)
     assert "brought most" not in str(figure.title)
-    assert "in no interval" in figure.alternative
+    assert "in no quarter" in figure.alternative
 
 
 def test_bounds_are_called_what_they_are() -> None:

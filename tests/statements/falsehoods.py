@@ -44,7 +44,7 @@ class World:
         changes = report.measures.decomposition.astype({"census": "str", "from_census": "str"})
         recent = changes[changes["from_census"] >= shift(report.period, -12)]
         pairs = set(zip(recent["from_census"], recent["census"], strict=True))
-        self.recent_spans = {months_between(start, end) for start, end in pairs}
+        self.spans = {months_between(start, end) for start, end in pairs}
 
     def held(self, role: str = "splw") -> list[str]:
         """The censuses of which England has a figure of the role, in order."""
@@ -170,8 +170,8 @@ def no_neighbour_that_is_far(world: World, block: Block) -> Iterator[str]:
         if not near:
             yield f"no claim was made within a quarter after {words}"
     for name, months in (("quarter", 3), ("month", 1)):
-        if f"ends of a {name}" in block.text and months not in world.recent_spans:
-            yield f"no two neighbouring censuses are a {name} apart"
+        if f"ends of a {name}" in block.text and months not in world.spans:
+            yield f"no two censuses compared are a {name} apart"
 
 
 def no_role_that_exists_is_denied(world: World, block: Block) -> Iterator[str]:

@@ -66,7 +66,7 @@ FALSE = [
     ("invented, a gap", '<data value="9.5" data-fact="fte.splw.ENG.2021-03">9</data> FTE at March 2021'),
     ("invented, a gap", 'by <time datetime="2023-03">March 2023</time> there were more'),
     ("invented, a gap", "By December 2022, before the target was due, reported care coordinators had changed"),
-    ("invented, a year of months", "PCNs that reported at both ends of a quarter grew by 3 to 5 FTE a month."),
+    ("invented, newest alone", "PCNs that reported at both ends of a quarter grew by 3 to 5 FTE a month."),
     (
         "invented, a year of months",
         'It rose by <data value="-9.5" data-fact="change.fte.splw.ENG.2025-06.2026-06">9</data> FTE',

@@ -1,18 +1,20 @@
 """Pace: what was needed a month, what was achieved, and when the target would be reached at the recent pace.
 
-No model is fitted: eleven quarterly points carry none. The projection is arithmetic on the last year of growth in PCNs
-that reported at both of two neighbouring censuses, given as a range, and never beyond a year ahead.
+No model is fitted: a few quarterly points carry none. The projection is arithmetic on the last four quarters of growth
+in PCNs that reported at both ends of each quarter, given as a range, and never beyond a year ahead. A quarter is three
+months between two censuses, whether the publisher takes one every quarter or every month.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from analysis.assessment.readings import Reading
 from analysis.assessment.series import SOURCE_OF, NationalSeries
 from analysis.columns import ENGLAND
-from analysis.periods import months_between, shift
+from analysis.periods import months_between, quarters_until, shift
 from analysis.registers.targets import Target
 
 if TYPE_CHECKING:
@@ -29,9 +31,9 @@ class Pace:
     ``needed`` is over the whole time to the deadline; ``achieved`` from the baseline to ``achieved_by``, the census of
     the reading, which may lie after the deadline, or the report's own while the date lies ahead. ``still_needed`` is
     from the report's census to the deadline, where that lies ahead. ``remaining`` is what is missing at the report's
-    census. ``recent_low`` and ``recent_high`` are of the intervals between neighbouring censuses from ``recent_since``
-    on. ``reach_earliest`` and ``reach_latest`` are months; ``None`` with ``reach_note`` when there is nothing to
-    project or the line does not get there within a year. Of a settled verdict (``settled``) nothing is left to be done.
+    census. ``recent_low`` and ``recent_high`` are of the quarters from ``recent_since`` to
+    the report's census. ``reach_earliest`` and ``reach_latest`` are months; ``None`` with ``reach_note`` when there is
+    nothing to project or the line does not get there within a year. Of a settled verdict (``settled``) nothing is left to be done.
     """
 
     baseline: str
@@ -45,7 +47,6 @@ class Pace:
     recent_low: float | None
     recent_high: float | None
     recent_since: str | None
-    recent_months: int | None
     reach_earliest: str | None
     reach_latest: str | None
     reach_note: str
@@ -87,7 +88,6 @@ def pace(
         recent_low=recent.low,
         recent_high=recent.high,
         recent_since=recent.since,
-        recent_months=recent.months,
         reach_earliest=earliest,
         reach_latest=latest,
         reach_note="the verdict rests on an earlier census" if settled else note,
@@ -106,42 +106,40 @@ def _baseline(reading: Reading, series: NationalSeries) -> tuple[str, float | No
 
 @dataclass(frozen=True)
 class RecentGrowth:
-    """The lowest and highest growth a month of the intervals since ``since``, each ``months`` long.
-
-    ``months`` is ``None`` where the intervals are not of one length.
-    """
+    """The lowest and highest growth a month of the quarters since ``since``."""
 
     low: float | None
     high: float | None
     since: str | None
-    months: int | None
 
 
-NO_GROWTH = RecentGrowth(None, None, None, None)
+NO_GROWTH = RecentGrowth(None, None, None)
 
 
 def recent_matched_growth(decomposition: pd.DataFrame, measure: str, role: str, period: str) -> RecentGrowth:
     """Give the lowest and highest matched growth a month over the last year, and the census it begins at.
 
-    Each interval lies between neighbouring censuses; the longer spans that ``decomposition`` holds would average them,
-    and are left out. :data:`NO_GROWTH` when the last interval does not end at ``period``.
+    The quarters are those that lead up to ``period`` one after another, each with an extract at both ends; where one
+    lacks that, the quarters before it are not recent. :data:`NO_GROWTH` when the last quarter, which ends at
+    ``period``, does.
     """
     source = SOURCE_OF.get(measure)  # type: ignore[call-overload]
     frame = decomposition[
         (decomposition["area_code"] == ENGLAND)
         & (decomposition["role"] == role)
         & (decomposition["data_source"] == source)
-        & (decomposition["census"] <= period)
-    ].astype({"census": "str", "from_census": "str"})
-    neighbours = frame["from_census"] == frame.groupby("census")["from_census"].transform("max")
-    recent = frame["from_census"] >= shift(period, -RECENT_MONTHS)
-    frame = frame[neighbours & recent & frame["in_both_fte"].notna()].sort_values("census")
-    if frame.empty or frame["census"].iloc[-1] != period:
+        & decomposition["in_both_fte"].notna()
+    ]
+    grown = {
+        (str(start), str(end)): float(change)
+        for start, end, change in zip(frame["from_census"], frame["census"], frame["in_both_fte"], strict=True)
+    }
+    quarters = reversed(quarters_until(period, shift(period, -RECENT_MONTHS)))
+    held = list(takewhile(grown.__contains__, quarters))
+    if not held or held[0][1] != period:
         return NO_GROWTH
-    months = [months_between(start, end) for start, end in zip(frame["from_census"], frame["census"], strict=True)]
-    rates = frame["in_both_fte"].to_numpy() / months
-    length = months[0] if len(set(months)) == 1 else None
-    return RecentGrowth(float(rates.min()), float(rates.max()), str(frame["from_census"].iloc[0]), length)
+    rates = [grown[quarter] / months_between(*quarter) for quarter in held]
+    return RecentGrowth(min(rates), max(rates), held[-1][0])
 
 
 def _reach(

@@ -22,7 +22,7 @@ from analysis.measures.base import (
     role_starts,
     with_each,
 )
-from analysis.measures.notes import BREAK, NOT_APPLICABLE, crosses_break, note
+from analysis.measures.notes import BREAK, NOT_APPLICABLE, note
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
@@ -166,12 +166,15 @@ def _with_notes(frame: pd.DataFrame, starts: pd.Series[str], roles: Roles, break
     frame[values] = frame[values].mask(unstarted)
     cases = frame[["from_census", "census", "role", "data_source"]].drop_duplicates()
     # Areas are those of the later census on both sides, so that breaks of areas do not come between: "england".
+    after = {
+        (role, source): breaks.censuses(measure, "england", role, roles)
+        for role in cases["role"].unique()
+        for source, measure in SOURCES.items()
+    }
     crossing = [
         (earlier, later, role, source)
         for earlier, later, role, source in cases.itertuples(index=False, name=None)
-        if crosses_break(
-            earlier, later, measure=SOURCES[source], level="england", code=role, roles=roles, breaks=breaks
-        )
+        if any(min(earlier, later) < census <= max(earlier, later) for census in after[role, source])
     ]
     keys = pd.MultiIndex.from_frame(frame[list(cases.columns)])
     broken = pd.Series(keys.isin(crossing) if crossing else False, index=frame.index, dtype=bool)

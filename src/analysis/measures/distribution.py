@@ -61,7 +61,7 @@ def distribution(networks: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Se
     numbers = [c for c in COLUMNS if c.startswith(("pcns", "rate_decile", "top_tenth_fte", "patients")) or "_pat" in c]
     frame[numbers] = frame[numbers].astype("float64")
     unstarted = frame["pcns_reporting"].isna()
-    broken = first_after_break(frame, censuses, ["fte"], roles, breaks)
+    broken = first_after_break(frame, "pcns_reporting", ["fte"], roles, breaks)
     no_fte, no_list = frame["top_tenth_fte_share_pct"].isna(), frame[DECILES[0]].isna()
     frame["top_tenth_note"] = note(len(frame), (unstarted | no_fte, NOT_APPLICABLE), (broken, BREAK))
     frame["rates_note"] = note(len(frame), (unstarted, NOT_APPLICABLE), (no_list, NOT_AVAILABLE), (broken, BREAK))

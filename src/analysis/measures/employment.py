@@ -40,7 +40,6 @@ def employment(
         pcns_both=staff & contracted,
         pcns_none=~staff & ~contracted,
     )
-    censuses = sorted(reports["census"].unique())
     started = pd.MultiIndex.from_frame(networks[["census", "role"]].drop_duplicates())
     frames = []
     for level in LEVELS:
@@ -49,7 +48,7 @@ def employment(
         frame = grid.merge(sums.astype("float64").reset_index(), on=_KEY, how="left")
         missing = frame["pcns_reporting"].isna()
         unstarted = ~pd.MultiIndex.from_frame(frame[["census", "role"]]).isin(started)
-        broken = first_after_break(frame, censuses, ["fte_staff", "fte_contracted"], roles, breaks)
+        broken = first_after_break(frame, "pcns_reporting", ["fte_staff", "fte_contracted"], roles, breaks)
         frame["note"] = note(len(frame), (unstarted, NOT_APPLICABLE), (missing, NOT_AVAILABLE), (broken, BREAK))
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)[COLUMNS]

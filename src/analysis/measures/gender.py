@@ -56,7 +56,7 @@ def gender(bulletin: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Sequence
     broken = pd.Series(False, index=frame.index)  # noqa: FBT003 - the value of a series
     for measure in MEASURES:
         here = frame["measure"] == measure
-        broken[here] = first_after_break(frame[here], censuses, [measure], roles, breaks)
+        broken[here] = first_after_break(frame[here], "value", [measure], roles, breaks)
     sexes = frame["women"] + frame["men"]
     frame["women_share_pct"] = 100 * frame["women"] / sexes.where(sexes > 0)
     reasons = ((missing & unstarted, NOT_APPLICABLE), (missing, NOT_AVAILABLE))

@@ -1,8 +1,7 @@
-"""Change since the previous census and over a year."""
+"""Change over a month, a quarter and a year."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -11,9 +10,9 @@ import pandas as pd
 
 from analysis.measures.base import codes_change, followed_codes, reporting
 from analysis.measures.geography import one_to_one
-from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, crosses_break, note
+from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.totals import NOTES
-from analysis.periods import shift
+from analysis.periods import SPANS, is_published, shift
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
@@ -32,20 +31,22 @@ def growth(
     measures: Sequence[str] = MEASURES,
     levels: Sequence[str] = LEVELS,
 ) -> pd.DataFrame:
-    """Compare each figure with that of the previous census there is, and with that of 12 months before.
+    """Compare each figure with those of a month, a quarter and a year before.
 
     England for every role and group; below England the roles of ``FOCUS`` and the groups.
 
-    Columns beside ``level, area_code, area_name, census``: ``role``, ``measure``, ``value`` (FTE, or people),
-    ``previous_census``, ``change_previous`` and ``change_previous_pct``, ``year_ago_census``, ``change_year`` and
-    ``change_year_pct``; ``note`` for the value, and a note for each change and percentage. The previous census is the
-    one before among those the level has, not always three months before. These are changes of the reported totals: they
-    hold what came by PCNs that began to report (:mod:`analysis.measures.decomposition` takes that apart).
+    Columns beside ``level, area_code, area_name, census``: ``role``, ``measure``, ``value`` (FTE, or people), ``note``
+    for the value, and for each span of :data:`analysis.periods.SPANS` (``month``, ``quarter``, ``year``):
+    ``month_ago_census``, ``change_month`` and ``change_month_pct`` with a note for each. A change is told where the
+    level has a census that many months before, whatever lies between; the census before that a folder happens to hold
+    is never compared with as such, as it may lie years back. These are changes of the reported totals: they hold what
+    came by PCNs that began to report (:mod:`analysis.measures.decomposition` takes that apart).
 
-    A change is ``[z]`` when the role had not started, ``[x]`` when a side is not available, ``[b]`` when it crosses a
-    break, with its value. Across a break of geography at which codes change in these extracts, an area is compared
-    with the one made up by the same PCNs (:func:`analysis.measures.geography.one_to_one`), whatever its code; without
-    such a one the change is ``[x]``. A percentage of nothing is ``[z]``.
+    A change is ``[z]`` when the publisher took no census then or the role had not started, ``[x]`` when a side is not
+    available, ``[b]`` when it crosses a break, with its value. Across a break of geography at which codes change in
+    these extracts, an area is compared with the one made up by the same PCNs
+    (:func:`analysis.measures.geography.one_to_one`), whatever its code; without such a one the change is ``[x]``. A
+    percentage of nothing is ``[z]``.
     """
     followed = [(level, code) for level in levels for code in followed_codes(roles, level)]
     here = totals[_among(totals[["level", "role"]], followed)]
@@ -58,18 +59,15 @@ def growth(
         ],
         ignore_index=True,
     ).astype({"measure": "str"})
-    censuses = {str(level): sorted(part.unique()) for level, part in frame.groupby("level")["census"]}
-    previous = {
-        (level, later): earlier for level, ordered in censuses.items() for earlier, later in itertools.pairwise(ordered)
-    }
-    year_ago = {
-        (level, census): shift(census, -12)
-        for level, ordered in censuses.items()
-        for census in ordered
-        if shift(census, -12) in ordered
-    }
-    for name, column, earlier in (("previous", "previous_census", previous), ("year", "year_ago_census", year_ago)):
-        frame = _compared(frame, name, column, _Comparison(earlier, workforce, roles, breaks))
+    censuses = {str(level): set(part.unique()) for level, part in frame.groupby("level")["census"]}
+    for span, months in SPANS.items():
+        earlier = {
+            (level, census): shift(census, -months)
+            for level, held in censuses.items()
+            for census in held
+            if shift(census, -months) in held
+        }
+        frame = _compared(frame, span, _Comparison(earlier, workforce, roles, breaks))
     return frame
 
 
@@ -102,16 +100,14 @@ class _Comparison:
 
     def across_break(self, frame: pd.DataFrame) -> pd.Series[bool]:
         """Whether the comparison of a row crosses a break of any kind."""
-        roles, measures = frame["role"].unique(), frame["measure"].unique()
-        crossing = [
-            (level, census, role, measure)
-            for (level, census), earlier in self.earlier.items()
-            for role in roles
-            for measure in measures
-            if crosses_break(
-                earlier, census, measure=measure, level=level, code=role, roles=self._roles, breaks=self._breaks
-            )
-        ]
+        crossing = []
+        for level, code, measure in frame[["level", "role", "measure"]].drop_duplicates().itertuples(index=False):
+            after = self._breaks.censuses(measure, level, code, self._roles)
+            crossing += [
+                (level, census, code, measure)
+                for (at_level, census), earlier in self.earlier.items()
+                if at_level == level and any(earlier < broken <= census for broken in after)
+            ]
         return _among(frame[["level", "census", "role", "measure"]], crossing)
 
     @cached_property
@@ -128,8 +124,9 @@ class _Comparison:
         ]
 
 
-def _compared(frame: pd.DataFrame, name: str, column: str, comparison: _Comparison) -> pd.DataFrame:
-    """``frame`` with ``change_<name>``, ``change_<name>_pct`` and their notes; the earlier census in ``column``."""
+def _compared(frame: pd.DataFrame, span: str, comparison: _Comparison) -> pd.DataFrame:
+    """``frame`` with ``<span>_ago_census``, ``change_<span>``, ``change_<span>_pct`` and their notes."""
+    column = f"{span}_ago_census"
     frame = frame.merge(comparison.censuses().rename(columns={"earlier": column}), on=["level", "census"], how="left")
     then = frame[[*_SERIES, "value", "note"]].rename(
         columns={"area_code": "then_code", "census": column, "value": "then", "note": "then_note"}
@@ -144,16 +141,18 @@ def _compared(frame: pd.DataFrame, name: str, column: str, comparison: _Comparis
 
     before, missing = old["then"], frame["value"].isna() | old["then"].isna()
     unstarted = (frame["note"] == NOT_APPLICABLE) | (old["then_note"] == NOT_APPLICABLE)
+    taken = {census: is_published(shift(census, -SPANS[span])) for census in frame["census"].unique()}
+    no_census = frame[column].isna() & ~frame["census"].map(taken).astype(bool)
     crossed = comparison.across_break(frame)
-    reasons = ((missing & unstarted, NOT_APPLICABLE), (missing, NOT_AVAILABLE))
+    reasons = ((missing & (unstarted | no_census), NOT_APPLICABLE), (missing, NOT_AVAILABLE))
     of_nothing = ~missing & (before <= 0)
     change = frame["value"] - before
     return frame.assign(
         **{
-            f"change_{name}": change,
-            f"change_{name}_note": note(len(frame), *reasons, (crossed, BREAK)),
-            f"change_{name}_pct": 100 * change / before.where(before > 0, np.nan),
-            f"change_{name}_pct_note": note(len(frame), *reasons, (of_nothing, NOT_APPLICABLE), (crossed, BREAK)),
+            f"change_{span}": change,
+            f"change_{span}_note": note(len(frame), *reasons, (crossed, BREAK)),
+            f"change_{span}_pct": 100 * change / before.where(before > 0, np.nan),
+            f"change_{span}_pct_note": note(len(frame), *reasons, (of_nothing, NOT_APPLICABLE), (crossed, BREAK)),
         }
     )
 

@@ -66,6 +66,6 @@ def hours(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Sequence
     frame["fte_per_person"] = frame["fte_people"] / frame["people"].where(~nobody)
     frame["full_time_share_pct"] = 100 * frame["people_full_time"] / frame["people"].where(~nobody)
     frame["nearly_full_time_share_pct"] = 100 * frame["people_nearly_full_time"] / frame["people"].where(~nobody)
-    broken = first_after_break(frame, censuses, ["headcount", "fte_staff"], roles, breaks)
+    broken = first_after_break(frame, "people", ["headcount", "fte_staff"], roles, breaks)
     frame["note"] = note(len(frame), (nobody, NOT_APPLICABLE), (broken, BREAK))
     return frame[COLUMNS]

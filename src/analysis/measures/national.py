@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.columns import ALL_GENDERS, ENGLAND
 from analysis.measures.base import all_codes
-from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, first_after_break, note
+from analysis.measures.notes import NOT_APPLICABLE, NOT_AVAILABLE, note, with_breaks
 from analysis.measures.totals import COLUMNS, MEASURES, NOTES
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
@@ -53,10 +53,10 @@ def national_totals(
     before_start = added["census"] < added["role"].map(roles.starts)
     for column, measures in NOTES.items():
         missing = added[measures].isna().any(axis=1)
-        broken = first_after_break(added, sorted(covered), measures, roles, breaks)
-        reasons = ((missing & before_start, NOT_APPLICABLE), (missing, NOT_AVAILABLE), (broken, BREAK))
-        added[column] = note(len(added), *reasons)
-    return _in_order(pd.concat([workforce_totals, added[COLUMNS]], ignore_index=True), codes)
+        added[column] = note(len(added), (missing & before_start, NOT_APPLICABLE), (missing, NOT_AVAILABLE))
+    whole = pd.concat([workforce_totals, added[COLUMNS]], ignore_index=True)
+    # Breaks are marked anew: a census added between two extracts may be the first after a break, in the place of one.
+    return _in_order(with_breaks(whole, NOTES, roles, breaks), codes)
 
 
 def _by_role(figures: pd.DataFrame, covered: set[str]) -> pd.DataFrame:

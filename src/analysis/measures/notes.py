@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -27,41 +26,53 @@ def note(size: int, *reasons: tuple[pd.Series[bool] | Mask, str]) -> pd.Series[s
     return pd.Series(np.select(masks, [text for _, text in reasons], default=NONE) if size else [], dtype="str")
 
 
-def crosses_break(
-    earlier: str, later: str, *, measure: str, level: str, code: str, roles: Roles, breaks: Breaks
-) -> bool:
-    """Whether something lies between two censuses that keeps the figures of a role or group from being compared.
-
-    That is a break of the register; or a role of the group began, which it counts from then on beside the others.
-    Where the register has a break in that role, it says which totals run on: both link worker roles together do.
-    """
-    members = roles.members(code)
-    if breaks.breaks_between(earlier, later, measure, level, members):
-        return True
-    told = {role for entry in breaks.breaks if earlier < entry.census <= later for role in entry.roles}
-    begun = {member for member in members if earlier < roles.starts(member) <= later}
-    return bool(begun - told) and begun != set(members)
-
-
 def first_after_break(
-    frame: pd.DataFrame, censuses: Sequence[str], measures: Iterable[str], roles: Roles, breaks: Breaks
+    frame: pd.DataFrame, values: str, measures: Sequence[str], roles: Roles, breaks: Breaks
 ) -> pd.Series[bool]:
-    """Which rows of ``frame`` (``level, census, role``) are of the first census after a break in one of ``measures``.
+    """Which rows of ``frame`` hold the first figure after a break in the series that it concerns: each break marks one.
 
-    ``censuses`` are those there are: when the census of a break is not among them, the next one is marked. The first
-    of all has nothing before it that it could be compared with, and is not marked.
+    Parameters
+    ----------
+    frame
+        ``level, area_code, role, census`` and the column ``values``. A series is what one area has of one role; give
+        all of it, from whatever sources: the figure before decides whether a break lies between.
+    values
+        The column with the figures; where it is missing there is nothing to mark.
+    measures
+        What the register of breaks calls the measures that the figures are made of.
+
+    The first figure of a series has nothing before it, and is not marked; but where a break of geography gave the
+    areas of a level new codes, each area's first figure is, since the area under its old code is what it continues.
     """
-    ordered = sorted(censuses)
-    marked = {
-        (level, later, role)
-        for level in frame["level"].unique()
-        for role in frame["role"].unique()
-        for earlier, later in itertools.pairwise(ordered)
-        for measure in measures
-        if crosses_break(earlier, later, measure=measure, level=level, code=role, roles=roles, breaks=breaks)
-    }
-    keys = pd.MultiIndex.from_frame(frame[["level", "census", "role"]])
-    return pd.Series(keys.isin(list(marked)) if marked else False, index=frame.index, dtype=bool)
+    series = ["level", "area_code", "role"]
+    known = frame.loc[frame[values].notna(), [*series, "census"]].astype("str").sort_values("census", kind="stable")
+    before = known.groupby(series)["census"].shift()
+    marked = pd.Series(data=False, index=frame.index)
+    for (level, code), part in known.groupby(["level", "role"]):
+        then = before[part.index]
+        for census in {c for measure in measures for c in breaks.censuses(measure, str(level), str(code), roles)}:
+            hit = (then.fillna(part["census"]) < census) & (part["census"] >= census)
+            marked.loc[hit.index[hit]] = True
+        first = part["census"].min()
+        for entry in breaks.geography(str(level)):
+            after = part.loc[part["census"] >= entry.census, "census"]
+            if first < entry.census and len(after):
+                opened = then.isna() & (part["census"] == after.min())
+                marked.loc[opened.index[opened]] = True
+    return marked
+
+
+def with_breaks(frame: pd.DataFrame, notes: Mapping[str, Sequence[str]], roles: Roles, breaks: Breaks) -> pd.DataFrame:
+    """``frame`` with ``[b]`` where it belongs in its note columns, and nowhere else; other shorthand stays.
+
+    ``notes`` has the measures that each note column speaks of. Use it when all figures of a series are together: a
+    census that another source adds takes the mark over, or makes it unnecessary.
+    """
+    for column, measures in notes.items():
+        broken = pd.concat([first_after_break(frame, m, [m], roles, breaks) for m in measures], axis=1).any(axis=1)
+        bare = frame[column].where(frame[column] != BREAK, NONE)
+        frame = frame.assign(**{column: bare.mask(broken & (bare == NONE), BREAK).astype("str")})
+    return frame
 
 
 def across_break(frame: pd.DataFrame, roles: Roles, breaks: Breaks, *, measure: str = "fte") -> pd.Series[bool]:
@@ -69,11 +80,11 @@ def across_break(frame: pd.DataFrame, roles: Roles, breaks: Breaks, *, measure: 
 
     For comparisons made network by network: a break of areas does not come between those.
     """
-    columns = ["from_census", "census", "role"]
-    crossing = [
-        (earlier, later, role)
-        for earlier, later, role in frame[columns].dropna().drop_duplicates().itertuples(index=False, name=None)
-        if crosses_break(earlier, later, measure=measure, level="england", code=role, roles=roles, breaks=breaks)
+    after = {code: breaks.censuses(measure, "england", code, roles) for code in frame["role"].astype("str").unique()}
+    crossed = [
+        isinstance(start, str)
+        and isinstance(end, str)
+        and any(min(start, end) < b <= max(start, end) for b in after[code])
+        for start, end, code in zip(frame["from_census"], frame["census"], frame["role"].astype("str"), strict=True)
     ]
-    keys = pd.MultiIndex.from_frame(frame[columns])
-    return pd.Series(keys.isin(crossing) if crossing else False, index=frame.index, dtype=bool)
+    return pd.Series(crossed, index=frame.index, dtype=bool)

@@ -66,7 +66,7 @@ def balanced_panel(
     unstarted = frame["census"] < frame["role"].map(starts)
     frame[FTE_COLUMNS] = frame[FTE_COLUMNS].mask(unstarted)
     # Areas are those of the last census throughout: only breaks that also touch England come between.
-    broken = first_after_break(frame.assign(level="england"), spell, ["fte"], roles, breaks)
+    broken = first_after_break(frame.assign(level="england"), "fte", ["fte"], roles, breaks)
     frame["note"] = note(len(frame), (unstarted, NOT_APPLICABLE), (broken, BREAK))
     columns = ["level", "area_code", "area_name", "census", "role", "since", "pcns", *FTE_COLUMNS, "note"]
     return frame.sort_values(["level", "area_code", "role", "census"], ignore_index=True)[columns]

@@ -112,7 +112,7 @@ def _base(
 ) -> pd.DataFrame:
     """What other measures have already worked out, for one level."""
     here = totals[(totals["level"] == level) & totals["role"].isin(codes) & (totals["source"] == "extract")]
-    base = here[[*AREA, "role", "fte", "fte_staff", "note"]]
+    base = here[[*AREA, "role", "fte", "note", "direct_share_pct", "direct_share_note"]]
     counts = ["pcns_known", "reporting_share_pct", "reporting_share_note"]
     covered = coverage.loc[coverage["level"] == level, ["area_code", "census", *counts]]
     base = base.merge(covered, on=["area_code", "census"], how="left", validate="many_to_one")
@@ -160,9 +160,6 @@ def _with_shares(frame: pd.DataFrame) -> pd.DataFrame:
     frame["fte_per_reporting_pcn"] = frame["fte"] / frame["pcns_reporting"].where(frame["pcns_reporting"] > 0)
     frame[BANDS] = frame[BANDS].astype("float64").mask(frame["fte"].isna())
     frame["bands_note"] = note(len(frame), *_missing(frame))
-    frame["direct_share_pct"] = 100 * frame["fte_staff"] / frame["fte"].where(frame["fte"] > 0)
-    nobody = frame["direct_share_pct"].isna()
-    frame["direct_share_note"] = note(len(frame), *_missing(frame), (nobody, NOT_APPLICABLE))
     return frame
 
 

@@ -20,15 +20,16 @@ from analysis.measures.base import (
     role_starts,
     with_each,
 )
-from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, first_after_break, note
+from analysis.measures.notes import NOT_APPLICABLE, NOT_AVAILABLE, note, with_breaks
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
-MEASURES = [*FTE_COLUMNS, "headcount", "rows", "pcns_with_role"]
+MEASURES = [*FTE_COLUMNS, "direct_share_pct", "headcount", "rows", "pcns_with_role"]
 # Which measures a note column speaks of.
 NOTES: dict[str, list[str]] = {
     "note": ["fte"],
     "split_note": ["fte_staff", "fte_contracted"],
+    "direct_share_note": ["direct_share_pct"],
     "headcount_note": ["headcount"],
     "rows_note": ["rows", "pcns_with_role"],
 }
@@ -44,6 +45,7 @@ def totals(
     ==================  ==============================================================================================
     ``fte``             full-time equivalents (1.0 = 37.5 hours a week), all rows; ``fte_staff`` and ``fte_contracted``
                         are its parts by data source
+    ``direct_share_pct``  share of ``fte`` that is ``fte_staff``, %; of no FTE there is no share, ``[z]``
     ``headcount``       people: distinct identifiers of ``NWRS Staff`` rows in the area and role (or group). Never the
                         sum of other headcounts: one person may work in two roles or PCNs. Contracted rows carry no
                         identifier and count nobody
@@ -53,14 +55,15 @@ def totals(
 
     Every area in force at a census has a row for every role and group; single PCNs for the roles of ``FOCUS`` alone. An
     area that reported but has no row of a role has 0: it reported none. ``note`` speaks of ``fte``, ``split_note`` of
-    its parts, ``headcount_note`` of ``headcount``, ``rows_note`` of the counts: ``[z]`` before the role starts, ``[x]``
-    where no PCN of the area reported, ``[b]`` at the first census after a break. ``source`` is ``extract``.
+    its parts, ``direct_share_note`` of the share, ``headcount_note`` of ``headcount``, ``rows_note`` of the counts:
+    ``[z]`` before the role starts, ``[x]`` where no PCN of the area reported, ``[b]`` at the first figure after a break
+    in the series. ``source`` is ``extract``.
     """
     reports = reporting(workforce)
     rows = counted_rows(workforce, roles, all_codes(roles))
     rows["person"] = pd.factorize(rows["person_id"].where(rows["data_source"] == STAFF))[0]
     frames = [_at_level(rows, reports, level, roles, breaks) for level in levels]
-    return pd.concat(frames, ignore_index=True)[COLUMNS]
+    return with_breaks(pd.concat(frames, ignore_index=True), NOTES, roles, breaks)[COLUMNS]
 
 
 def _at_level(rows: pd.DataFrame, reports: pd.DataFrame, level: str, roles: Roles, breaks: Breaks) -> pd.DataFrame:
@@ -82,9 +85,12 @@ def _at_level(rows: pd.DataFrame, reports: pd.DataFrame, level: str, roles: Role
     seen = pd.MultiIndex.from_arrays([area_of(reports, level), reports["census"]])
     reported = pd.MultiIndex.from_frame(grid[["area_code", "census"]]).isin(seen)
     started = (grid["census"] >= grid["role"].map(starts)).to_numpy()
-    grid[MEASURES] = grid[MEASURES].astype("float64").fillna(0.0).where(pd.Series(reported & started), float("nan"))
-    censuses = list(reports["census"].unique())
-    for column, measures in NOTES.items():
-        broken = first_after_break(grid, censuses, measures, roles, breaks)
-        grid[column] = note(len(grid), (~started, NOT_APPLICABLE), (~reported, NOT_AVAILABLE), (broken, BREAK))
+    sums_of = [measure for measure in MEASURES if measure != "direct_share_pct"]
+    grid[sums_of] = grid[sums_of].astype("float64").fillna(0.0).where(pd.Series(reported & started), float("nan"))
+    grid["direct_share_pct"] = 100 * grid["fte_staff"] / grid["fte"].where(grid["fte"] > 0)
+    reasons = ((~started, NOT_APPLICABLE), (~reported, NOT_AVAILABLE))
+    for column in NOTES:
+        grid[column] = note(len(grid), *reasons)
+    nobody = grid["direct_share_pct"].isna()
+    grid["direct_share_note"] = note(len(grid), *reasons, (nobody, NOT_APPLICABLE))
     return grid.assign(source=EXTRACT)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from analysis.columns import BULLETIN, CONTRACTED, ROLE, STAFF, WORKFORCE
-from analysis.periods import expected_censuses, months_between
+from analysis.periods import SPANS, expected_censuses, months_between
 from analysis.registers.roles import Roles
 
 WORKFORCE_TYPES: dict[str, str] = {**WORKFORCE, ROLE: "category", "sha256": "category"}
@@ -19,8 +19,9 @@ BULLETIN_COLUMNS: tuple[str, ...] = (*BULLETIN, ROLE, "sha256", "file_row")
 LINK_WORKERS = "splw"  # the role that the report is about
 ABSENT = "absent"
 PRESENT = "present"
-# "The previous census" is one quarter back at most: the series is quarterly, then monthly.
-_NEIGHBOURS_MONTHS = 3
+# "The census before" is a quarter back at most, as the publisher takes one every quarter or every month: what lies
+# further back was not missed by a slip, and rows that fell over years tell of no extract cut short.
+_NEIGHBOURS_MONTHS = SPANS["quarter"]
 
 
 def schema(frame: pd.DataFrame, expected: Mapping[str, str] | Iterable[str]) -> pd.DataFrame:
@@ -94,11 +95,11 @@ def calendar(workforce: pd.DataFrame, period: str) -> pd.DataFrame:
 
 
 def series(workforce: pd.DataFrame, active: Mapping[str, float]) -> pd.DataFrame:
-    """One row per census held, with what changed since the one before.
+    """One row per census held, with what changed since the one before where that is a quarter back at most.
 
     Columns: ``rows``, ``staff_rows``, ``contracted_rows``, ``pcns_reporting``, ``reporting_share_pct`` (of the active
     PCNs, where known), ``rows_change``, ``reporting_share_change_pp``, and ``rows_per_pcn_ratio``: rows per reporting
-    PCN, as a multiple of the previous census at most a quarter before.
+    PCN, as a multiple of the census before.
     """
     by_census = workforce.groupby("census", observed=True)
     table = pd.DataFrame(
@@ -125,10 +126,10 @@ def series(workforce: pd.DataFrame, active: Mapping[str, float]) -> pd.DataFrame
     rows_per_pcn = table["rows"] / table["pcns_reporting"]
     share = 100 * table["pcns_reporting"] / table["census"].map(active).astype("float64")
     return table.assign(
-        rows_change=table["rows"].diff(),
+        rows_change=table["rows"].diff().where(neighbours),
         rows_per_pcn_ratio=(rows_per_pcn / rows_per_pcn.shift()).where(neighbours),
         reporting_share_pct=share,
-        reporting_share_change_pp=share.diff(),
+        reporting_share_change_pp=share.diff().where(neighbours),
         file_row=_no_row(len(table)),
     )
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from analysis.registers.files import Entry, check_unique, read_register
 from analysis.registers.roles import Roles, load_roles
 
-Measure = Literal["fte", "fte_staff", "fte_contracted", "headcount"]
+Measure = Literal["fte", "fte_staff", "fte_contracted", "headcount", "direct_share_pct"]
 Level = Literal["england", "region", "icb", "sub_icb", "pcn"]
 MEASURES: tuple[str, ...] = get_args(Measure)
 
@@ -65,6 +65,19 @@ class Breaks:
         return tuple(
             entry for entry in self.breaks if first < entry.census <= last and entry.affects(measure, level, members)
         )
+
+    def censuses(self, measure: str, level: str, code: str, roles: Roles) -> tuple[str, ...]:
+        """The first censuses after the breaks in the series of a role or group, in order.
+
+        Those are the breaks of the register that concern it, and each census from which the group counts a role that
+        began later than others of it. Where the register has a break of such a role at that census, the register
+        decides: both link worker roles together run on over April 2023.
+        """
+        members = roles.members(code)
+        told = {(entry.census, role) for entry in self.breaks for role in entry.roles}
+        begun = {(roles.starts(member), member) for member in members if roles.starts(member) > roles.starts(code)}
+        of_register = {entry.census for entry in self.breaks if entry.affects(measure, level, members)}
+        return tuple(sorted(of_register | {census for census, _ in begun - told}))
 
     def geography(self, level: str) -> tuple[Break, ...]:
         """The breaks in the areas of a level."""

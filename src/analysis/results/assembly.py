@@ -18,6 +18,7 @@ from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
 from analysis.measures.places import places
 from analysis.measures.totals import totals
+from analysis.periods import SPANS, shift
 from analysis.registers.published import NAME as REGISTER_FILE
 from analysis.registers.published import file_sha256, national_figures
 from analysis.registers.roles import UNKNOWN
@@ -129,8 +130,9 @@ def _until(frame: pd.DataFrame, period: str) -> pd.DataFrame:
 
 
 def _pairs(censuses: list[str], targets: tuple[Target, ...], period: str) -> list[tuple[str, str]]:
-    """The changes to take apart: between neighbours, over the whole, over a year, and from each baseline."""
+    """The changes to take apart: between neighbours, over a quarter, over the whole, over years, from each baseline."""
     pairs = consecutive(censuses)
+    pairs.extend((shift(c, -SPANS["quarter"]), c) for c in censuses if shift(c, -SPANS["quarter"]) in censuses)
     if len(censuses) > 1 and censuses[-1] == period:
         pairs.append((censuses[0], period))
         pairs.extend((census, period) for census in censuses[:-1] if census[5:] == period[5:])

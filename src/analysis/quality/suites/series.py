@@ -11,7 +11,7 @@ from analysis.quality.rules import Rule
 # most 17%.
 # An extract that was joined to itself, or holds a second census, has at least twice as many.
 _ROWS_PER_PCN_RATIO_MAX = 1.5
-_NO_PREVIOUS = "There is no earlier census to compare with."
+_NO_PREVIOUS = "There is no census within a quarter before another to compare with."
 
 
 def extract_rules() -> list[Rule]:
@@ -75,8 +75,8 @@ def calendar_rules(period: str, *, national_only: bool) -> list[Rule]:
         subject="Censuses between the first and that of the report",
         severity=Severity.WARNING,
         expectation="Every census that the publisher took has its individual-level extract.",
-        why="A gap makes no other census wrong, so it does not stop the report; but a change since the previous "
-        "census held then spans more than one quarter or month, and the reader must know.",
+        why="A gap makes no other census wrong, so it does not stop the report. But no change over a month or a "
+        "quarter can be told from a census that is missing, and lines in charts are interrupted there.",
         items="censuses",
         demands=(ExpectColumnValuesToBeBetween(column="rows", min_value=1),),
     )
@@ -132,7 +132,7 @@ def census_rules() -> list[Rule]:
             "set grew so much; rows that stand twice would double.",
             items="censuses",
             demands=(ExpectColumnValuesToBeBetween(column="rows_per_pcn_ratio", max_value=_ROWS_PER_PCN_RATIO_MAX),),
-            unassessed="There is no census within a quarter before another to compare with.",
+            unassessed=_NO_PREVIOUS,
         ),
         Rule(
             id="coverage-does-not-fall",
@@ -142,7 +142,7 @@ def census_rules() -> list[Rule]:
             why="Totals are plain sums of the returns: when fewer PCNs report, a fall in FTE is not a fall in staff.",
             items="censuses",
             demands=(ExpectColumnValuesToBeBetween(column="reporting_share_change_pp", min_value=0),),
-            unassessed="There is no earlier census to compare with, or the number of active PCNs is not published.",
+            unassessed=f"{_NO_PREVIOUS.rstrip('.')}, or the number of active PCNs is not published.",
         ),
     ]
 

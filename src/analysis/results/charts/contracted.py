@@ -13,7 +13,7 @@ from analysis.results.charts.data import by_census, select
 from analysis.results.charts.layout import WIDE, Size, between, break_moments, break_notes, breaks_within, drawn
 from analysis.results.charts.lines import Series, line_chart
 from analysis.results.charts.wording import describe, span
-from analysis.results.prose import month, say
+from analysis.results.prose import listed, month, say
 from analysis.results.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 _FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
 _FTE_CONTRACTED = Column("Contracted services", "full-time equivalents of contracted rows", "FTE", 1, "split_note")
-_NOTES = {"fte": "note", "fte_staff": "split_note", "fte_contracted": "split_note"}
+_NOTES = {
+    "fte": "note",
+    "fte_staff": "split_note",
+    "fte_contracted": "split_note",
+    "direct_share_pct": "direct_share_note",
+}
 
 
 def direct_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
@@ -41,22 +46,28 @@ def direct_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size
 
 
 def direct_share(
-    totals: pd.DataFrame, *, facts: Facts, breaks: Iterable[Break] = (), role: str = "splw", who: str = "link workers"
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    breaks: Iterable[Break] = (),
+    breaks_of_fte: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
 ) -> Figure:
     """Chart FTE of staff beside FTE of contracted services, England, with the share of each.
+
+    ``breaks`` are those of the share (``direct_share_pct``), which the chart is about: the title names them and the
+    drawing marks them. ``breaks_of_fte`` are those of the two amounts: the table marks their figures and says why.
 
     Uses ``direct_share_pct.<role>.ENG.<census>`` of the first and last census with both figures. Raises
     :class:`UsageError` when the role has no row, or a fact is not there.
     """
     rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
     breaks = breaks_within(breaks, rows)
+    breaks_in_table = breaks_within(dict.fromkeys([*breaks, *breaks_of_fte]), rows)
+    rows["staff_share_pct"], rows["contracted_share_pct"] = rows["direct_share_pct"], 100 - rows["direct_share_pct"]
     for part in ("staff", "contracted"):
-        # A share of nothing is not zero: it has no value.
-        rows[f"{part}_share_pct"] = 100 * rows[f"fte_{part}"] / rows["fte"].where(rows["fte"] > 0)
         rows[f"{part}_words"] = [f"{share:.0f}%" if pd.notna(share) else "" for share in rows[f"{part}_share_pct"]]
-    rows["share_note"] = (
-        rows["split_note"].where(rows["staff_share_pct"].notna(), "[z]").where(rows["split_note"] != "[x]", "[x]")
-    )
     known = rows["staff_share_pct"].dropna()
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     if known.empty:
@@ -68,7 +79,7 @@ def direct_share(
             "PCNs recorded {later} of the FTE of {who} as their own staff in {end}"
             + (", {earlier} in {start}" if start != end else "")
             + (", before the break of {broken}" if crossed else ""),
-            broken=month(crossed[-1].census) if crossed else "",
+            broken=listed([month(entry.census) for entry in crossed]),
             who=who,
             later=facts[f"direct_share_pct.{role}.{ENGLAND}.{end}"],
             end=month(end),
@@ -103,9 +114,9 @@ def direct_share(
                 "census": _CENSUS,
                 "fte_staff": _FTE_STAFF,
                 "fte_contracted": _FTE_CONTRACTED,
-                "staff_share_pct": Column("Staff", share, "%", 1, "share_note"),
-                "contracted_share_pct": Column("Contracted services", share, "%", 1, "share_note"),
+                "staff_share_pct": Column("Staff", share, "%", 1, "direct_share_note"),
+                "contracted_share_pct": Column("Contracted services", share, "%", 1, "direct_share_note"),
             },
-            notes=break_notes(breaks),
+            notes=break_notes(breaks_in_table),
         ),
     )

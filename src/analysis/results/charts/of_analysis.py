@@ -97,13 +97,13 @@ class Charts:
     @cached_property
     def direct_share(self) -> Figure | Prose:
         """Link workers employed by PCNs, and contracted."""
-        breaks = self._breaks("fte_staff")
         return _or_note(
             "Staff and contracted services",
             contracted.direct_share,
             self._measures.totals,
             facts=self._facts,
-            breaks=breaks,
+            breaks=self._breaks("direct_share_pct"),
+            breaks_of_fte=self._breaks("fte_staff"),
         )
 
     @cached_property

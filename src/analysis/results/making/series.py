@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.columns import CONTRACTED, ENGLAND, STAFF
 from analysis.measures.national import BULLETIN, REGISTER
 from analysis.measures.totals import NOTES
-from analysis.periods import census_date, long_date, month_label
+from analysis.periods import SPANS, census_date, long_date, month_label
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin
 from analysis.results.labels import MEASURE_LABELS
@@ -56,11 +56,10 @@ _PCN_COUNTS = {
     "pcns_known": "PCNs seen in any extract up to the census, by their latest area: fewer than are active",
 }
 # column of the measure, the census compared with, whether a percentage
-_CHANGES = (
-    ("change_previous", "previous_census", False),
-    ("change_previous_pct", "previous_census", True),
-    ("change_year", "year_ago_census", False),
-    ("change_year_pct", "year_ago_census", True),
+_CHANGES = tuple(
+    (f"change_{span}{suffix}", f"{span}_ago_census", percent)
+    for span in SPANS
+    for suffix, percent in (("", False), ("_pct", True))
 )
 _GROSSED = {
     "grossed_pcns": "as if PCNs that did not report were like those that did",
@@ -100,10 +99,9 @@ def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]
 
 
 def _direct_share(row: dict[Hashable, Any], role: str, census: str, roles: Roles, inputs: Inputs) -> Fact:
-    none = row["fte"] == 0  # nobody is neither direct nor contracted
     return make_fact(
         f"direct_share_pct.{role}.{ENGLAND}.{census}",
-        float("nan") if none else 100 * row["fte_staff"] / row["fte"],
+        row["direct_share_pct"],
         "%",
         census,
         Origin(
@@ -112,7 +110,7 @@ def _direct_share(row: dict[Hashable, Any], role: str, census: str, roles: Roles
             ONE_PLACE,
             inputs.of([census], role=role),
         ),
-        note="[z]" if none else row["split_note"],
+        note=row["direct_share_note"],
         decimals=1,
     )
 
@@ -160,7 +158,7 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
 
 
 def growth(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
-    """``change_previous``, ``change_year`` and their percentages, England."""
+    """``change_month``, ``change_quarter``, ``change_year`` and their percentages, England."""
     england = frame[(frame["level"] == "england") & frame["role"].isin(NATIONAL_ROLES)]
     for row in england.to_dict("records"):
         role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])

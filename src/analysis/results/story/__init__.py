@@ -34,7 +34,7 @@ class Story:
         return context.key_figures(self._analysis)
 
     def growth(self) -> Prose:
-        """Compare with the census before and with a year before."""
+        """Say what changed over a quarter and a year, and where that stands in the whole series."""
         return context.growth(self._analysis)
 
     def targets(self) -> Prose:
@@ -61,7 +61,7 @@ class Story:
         return panel(parts, css_class="target")
 
     def decomposition(self) -> Prose:
-        """Take the change since the first census, and since the census before, apart."""
+        """Take the changes over a quarter, over a year and since the first census apart."""
         return context.decomposition(self._analysis)
 
     def coverage(self) -> Prose:

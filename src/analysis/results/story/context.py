@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.columns import ENGLAND
+from analysis.periods import SPANS, shift
 from analysis.registers.breaks import Break
 from analysis.results.analysis import Analysis
 from analysis.results.facts import Fact, Status
@@ -33,30 +34,48 @@ def key_figures(analysis: Analysis) -> Prose:
 
 
 def growth(analysis: Analysis) -> Prose:
-    """Growth against the census before and the census a year before, as reported, with what coverage did meanwhile."""
-    facts, period = analysis.facts, analysis.period
-    earlier = [census for census in analysis.censuses if census < period]
-    if not earlier:
+    """The change over a quarter and over a year, as reported, with what coverage did meanwhile; then the shape."""
+    if analysis.period == analysis.censuses[0]:
         return say("This is the first census in the data: there is nothing to compare it with.")
+    changes = [_change(analysis, span) for span in ("quarter", "year")]
+    told = [change for change in changes if change is not None] or [_not_comparable(analysis)]
+    return joined(told)
+
+
+def _change(analysis: Analysis, span: str) -> Prose | None:
+    """One change, where both of its censuses have figures."""
+    facts, period = analysis.facts, analysis.period
     row = _row(analysis.measures.growth, level="england", role=ROLE, measure="fte", census=period)
-    parts = []
-    for against, column in (("previous_census", "change_previous"), ("year_ago_census", "change_year")):
-        census = row.get(against)
-        change = f"{column}.fte.{ROLE}.{ENGLAND}.{period}"
-        if isinstance(census, str) and change in facts and facts[change].value is not None:
-            parts.append(
-                say(
-                    "Since {census} link workers changed by {change} FTE ({pct}) as reported{matched}, while PCNs reporting "
-                    "went from {before} to {after}.",
-                    matched=_matched(analysis, census),
-                    census=month(census),
-                    change=facts[change],
-                    pct=facts[f"{column}_pct.fte.{ROLE}.{ENGLAND}.{period}"],
-                    before=facts[f"pcns_reporting.{ENGLAND}.{census}"],
-                    after=facts[f"pcns_reporting.{ENGLAND}.{period}"],
-                )
-            )
-    return joined(parts) if parts else say("No earlier census in the data is comparable.")
+    census, change = row.get(f"{span}_ago_census"), f"change_{span}.fte.{ROLE}.{ENGLAND}.{period}"
+    if not isinstance(census, str) or change not in facts or facts[change].value is None:
+        return None
+    return say(
+        "Over the {span} since {census} link workers changed by {change} FTE ({pct}) as reported{matched}{reporting}.",
+        span=span,
+        census=month(census),
+        change=facts[change],
+        pct=facts[f"change_{span}_pct.fte.{ROLE}.{ENGLAND}.{period}"],
+        matched=_matched(analysis, census),
+        reporting=_reporting(analysis, census),
+    )
+
+
+def _reporting(analysis: Analysis, census: str) -> Prose:
+    """How many PCNs reported at either end, where that is known."""
+    counts = [analysis.facts.get(f"pcns_reporting.{ENGLAND}.{at}") for at in (census, analysis.period)]
+    if any(count is None or count.value is None for count in counts):
+        return say("")
+    return say(", while PCNs reporting went from {before} to {after}", before=counts[0], after=counts[1])
+
+
+def _not_comparable(analysis: Analysis) -> Prose:
+    """Which census there is instead, where neither three months nor a year before is among them."""
+    latest = max(census for census in analysis.censuses if census < analysis.period)
+    return say(
+        "Neither the census of a quarter before nor that of a year before is in the data: the last one before this is of "
+        "{census}.",
+        census=month(latest),
+    )
 
 
 def _matched(analysis: Analysis, census: str) -> Prose:
@@ -68,11 +87,12 @@ def _matched(analysis: Analysis, census: str) -> Prose:
 
 
 def decomposition(analysis: Analysis) -> Prose:
-    """The changes since the census before and since the first census, each taken apart."""
+    """The changes over a quarter, over a year and since the first census, each taken apart."""
     period, censuses = analysis.period, analysis.area_censuses
     if analysis.national_only or len(censuses) < 2:  # noqa: PLR2004 - a change needs two
         return say("A change can be taken apart only between two censuses with an individual-level extract each.")
-    spans = dict.fromkeys([(censuses[-2], period), (censuses[0], period)])
+    starts = [shift(period, -SPANS["quarter"]), shift(period, -SPANS["year"]), censuses[0]]
+    spans = dict.fromkeys((start, period) for start in starts if start in censuses)
     return bullets([_taken_apart(analysis, start, end) for start, end in spans])
 
 

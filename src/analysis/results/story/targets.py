@@ -239,19 +239,15 @@ def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     parts = [say("{since}{when}", since=_counted_from(assessed, entry), when=_when(entry)) for entry in open_yet]
     grew = "grew" if (low.value or 0) >= 0 else "changed"
     return say(
-        "Between {since} and {period}, PCNs that reported at both {ends} {grew} by {pace} {unit} a month. If that went on, "
+        "Between {since} and {period}, PCNs that reported at both ends of a quarter {grew} by {pace} {unit} a month. If that went on, "
         "and coverage stayed as it is, the number would be reached {parts}. Nothing beyond a year is projected.",
         since=month(first.recent_since),
         period=month(analysis.period),
-        ends=INTERVALS.get(first.recent_months, "of two neighbouring censuses"),
         grew=grew,
         pace=say("{low} to {high}", low=low, high=high) if low.text != high.text else low,
         unit=unit_words(assessed.main),
         parts=joined(parts, separator="; "),
     )
-
-
-INTERVALS: dict[int | None, str] = {1: "ends of a month", 3: "ends of a quarter"}
 
 
 def _told_of(assessed: TargetAssessment, entries: list[Pace], note: str) -> Prose:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.periods import shift
+from analysis.periods import SPANS, shift
 from analysis.results.tables import Column, Table
 from analysis.results.views.base import (
     AREA,
@@ -20,8 +20,6 @@ from analysis.results.views.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
 
@@ -33,9 +31,9 @@ _CHANGE = {
     "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
     "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
     "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
-    "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs"),
-    "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs"),
-    "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs"),
+    "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs", None),
+    "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs", None),
+    "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs", None),
 }
 
 
@@ -44,12 +42,13 @@ class ChangeTables(TableMaker):
 
     @property
     def decomposition(self) -> Table:
-        """The change of link worker FTE between censuses, taken apart."""
+        """The change of link worker FTE over each quarter, taken apart."""
         frame = where(self._measures.decomposition, level="england", role=ROLE, data_source="all")
-        frame = frame[frame["from_census"].astype("str") == frame["census"].map(self._previous)]
+        a_quarter_before = [shift(census, -SPANS["quarter"]) for census in frame["census"].astype("str")]
+        frame = frame[frame["from_census"].astype("str") == a_quarter_before]
         return self._table(
             "change-taken-apart",
-            f"Change of link worker FTE between censuses, taken apart, England, to {self._until}",
+            f"Change of link worker FTE over a quarter, taken apart, England, to {self._until}",
             frame,
             {
                 **_CHANGE,
@@ -103,7 +102,7 @@ class ChangeTables(TableMaker):
             {
                 "since": Column("Since", "first census of the panel"),
                 "census": CENSUS,
-                "pcns": count("PCNs", "PCNs in the panel", "PCNs"),
+                "pcns": count("PCNs", "PCNs in the panel", "PCNs", None),
                 "fte": fte("FTE", "full-time equivalent of all rows"),
             },
         )
@@ -118,25 +117,19 @@ class ChangeTables(TableMaker):
             frame,
             {
                 "census": CENSUS,
-                "pcns_newly_reporting": count("PCNs new", "PCNs that did not report at the census before", "PCNs"),
+                "pcns_newly_reporting": count("PCNs new", "PCNs that did not report before", "PCNs", None),
                 "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
-                "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs"),
+                "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs", None),
                 "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", decimals=2),
                 "ratio": Column("Ratio", "new over before", "", 2, "note"),
             },
         )
 
-    @property
-    def _previous(self) -> Callable[[str], str | None]:
-        censuses = self._analysis.censuses
-        before = dict(zip(censuses[1:], censuses, strict=False))
-        return before.get
-
     def _latest_changes(self, changes: pd.DataFrame) -> pd.DataFrame:
-        """England's changes; of areas those to the latest census, from the one before, a year before, the first."""
+        """England's changes; of areas those to the latest census: over a month, a quarter, a year and the whole."""
         censuses = self._analysis.area_censuses
         latest = censuses[-1:] or [self._period]
-        starts = {*censuses[-2:-1], *censuses[:1], shift(latest[0], -12)}
+        starts = {*censuses[:1], *(shift(latest[0], -months) for months in SPANS.values())}
         areas = (
             (changes["census"] == latest[0]) & changes["from_census"].isin(starts) & (changes["data_source"] == "all")
         )

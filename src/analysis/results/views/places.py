@@ -89,7 +89,7 @@ class PlaceTables(TableMaker):
                 "area_name": AREA,
                 "area_code": CODE,
                 "fte": fte("FTE", "full-time equivalent of all rows"),
-                "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs"),
+                "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs", None),
                 "reporting_share_pct": share(
                     "Reporting", "of the PCNs seen in any extract so far", "reporting_share_note"
                 ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.columns import CONTRACTED, STAFF
+from analysis.periods import SPANS
 from analysis.results.tables import Column, Table
 from analysis.results.views.base import (
     AREA,
@@ -118,10 +119,10 @@ class SeriesTables(TableMaker):
 
     @property
     def growth(self) -> Table:
-        """Changes against the census before and a year before."""
+        """Changes over a month, a quarter and a year."""
         return self._table(
             "growth",
-            f"Change since the census before and over a year, to {self._until}",
+            f"Change over a month, a quarter and a year, to {self._until}",
             self._national_or_latest(in_focus(self._measures.growth)).assign(
                 unit=lambda frame: ["people" if measure == "headcount" else "FTE" for measure in frame["measure"]]
             ),
@@ -133,9 +134,20 @@ class SeriesTables(TableMaker):
                 "unit": Column("Unit", "unit of the figures of the row"),
                 "census": CENSUS,
                 "value": Column("Value", "at the census", "", 1, "note"),
-                "change_previous": Column("Since census before", "change", "", 1, "change_previous_note", signed=True),
-                "change_previous_pct": share("In per cent", "change", "change_previous_pct_note", signed=True),
-                "change_year": Column("Over a year", "change", "", 1, "change_year_note", signed=True),
-                "change_year_pct": share("In per cent", "change", "change_year_pct_note", signed=True),
+                **{
+                    name: column
+                    for span in SPANS
+                    for name, column in {
+                        f"change_{span}": Column(
+                            f"Over a {span}", f"change over a {span}", "", 1, f"change_{span}_note", signed=True
+                        ),
+                        f"change_{span}_pct": share(
+                            f"Over a {span}, in per cent",
+                            f"change over a {span}",
+                            f"change_{span}_pct_note",
+                            signed=True,
+                        ),
+                    }.items()
+                },
             },
         )
