@@ -16,6 +16,7 @@ from analysis.publish.checks.prose import numbers
 from analysis.results import charts
 from analysis.results.figures import Figure
 from analysis.results.prose import Prose
+from analysis.results.story import deprivation, networks, people
 
 if TYPE_CHECKING:
     from analysis.results.report import Report
@@ -57,7 +58,8 @@ def alone(extracts, tmp_path_factory) -> Report:
 
 
 def said(report: Report, name: str) -> Prose:
-    return getattr(report.story, name)()
+    """The sentences alone, without the chart and tables beside them."""
+    return getattr(next(part for part in (networks, people, deprivation) if hasattr(part, name)), name)(report)
 
 
 @pytest.mark.parametrize("name", SAID)
@@ -118,6 +120,20 @@ def test_national_figures_alone_say_so(extracts, tmp_path):
         assert said(later, name).text == NOBODY_KNOWS
 
 
+@pytest.mark.parametrize("name", [*SAID, "gender", "deprivation"])
+def test_a_section_without_data_is_its_sentence_alone(whole, alone, name):
+    """A table or a chart of nothing is left out; with data it stands beside the sentence."""
+    section = getattr(alone.story, name)()
+    table = alone.tables.area_growth if name == "area_growth" else None
+    assert "nothing to list" not in section.text
+    assert "no chart" not in section.text
+    assert said(alone, name).text in section.text
+    if name in {"gender", "deprivation", "quarter_changes"} or (table is not None and table.frame.empty):
+        assert section.text == said(alone, name).text
+    if name not in {"gender", "deprivation"}:
+        assert getattr(whole.story, name)().tables
+
+
 def test_names_of_networks_are_text_and_not_markup(whole):
     table = whole.tables.largest_changes
     hostile = table.frame.assign(pcn_name="<script>alert(1)</script>")
@@ -155,7 +171,10 @@ def with_tables(extracts, real_data, tmp_path_factory) -> Report:
 
 def test_gender_is_told_as_published_and_what_is_inferred_is_said_to_be(with_tables, alone):
     told = said(with_tables, "gender").text
-    assert "count 1,245 FTE of women, 178 of men and 625 of other or unknown gender" in told
+    assert (
+        "At September 2022 the bulletin tables count 1,245 FTE of women, 178 of men and 625 of other or unknown gender"
+        in told
+    )
     assert "women have 87.5%" in told
     assert (
         "are 618 FTE: that they make up most of the unknown is inferred from the two amounts, and not published" in told

@@ -86,35 +86,35 @@ class Story:
 
     def area_growth(self) -> Prose:
         """Say in how many integrated care boards link workers rose and fell."""
-        return networks.area_growth(self._analysis)
+        return self._shown_with(networks.area_growth(self._analysis), "area_growth")
 
     def distribution(self) -> Prose:
         """Say how evenly link workers are spread over networks."""
-        return networks.distribution(self._analysis)
+        return self._shown_with(networks.distribution(self._analysis), "distribution", chart="deciles")
 
     def employment(self) -> Prose:
         """Say in how many networks link workers are staff, contracted, both or neither."""
-        return networks.employment(self._analysis)
+        return self._shown_with(networks.employment(self._analysis), "employment")
 
     def quarter_changes(self) -> Prose:
         """Say how much of the change over three months came from the five networks that changed most."""
-        return networks.quarter_changes(self._analysis)
+        return self._shown_with(networks.quarter_changes(self._analysis), "largest_changes")
 
     def hours(self) -> Prose:
         """Say how many hours people work."""
-        return people.hours(self._analysis)
+        return self._shown_with(people.hours(self._analysis), "hours")
 
     def gender(self) -> Prose:
         """Give link workers by gender, as published."""
-        return people.gender(self._analysis)
+        return self._shown_with(people.gender(self._analysis), "gender")
 
     def deprivation(self) -> Prose:
         """Compare networks of the most and the least deprived patients."""
-        return deprivation.deprivation(self._analysis)
+        return self._shown_with(deprivation.deprivation(self._analysis), "deprivation", chart="deprivation")
 
     def additional_roles(self) -> Prose:
         """Give the share of link workers in the thirteen additional roles."""
-        return people.additional_roles(self._analysis)
+        return self._shown_with(people.additional_roles(self._analysis), "additional_roles")
 
     def validation(self) -> Prose:
         """Say what was checked and what came of it."""
@@ -143,3 +143,12 @@ class Story:
     def sources(self) -> Prose:
         """Attribute the sources and say what this analysis is and is not."""
         return method.sources(self._analysis)
+
+    def _shown_with(self, prose: Prose, *tables: str, chart: str = "") -> Prose:
+        """Prose with the chart and the tables that there is something in: without data the prose alone says why."""
+        parts: list[Prose | Figure] = [prose]
+        drawing = getattr(self._charts(), chart) if chart else None
+        if isinstance(drawing, Figure):
+            parts.append(drawing)
+        parts += [self._tables.shown(name) for name in tables if len(getattr(self._tables, name).frame)]
+        return panel(parts, css_class="finding")

@@ -36,14 +36,24 @@ def hours(analysis: Analysis) -> Prose:
 
 
 def gender(analysis: Analysis) -> Prose:
-    """FTE by gender, as the bulletin tables publish it."""
-    facts, key = analysis.facts, f"{ROLE}.{ENGLAND}.{analysis.period}"
-    women, unknown = find_fact(analysis, f"fte_women.{key}"), find_fact(analysis, f"fte_other_or_unknown.{key}")
-    if women is None or unknown is None or women.value is None:
-        return say("No bulletin tables among the inputs give gender for this census, and the extracts do not hold it.")
+    """FTE by gender, as the bulletin tables publish it, at the latest census of which they do."""
+    facts, frame = analysis.facts, analysis.measures.gender
+    known = frame.loc[(frame["role"] == ROLE) & (frame["measure"] == "fte") & frame["women"].notna(), "census"]
+    if known.empty:
+        return say(
+            "No bulletin tables among the inputs give gender up to this census, and the extracts do not hold it."
+        )
+    census = str(known.max())
+    key = f"{ROLE}.{ENGLAND}.{census}"
+    unknown = facts[f"fte_other_or_unknown.{key}"]
     opening = say(
-        "The bulletin tables count {women} FTE of women, {men} of men and {unknown} of other or unknown gender.",
-        women=women,
+        "At {census} the bulletin tables count {women} FTE of women, {men} of men and {unknown} of other or unknown "
+        "gender.{missing}",
+        census=month(census),
+        missing=""
+        if census == analysis.period
+        else say(" They give none for {period}.", period=month(analysis.period)),
+        women=facts[f"fte_women.{key}"],
         men=facts[f"fte_men.{key}"],
         unknown=unknown,
     )
