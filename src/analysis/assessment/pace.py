@@ -33,7 +33,8 @@ class Pace:
     from the report's census to the deadline, where that lies ahead. ``remaining`` is what is missing at the report's
     census. ``recent_low`` and ``recent_high`` are of the quarters from ``recent_since`` to
     the report's census. ``reach_earliest`` and ``reach_latest`` are months; ``None`` with ``reach_note`` when there is
-    nothing to project or the line does not get there within a year. Of a settled verdict (``settled``) nothing is left to be done.
+    nothing to project or the line does not get there within a year. Of a settled verdict (``settled``) nothing is left
+    to be done.
     """
 
     baseline: str

@@ -41,9 +41,10 @@ class Reading:
     """A choice evaluated.
 
     ``value`` is what is compared with the number promised: the number in place, or the increase. ``censuses`` are those
-    that it was taken at, and ``missing`` those that it needs and the data lack. While the date lies ahead of the report
-    (``ahead``), ``so_far`` is all there is: the same at the report's own census. ``first_reached`` is the first census
-    in the data that reaches the number; ``first_reached_certain`` says that no earlier census can have reached it.
+    that it was taken at; ``missing`` are those up to the report's own that it needs and the data lack. While the date
+    lies ahead of the report (``ahead``), ``so_far`` is all there is: the same at the report's own census.
+    ``first_reached`` is the first census in the data that reaches the number; ``first_reached_certain`` says that no
+    earlier census can have reached it.
     """
 
     choice: Choice
@@ -105,9 +106,10 @@ def read(target: Target, choice: Choice, series: NationalSeries, period: str) ->
     is_main = choice == Choice(main.measure, main.role, main.baseline, main.date)
     so_far = tuple(_at(target, choice, series, period, bound) for bound in BOUNDS)
     weights = census_weights(choice.date, target.deadline, series.censuses)
-    missing = [census for census in (choice.baseline, *weights) if census and census not in series.censuses]
+    needed = (choice.baseline, *weights)
+    missing = [census for census in needed if census and census <= period and census not in series.censuses]
     ahead = census_date(period) < target.deadline
-    if ahead or not weights or set(missing) & set(weights):
+    if ahead or not weights or not set(weights) <= set(series.censuses):
         reason, weights = DATE_NOT_COVERED, {}
         bounds = tuple(BoundedFigure(bound, None, "[z]", Verdict.NOT_ASSESSABLE) for bound in BOUNDS)
     else:
