@@ -103,6 +103,7 @@ def bulletin_xlsx(
     table_1b: Sequence[Sequence[object]] | None = None,
     title: str = "Primary Care Network Workforce, England",
     others: Sequence[str] = (),
+    heading: str = "{name}: Primary Care Network workforce, March 2020 - September 2022, England",
 ) -> bytes:
     """A bulletin tables workbook: a title sheet, then the tables, each under a title row and a note row."""
     workbook = openpyxl.Workbook()
@@ -111,7 +112,7 @@ def bulletin_xlsx(
     for name, rows in (("Table 1a", table_1a), ("Table 1b", table_1b), *((name, ()) for name in others)):
         if rows is not None:
             sheet = workbook.create_sheet(name)
-            sheet.append([f"{name}: Primary Care Network workforce, March 2020 - September 2022, England"])
+            sheet.append([heading.format(name=name)])
             sheet.append(["Some cells refer to notes."])
             for row in rows:
                 sheet.append(list(row))

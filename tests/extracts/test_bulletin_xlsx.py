@@ -1,6 +1,11 @@
 """Bulletin tables: figures found by their months, whatever has drifted around them."""
 
+import datetime as dt
+import io
 import math
+import re
+import time
+import zipfile
 
 import pytest
 from extracts.extract_files import bulletin_xlsx
@@ -261,6 +266,63 @@ def test_numbers_as_text_keep_their_value(value, commas, behind):
     text = f"{value:,.4f}" if commas else f"{value:.4f}"
     found = values([["Role", "March 2020"], ["Managers", text + behind]])["Managers", "all", "2020-03"]
     assert math.isclose(found, value, abs_tol=1e-9)
+
+
+# ---- the file -------------------------------------------------------------------------------------------------------
+
+SMALL = [["Role", "March 2020", "June 2020"], ["Managers", 1, 2]]
+
+
+def with_part(part: str, old: str, new: str) -> bytes:
+    """The small workbook with something replaced in one of its parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(bulletin_xlsx(SMALL))) as archive, zipfile.ZipFile(made, "w") as copy:
+        for info in archive.infolist():
+            content = archive.read(info).decode("utf-8")
+            if info.filename == part:
+                content, times = re.subn(old, new, content, flags=re.DOTALL)
+                assert times
+            copy.writestr(info.filename, content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "styles", ["<fills><fill/></fills>", "<fills/>", "<fills><fill><patternFill patternType='odd'/></fill></fills>"]
+)
+def test_styles_do_not_matter(styles):
+    """A workbook that Excel opens is read, whatever is odd about its fills."""
+    assert figures(with_part("xl/styles.xml", "<fills.*</fills>", styles)) == figures(bulletin_xlsx(SMALL))
+
+
+def test_a_date_is_told_from_a_number_without_the_other_styles():
+    """A heading may be a date, and the format of its cell alone says so."""
+    dated = bulletin_xlsx([["Role", dt.date(2020, 3, 31)], ["Managers", 1]])
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(dated)) as archive, zipfile.ZipFile(made, "w") as copy:
+        for info in archive.infolist():
+            copy.writestr(
+                info.filename,
+                archive.read(info)
+                .replace(b"<fill />", b"<fill/>")
+                .replace(b"<fill><patternFill", b"<fill/><fill><patternFill"),
+            )
+    assert figures(made.getvalue()) == [("fte", "2020-03", "Managers", 1.0, 4)]
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        '<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>',
+        "".join(f'<row r="{row}"><c r="XFD{row}"><v>1</v></c></row>' for row in range(6, 20_000)),
+    ],
+    ids=["a row far down", "cells far out"],
+)
+def test_stray_cells_fill_no_memory(stray):
+    """What lies ten times beyond the tables is not read, and takes no time."""
+    data = with_part("xl/worksheets/sheet2.xml", "</sheetData>", f"{stray}</sheetData>")
+    start = time.process_time()
+    assert figures(data) == figures(bulletin_xlsx(SMALL))
+    assert time.process_time() - start < 5
 
 
 def test_synthetic_by_its_first_sheet():

@@ -10,7 +10,9 @@ from extracts.extract_files import (
     bulletin_xlsx,
     census_csv,
     csv_bytes,
+    deprivation_csv,
     patients_csv,
+    practice_map_csv,
     raw_folder,
     simple_bulletin,
     zip_bytes,
@@ -40,6 +42,8 @@ def run(tmp_path):
         (census_csv("2022-09"), "workforce"),
         (simple_bulletin({"September 2022": 1.0}), "bulletin"),
         (patients_csv(), "patients"),
+        (practice_map_csv(), "practice_map"),
+        (deprivation_csv(), "deprivation"),
     ],
 )
 @pytest.mark.parametrize("name", ["a.csv", "deep/er/a", "a.xlsx", "a.txt"])

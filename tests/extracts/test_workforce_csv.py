@@ -149,6 +149,31 @@ def test_file_cut_within_its_last_row():
     assert "may have been cut short" in note.text
 
 
+@pytest.mark.parametrize("change", [str.lower, str.upper, lambda name: f" {name} ", lambda name: f"{name}\t"])
+def test_names_of_columns_in_another_form(change):
+    """Another case, or blanks around the names, leave the columns what they are; it is noted."""
+    data = csv_bytes().split(b"\r\n", 1)
+    header = ",".join(change(name) for name in COLUMNS).encode()
+    reading = read_workforce("f.csv", header + b"\r\n" + data[1])
+    assert reading.table.to_pylist() == read_workforce("f.csv", csv_bytes()).table.to_pylist()
+    (note,) = reading.notes
+    assert note.text.startswith("writes names of columns in another way (")
+
+
+@pytest.mark.parametrize("end", [",,,\r\n", "," * 15 + "\r\n", "," * 15, ", , ,\n\r\n"])
+def test_a_last_line_of_commas_alone(end):
+    """A spreadsheet leaves it behind: it is no row, and it is noted."""
+    reading = read_workforce("f.csv", csv_bytes([{}, {}]) + end.encode())
+    assert reading.table.to_pylist() == read_workforce("f.csv", csv_bytes([{}, {}])).table.to_pylist()
+    assert "ends in a line of commas alone, which is not read." in [note.text for note in reading.notes]
+
+
+def test_a_line_of_commas_in_the_middle_is_a_fault():
+    """A row may have been lost there."""
+    first, second = csv_bytes([{}]), csv_bytes([{}]).split(b"\r\n", 1)[1]
+    assert "CENSUS_YEAR is not a year in line 3 (blank)" in message(first + b"," * 15 + b"\r\n" + second)
+
+
 def test_unclosed_quotation_mark():
     """A stray quotation mark would swallow rows."""
     data = csv_bytes([{}, {}]).replace(b"106228\r\n", b'"106228\r\n', 1)

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from analysis.errors import ExtractError
 from analysis.extracts.bulletin_blocks import PCN_COUNTS
-from analysis.extracts.bulletin_table import Figure, header_of, labels_of, read_table
+from analysis.extracts.bulletin_table import Figure, header_of, read_table
+from analysis.extracts.months import without_notes
 from analysis.extracts.reading import Note, Reading
 from analysis.extracts.workbook import Rows, read_sheets, sheet_names
 from analysis.periods import month_label
@@ -18,6 +19,7 @@ TABLES = {"table 1a": "fte", "table 1b": "headcount"}
 _SERIES = "primary care network workforce"
 # Roles that every edition has. Other publications have them too, so that they count only under the name of the series.
 _ROLES = ("social prescribing link workers", "care coordinators", "pharmacists")
+_LABEL_COLUMNS = 2  # of a table whose months are not found
 _TITLE_ROWS = 10  # of a sheet: titles and notes stand in the first few
 _CATEGORY = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
@@ -48,7 +50,8 @@ def is_bulletin(sheets: Mapping[str, Rows], names: Sequence[str]) -> bool:
         return False
     rows = sheets[name]
     header = header_of(rows)
-    labels = [label.casefold() for label in labels_of(rows, min(header[1]) if header else 2)]
+    before = min(header[1]) if header else _LABEL_COLUMNS
+    labels = [without_notes(cell).casefold() for row in rows for cell in row[:before] if isinstance(cell, str)]
     if any(label in PCN_COUNTS for label in labels):
         return True
     titled = any(_SERIES in text.casefold() for sheet in (names[0], name) for text in title_of(sheets[sheet]))

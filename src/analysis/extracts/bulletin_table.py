@@ -48,11 +48,6 @@ def header_of(rows: Rows) -> tuple[int, dict[int, str]] | None:
     return index + 1, by_row[index]
 
 
-def labels_of(rows: Rows, first_month: int) -> list[str]:
-    """The label of each row, freed of its notes; empty where a row has none."""
-    return [_label(row[:first_month]) for row in rows]
-
-
 def read_table(file: str, sheet: str, rows: Rows, measure: str) -> tuple[list[Figure], list[Note]]:
     """The figures of a table by gender and role, and what was noticed.
 

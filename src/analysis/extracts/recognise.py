@@ -14,7 +14,7 @@ from analysis.extracts import bulletin, deprivation, patients, practice_map
 from analysis.extracts.delimited import first_line, folded, split_header
 from analysis.extracts.neighbours import known_csv, known_workbook
 from analysis.extracts.reading import Kind
-from analysis.extracts.workbook import read_sheets, sheet_names
+from analysis.extracts.workbook import MAX_PART_BYTES, largest_part, read_sheets, sheet_names
 
 _LISTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("patients", patients.NEEDED),
@@ -157,6 +157,8 @@ def recognise_workbook(file: str, data: bytes) -> str | None:
     ExtractError
         It cannot be opened.
     """
+    if largest_part(data) > MAX_PART_BYTES:
+        return f"it is a workbook with a part of {largest_part(data):,} bytes: bulletin tables are far smaller"
     names = sheet_names(file, data)
     name = bulletin.table_1a(names)
     sheets = read_sheets(file, data, {*names[:1], *([name] if name else [])})
