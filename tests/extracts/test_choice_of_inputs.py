@@ -78,13 +78,17 @@ def test_lists_up_to_three_months_after_the_census(run, processed, date, used):
     assert catalogue.later == 1  # the census of September
 
 
-def test_deprivation_scores_serve_any_period(run, processed):
-    """An index describes places over years: its year is told, and cuts nothing."""
-    catalogue = run({**QUARTERS, "d.csv": deprivation_csv()}, "2022-03")
+def test_deprivation_scores_up_to_the_year_of_the_census(run, processed):
+    """The year of the index is told; no report could have known a later one."""
+    files = {**QUARTERS, "d.csv": deprivation_csv([{"IMD_YEAR": "2019"}]), "e.csv": deprivation_csv()}
+    catalogue = run(files, "2022-03")
     (entry,) = [entry for entry in catalogue.inputs if entry.kind == "deprivation"]
-    assert (entry.first_census, entry.last_census, entry.rows) == ("2025", "2025", 1)
+    assert (entry.file, entry.first_census, entry.last_census, entry.rows) == ("d.csv", "2019", "2019", 1)
     assert load_deprivation(catalogue, processed).drop(columns="sha256").to_dict("records") == [
-        {"practice_code": "A81001", "imd_year": 2025, "imd_score": 33.519}
+        {"practice_code": "A81001", "imd_year": 2019, "imd_score": 33.519}
+    ]
+    assert [(entry.file, entry.reason) for entry in catalogue.left_out] == [
+        ("e.csv", "its index of 2025 is later than the census of the report")
     ]
 
 
@@ -99,7 +103,7 @@ def test_two_lists_that_contradict(run, make, change, told):
     """Two maps of one date, or two scores of one year, cannot both be right."""
     made = {"practice_map_csv": practice_map_csv, "deprivation_csv": deprivation_csv}[make]
     with pytest.raises(ExtractError, match=f"Two files hold {told} and differ"):
-        run({**QUARTERS, "a.csv": made(), "b.csv": made([change])}, "2022-06")
+        run({"a.csv": made(), "b.csv": made([change]), "c.csv": census_csv("2025-06" if "dep" in make else "2022-06")})
 
 
 def test_a_list_whose_date_cannot_be_read_is_set_aside(run):
@@ -289,7 +293,8 @@ def test_categories_are_joined_and_sorted(run, processed):
 
 def test_empty_frames_have_their_columns_and_types(run, processed):
     """Nothing to load is a frame without rows, not without columns."""
-    lists = {"p.csv": patients_csv(), "m.csv": practice_map_csv(), "d.csv": deprivation_csv()}
+    scores = deprivation_csv([{"IMD_YEAR": "2019"}])
+    lists = {"p.csv": patients_csv(), "m.csv": practice_map_csv(), "d.csv": scores}
     full = run({**QUARTERS, "b.xlsx": simple_bulletin({"June 2022": 1}), **lists})
     empty = Catalogue("2022-09", True, False, (), (), (), 0)
     for load in (load_workforce, load_bulletin, load_patients, load_practice_map, load_deprivation):

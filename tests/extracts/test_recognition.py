@@ -43,7 +43,7 @@ def run(tmp_path):
         (simple_bulletin({"September 2022": 1.0}), "bulletin"),
         (patients_csv(), "patients"),
         (practice_map_csv(), "practice_map"),
-        (deprivation_csv(), "deprivation"),
+        (deprivation_csv([{"IMD_YEAR": "2019"}]), "deprivation"),
     ],
 )
 @pytest.mark.parametrize("name", ["a.csv", "deep/er/a", "a.xlsx", "a.txt"])

@@ -15,6 +15,8 @@ from analysis.periods import month_label, parse_census, shift
 # serve a census up to three months away, on either side: so far apart were the quarterly editions.
 LIST_MONTHS_AFTER = 3
 LISTS: tuple[Kind, ...] = ("patients", "practice_map")
+# What a report can do without: where it is too late, the reader is told, and nothing else is missing.
+OPTIONAL: tuple[Kind, ...] = (*LISTS, "deprivation")
 # What a date within its kind tells apart; two files that hold the same must not differ.
 _ONE_LIST: dict[Kind, list[str]] = {
     "patients": ["list_date", "org_type"],
@@ -27,10 +29,10 @@ def months_up_to(piece: Piece, period: str) -> list[str]:
     """The months of a piece that a report of ``period`` may use.
 
     Of the workforce and the bulletin tables none is later than the period; lists may be ``LIST_MONTHS_AFTER`` later.
-    Deprivation scores describe places over years, and serve any period: their year is told beside them.
+    Of deprivation scores it is the years up to that of the period: no report could have known a later index.
     """
     if piece.kind == "deprivation":
-        return list(piece.rows)
+        return [year for year in piece.rows if year <= period[:4]]
     last = shift(period, LIST_MONTHS_AFTER) if piece.kind in LISTS else period
     return [month for month in piece.rows if month <= last]
 

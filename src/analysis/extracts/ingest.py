@@ -11,7 +11,7 @@ from tqdm import tqdm
 from analysis.errors import ExtractError
 from analysis.extracts.catalogue import Catalogue, Input, LeftOut
 from analysis.extracts.choose import (
-    LISTS,
+    OPTIONAL,
     choose_period,
     editions,
     months_up_to,
@@ -82,7 +82,7 @@ def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, s
     refuse_two_of_one_census(by_kind["workforce"])
     refuse_two_of_one_list([*by_kind["patients"], *by_kind["practice_map"], *by_kind["deprivation"]], store)
     passed_over = [extract for extract in found if not months_up_to(extract.piece, period)]
-    left_out += [_too_late(extract) for extract in passed_over if extract.piece.kind in LISTS]
+    left_out += [_too_late(extract) for extract in passed_over if extract.piece.kind in OPTIONAL]
     by_kind["bulletin"] = refuse_two_of_one_edition(by_kind["bulletin"], period, store, warnings)
     by_kind["bulletin"] = _without_superseded(by_kind["bulletin"], period, left_out, warnings)
     used = [extract for extracts in by_kind.values() for extract in extracts]
@@ -100,7 +100,7 @@ def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, s
         inputs=tuple(sorted(inputs, key=lambda i: (i.kind, i.first_census, i.last_census, i.name, i.file))),
         left_out=tuple(sorted(left_out, key=lambda entry: entry.file)),
         warnings=tuple(sorted(warnings)),
-        later=len({extract.piece.sha256 for extract in passed_over if extract.piece.kind not in LISTS}),
+        later=len({extract.piece.sha256 for extract in passed_over if extract.piece.kind not in OPTIONAL}),
         from_register=not any(
             period in extract.piece.rows for extract in [*by_kind["workforce"], *by_kind["bulletin"]]
         ),
@@ -108,7 +108,10 @@ def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, s
 
 
 def _too_late(extract: Extract) -> LeftOut:
-    date = month_label(extract.piece.first_census)
+    first = extract.piece.first_census
+    if extract.piece.kind == "deprivation":
+        return LeftOut(extract.file, f"its index of {first} is later than the census of the report")
+    date = month_label(first)
     return LeftOut(extract.file, f"its list of {date} is more than three months after the census of the report")
 
 

@@ -91,8 +91,7 @@ def load_practice_map(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
 def load_deprivation(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
     """Deprivation scores of practices: ``practice_code, imd_year, imd_score, sha256``; higher is more deprived.
 
-    They are not cut by the period: an index describes places over years. Say its year, ``imd_year``, beside what is
-    made of it.
+    ``imd_year`` is the year of the index, none later than that of the period.
 
     Raises
     ------
@@ -100,7 +99,11 @@ def load_deprivation(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
         A piece is not there: run ingest again.
     """
     store = Store(processed)
-    tables = [_with_sha256(store.table(sha256), sha256) for sha256 in _of_kind(catalogue, "deprivation")]
+    tables = []
+    for sha256 in _of_kind(catalogue, "deprivation"):
+        table = store.table(sha256)
+        known = pc.less_equal(table["imd_year"], int(catalogue.period[:4]))
+        tables.append(_with_sha256(table.filter(known), sha256))
     return _frame(tables, deprivation.SCHEMA)
 
 

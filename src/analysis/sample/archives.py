@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 ZIP_TIME = (2022, 8, 12, 9, 30, 0)
 _UNIX = 3
