@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from results import chart_frames as made
 from results.chart_frames import NAN, QUARTERS, AnyFacts
 
 from analysis.errors import UsageError
-from analysis.periods import expected_censuses
+from analysis.periods import census_date, expected_censuses
 from analysis.registers.breaks import load_breaks
 from analysis.results import charts
+from analysis.results.charts.axes import TimeAxis
 from analysis.results.charts.data import NothingToDrawError, by_census
+from analysis.results.charts.layout import TICK_PX
 from analysis.results.facts import Facts
 from analysis.results.figures import Figure
 
@@ -209,6 +212,36 @@ def test_breaks_of_the_series_are_marked_and_explained_and_those_outside_are_not
     assert any(note.startswith("[b] September 2021: A new version") for note in figure.table.notes)
 
 
+def test_who_employs_is_broken_by_the_collection_tool_and_not_by_a_second_role() -> None:
+    """Over September 2021 and April 2023: title and drawing name the first; the table explains both marks in it."""
+    censuses = expected_censuses("2021-03", "2023-06")
+    register = load_breaks()
+    breaks = register.breaks_between(censuses[0], censuses[-1], "direct_share_pct", "england", ["splw"])
+    of_fte = register.breaks_between(censuses[0], censuses[-1], "fte_staff", "england", ["splw"])
+    totals = made.totals([1000.0] * len(censuses), censuses)
+    figure = charts.direct_share(totals, facts=FACTS, breaks=breaks, breaks_of_fte=of_fte)
+    assert "before the break of September 2021" in str(figure.title)
+    assert "April 2023" not in str(figure.title) + figure.alternative
+    assert "[b] Apr 2023" not in texts(figure)
+    assert [note[:18] for note in figure.table.notes] == ["[b] September 2021", "[b] April 2023: A "]
+
+
+@pytest.mark.parametrize(("last", "count"), [("2022-12", 12), ("2026-06", 54), ("2031-12", 120)])
+@pytest.mark.parametrize("size", [charts.WIDE, charts.NARROW])
+def test_time_is_drawn_as_time_and_its_labels_stand_apart(last: str, count: int, size: charts.Size) -> None:
+    """With 12, 54 and 120 censuses: places are proportional to months, labels do not touch, and there are some."""
+    censuses = expected_censuses("2020-03", last)
+    assert len(censuses) == count
+    axis = TimeAxis(censuses, last, size)
+    places = [axis.px(census) for census in censuses]
+    days = [(census_date(census) - census_date(censuses[0])).days for census in censuses]
+    share = (places[-1] - places[0]) / days[-1]
+    assert all(abs(place - places[0] - share * day) < 0.01 for place, day in zip(places, days, strict=True))
+    named = [axis.px(census) for census in axis.named]
+    assert len(named) >= 3
+    assert min(after - before for before, after in itertools.pairwise(named)) >= TICK_PX - 1
+
+
 def test_a_matched_panel_is_drawn_from_the_census_it_begins_with() -> None:
     panel = made.totals().query("census >= '2021-06'").assign(since="2021-06", pcns=836)
     figure = charts.trend(made.totals(), facts=FACTS, panels=panel)
@@ -298,10 +331,38 @@ def test_the_bars_of_a_change_add_up_to_its_total() -> None:
     assert str(figure.title).startswith("Up to March 2021, PCNs that began to report brought most of the growth")
 
 
-def test_intervals_between_other_than_neighbouring_censuses_are_not_drawn_beside_them() -> None:
+def test_changes_over_other_spans_than_a_quarter_are_not_drawn_beside_them() -> None:
     long = made.decomposition().tail(1).assign(from_census="2020-12")
-    figure = charts.decomposition(pd.concat([made.decomposition(), long]), facts=FACTS)
+    month = made.decomposition().tail(1).assign(from_census="2022-02")
+    figure = charts.decomposition(pd.concat([made.decomposition(), long, month]), facts=FACTS)
     assert list(figure.table.frame["from_census"]) == QUARTERS[:-1]
+
+
+def test_a_gap_of_years_is_empty_and_as_wide_as_it_is_long() -> None:
+    """45 months between two extracts are no quarter: no bar spans them, and the quarters between have no figures."""
+    across = made.decomposition().tail(1).assign(from_census="2022-03", census="2025-12")
+    rows = charts.decomposition_rows(pd.concat([made.decomposition(), across]), role="splw")
+    assert rows["census"].iloc[-1] == "2025-12"
+    assert list(rows.loc[rows["change_fte"].isna(), "note"].unique()) == ["[x]"]
+    assert rows["change_fte"].notna().sum() == 5
+    figure = charts.decomposition(pd.concat([made.decomposition(), across]), facts=FACTS)
+    assert "Mar 2022 to Dec 2025" not in " ".join(marks(figure))
+    assert "Quarters without an extract at both ends are empty" in str(figure.subtitle)
+    assert "No figure for the quarters to 15 censuses" in figure.alternative
+
+
+def test_without_two_censuses_a_quarter_apart_there_is_no_chart_of_quarters() -> None:
+    across = made.decomposition().tail(1).assign(from_census="2022-03", census="2025-12")
+    with pytest.raises(NothingToDrawError, match="no change over a quarter"):
+        charts.decomposition(across, facts=FACTS)
+
+
+def test_bars_of_monthly_censuses_are_quarters_that_end_with_the_last() -> None:
+    """To May 2023: quarters to May; those before the cadence changed end in December, September and so on."""
+    pairs = [("2022-06", "2022-09"), ("2022-09", "2022-12"), ("2023-01", "2023-04"), ("2023-02", "2023-05")]
+    frame = pd.concat([made.decomposition().tail(1).assign(from_census=a, census=b) for a, b in pairs])
+    rows = charts.decomposition_rows(frame, role="splw")
+    assert list(zip(rows["from_census"], rows["census"], strict=True)) == [pairs[0], pairs[1], pairs[3]]
 
 
 def test_the_finding_about_growth_changes_with_the_figures() -> None:

@@ -191,10 +191,20 @@ def no_share_of_what_is_not_known(_: World, block: Block) -> Iterator[str]:
         yield "it prints a value of the program"
 
 
-def no_direction_against_its_figure(_: World, block: Block) -> Iterator[str]:
+def _change_of(world: World, value: str, fact: str) -> float:
+    """The change that a fact tells of, with its sign: of a size without one, that of the change it is the size of."""
+    signed = {"size_of_change": "change", "below_peak": "since_peak"}
+    for size, change in signed.items():
+        if fact.startswith(size):
+            return float(world.report.facts[fact.replace(size, change, 1)].value or 0)
+    return float(value or 0)
+
+
+def no_direction_against_its_figure(world: World, block: Block) -> Iterator[str]:
     """What rose has a positive change, what fell a negative one; what went from one level to another went that way."""
-    for verb, value, _ in re.findall(rf"\b({_UP}|{_DOWN}) by {_FACT}", block.html):
-        if value and float(value) and (float(value) < 0) == bool(re.fullmatch(_UP, verb)):
+    for verb, value, fact in re.findall(rf"\b({_UP}|{_DOWN}) by {_FACT}", block.html):
+        change = _change_of(world, value, fact)
+        if change and (change < 0) == bool(re.fullmatch(_UP, verb)):
             yield f"{verb} by {value}"
     for verb, first, _, second, _ in re.findall(rf"\b({_UP}|{_DOWN}) from {_FACT}[^<]*</data> to {_FACT}", block.html):
         if first and second and first != second and (float(second) < float(first)) == bool(re.fullmatch(_UP, verb)):

@@ -44,6 +44,26 @@ def test_nothing_is_said_that_cannot_be_true_of_the_history(report_of: Callable[
     assert list(misplaced_verdicts(world)) == []
 
 
+# Counts of networks that know no role: a break of roles, or of how staff is recorded, is none of theirs.
+NETWORKS_OF_ANY_ROLE = (
+    *("pcns_reporting", "pcns_known", "pcns_active", "pcns_in_both", "pcns_newly_reporting", "pcns_dropped_out"),
+    *("pcns_incumbent", "pcns_with_list", "quarter_pcns_in_both", "pcns"),
+)
+
+
+@pytest.mark.parametrize("history", ["everything", "invented, a monthly run"])
+def test_counts_of_networks_carry_no_break_of_roles(report_of: Callable[[str], World], history: str) -> None:
+    """Over April 2023 and September 2021: no table marks how many PCNs reported with [b], and no fact does."""
+    report = report_of(history).report
+    for table in report.tables:
+        for name, column in table.columns.items():
+            if name in NETWORKS_OF_ANY_ROLE and column.note:
+                assert "[b]" not in set(table.frame[column.note]), (table.id, name)
+    marked = [fact for name, fact in report.facts.items() if name.partition(".")[0] in NETWORKS_OF_ANY_ROLE]
+    assert marked
+    assert not [fact.id for fact in marked if fact.status.shorthand == "[b]"]
+
+
 FALSE = [
     (
         "invented, newest alone",
@@ -70,6 +90,10 @@ FALSE = [
     (
         "invented, a year of months",
         'It rose by <data value="-9.5" data-fact="change.fte.splw.ENG.2025-06.2026-06">9</data> FTE',
+    ),
+    (
+        "invented, a year of months",
+        'It rose by <data value="12" data-fact="size_of_change_year.fte.splw.ENG.2026-06">12</data> FTE',
     ),
     (
         "invented, a year of months",

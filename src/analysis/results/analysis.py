@@ -43,6 +43,8 @@ class Measures:
     totals: pd.DataFrame = field(repr=False)
     coverage: pd.DataFrame = field(repr=False)
     growth: pd.DataFrame = field(repr=False)
+    series_shape: pd.DataFrame = field(repr=False)
+    usual_changes: pd.DataFrame = field(repr=False)
     decomposition: pd.DataFrame = field(repr=False)
     panels: pd.DataFrame = field(repr=False)
     entrants: pd.DataFrame = field(repr=False)

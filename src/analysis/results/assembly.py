@@ -17,7 +17,9 @@ from analysis.measures.growth import growth
 from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
 from analysis.measures.places import places
+from analysis.measures.series_shape import series_shape
 from analysis.measures.totals import totals
+from analysis.measures.usual_changes import usual_changes
 from analysis.periods import SPANS, shift
 from analysis.registers.published import NAME as REGISTER_FILE
 from analysis.registers.published import file_sha256, national_figures
@@ -82,6 +84,8 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         totals=summed,
         coverage=covered,
         growth=grown,
+        series_shape=series_shape(grown, roles, breaks),
+        usual_changes=usual_changes(grown, roles, breaks),
         decomposition=decomposition(workforce, roles, breaks, _pairs(censuses, targets, period)),
         panels=_panels(given, breaks, censuses, targets),
         entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analysis.results.facts import Facts
     from analysis.results.figures import Figure
 
-MOST_BARS = 24  # six years of quarters: more bars than this are too thin to compare; the table has all
+MOST_BARS = 28  # seven years of quarters: more bars than this are too thin to compare; the table has all
 _BAR_INSET = 0.1  # of a quarter, left free on either side of its bar
 _PARTS = {
     "in_both_fte": "PCNs in both",
@@ -141,7 +141,7 @@ def decomposition(
         if name in rows:
             columns[name] = Column(f"PCNs {label}", f"number of PCNs {label}", "PCNs", 0, f"{name}_note")
     earlier = " Earlier quarters are in the table." if len(drawn_rows) < len(rows) else ""
-    gap = " Quarters of which a census is missing are empty." if drawn_rows["change_fte"].isna().any() else ""
+    gap = " Quarters without an extract at both ends are empty." if drawn_rows["change_fte"].isna().any() else ""
     return drawn(
         partial(decomposition_chart, rows),
         id=chart_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.results.facts import Fact, Facts, Origin
-from analysis.results.making import changes, deprivation, networks, people, series, verdicts
+from analysis.results.making import changes, deprivation, networks, people, series, shape, verdicts
 from analysis.results.making.base import EXACT, ONE_PLACE, Inputs, Register, count_rows, make_fact
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def make_facts(
             series.levels(measures.totals, roles, inputs),
             series.coverage(measures.coverage, inputs),
             series.growth(measures.growth, roles, inputs),
+            shape.series_shape(measures.series_shape, roles, inputs),
+            shape.usual_changes(measures.usual_changes, roles, inputs),
             series.bounds(measures.bounds, roles, inputs),
             series.entrants(measures.entrants, roles, inputs),
             changes.changes(measures.decomposition, roles, inputs),

@@ -30,7 +30,17 @@ ALL = "all"
 DATA_SOURCE = {"fte_staff": STAFF, "headcount": STAFF, "fte_contracted": CONTRACTED}
 SUFFIX = {ALL: "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
 
-_COUNTED_UNITS = {"people", "PCNs", "checks", "readings", "patients", "figures", "in no stated unit"}
+_COUNTED_UNITS = {
+    "people",
+    "PCNs",
+    "checks",
+    "readings",
+    "patients",
+    "figures",
+    "months",
+    "changes",
+    "in no stated unit",
+}
 _STATUS = {status.shorthand: status for status in Status if status.shorthand}
 
 

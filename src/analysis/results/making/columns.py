@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from analysis.results.facts import Fact, Origin, Source
 from analysis.results.making.base import ALL, EXACT, ONE_PLACE, TWO_PLACES, WHOLE, Inputs, make_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from analysis.registers.roles import Roles
 
@@ -99,7 +99,13 @@ def facts_of_columns(
                     EXACT if fact.unit in _COUNTS else _ROUNDING[fact.decimals],
                     sources + tuple(more),
                 ),
-                note=row[fact.note],
+                note=_note_of(row, fact),
                 decimals=fact.decimals,
                 signed=fact.signed,
             )
+
+
+def _note_of(row: Mapping[Hashable, Any], fact: ColumnFact) -> str:
+    """The shorthand of a figure. A count of networks whatever the role has no part in a break of the role's figures."""
+    note = str(row[fact.note])
+    return "" if note == "[b]" and fact.every_role and fact.unit == "PCNs" else note

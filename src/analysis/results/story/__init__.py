@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.results.figures import Figure
 from analysis.results.prose import Prose, dated, panel, say
-from analysis.results.story import context, deprivation, headline, method, networks, people, targets
+from analysis.results.story import context, deprivation, headline, method, networks, people, targets, trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ class Story:
 
     def growth(self) -> Prose:
         """Say what changed over a quarter and a year, and where that stands in the whole series."""
-        return context.growth(self._analysis)
+        return trend.growth(self._analysis)
 
     def targets(self) -> Prose:
         """Go through the targets one by one: wording, verdict, readings, pace, chart, table."""

@@ -33,59 +33,6 @@ def key_figures(analysis: Analysis) -> Prose:
     )
 
 
-def growth(analysis: Analysis) -> Prose:
-    """The change over a quarter and over a year, as reported, with what coverage did meanwhile; then the shape."""
-    if analysis.period == analysis.censuses[0]:
-        return say("This is the first census in the data: there is nothing to compare it with.")
-    changes = [_change(analysis, span) for span in ("quarter", "year")]
-    told = [change for change in changes if change is not None] or [_not_comparable(analysis)]
-    return joined(told)
-
-
-def _change(analysis: Analysis, span: str) -> Prose | None:
-    """One change, where both of its censuses have figures."""
-    facts, period = analysis.facts, analysis.period
-    row = _row(analysis.measures.growth, level="england", role=ROLE, measure="fte", census=period)
-    census, change = row.get(f"{span}_ago_census"), f"change_{span}.fte.{ROLE}.{ENGLAND}.{period}"
-    if not isinstance(census, str) or change not in facts or facts[change].value is None:
-        return None
-    return say(
-        "Over the {span} since {census} link workers changed by {change} FTE ({pct}) as reported{matched}{reporting}.",
-        span=span,
-        census=month(census),
-        change=facts[change],
-        pct=facts[f"change_{span}_pct.fte.{ROLE}.{ENGLAND}.{period}"],
-        matched=_matched(analysis, census),
-        reporting=_reporting(analysis, census),
-    )
-
-
-def _reporting(analysis: Analysis, census: str) -> Prose:
-    """How many PCNs reported at either end, where that is known."""
-    counts = [analysis.facts.get(f"pcns_reporting.{ENGLAND}.{at}") for at in (census, analysis.period)]
-    if any(count is None or count.value is None for count in counts):
-        return say("")
-    return say(", while PCNs reporting went from {before} to {after}", before=counts[0], after=counts[1])
-
-
-def _not_comparable(analysis: Analysis) -> Prose:
-    """Which census there is instead, where neither three months nor a year before is among them."""
-    latest = max(census for census in analysis.censuses if census < analysis.period)
-    return say(
-        "Neither the census of a quarter before nor that of a year before is in the data: the last one before this is of "
-        "{census}.",
-        census=month(latest),
-    )
-
-
-def _matched(analysis: Analysis, census: str) -> Prose:
-    """The part of a change that is not reporting, where it can be told."""
-    matched = f"change_in_both.fte.{ROLE}.{ENGLAND}.{census}.{analysis.period}"
-    if matched not in analysis.facts or analysis.facts[matched].value is None:
-        return say("")
-    return say(", {both} of it in PCNs that report at both", both=analysis.facts[matched])
-
-
 def decomposition(analysis: Analysis) -> Prose:
     """The changes over a quarter, over a year and since the first census, each taken apart."""
     period, censuses = analysis.period, analysis.area_censuses

@@ -10,6 +10,7 @@ from analysis.assessment.doubts import BOUND_CLAUSES, MEASURE_CLAUSES, depends_o
 from analysis.assessment.readings import Turn
 from analysis.columns import ENGLAND
 from analysis.results.analysis import Analysis
+from analysis.results.facts import Status
 from analysis.results.prose import (
     Prose,
     census_day,
@@ -82,7 +83,19 @@ def _lead(analysis: Analysis) -> Prose:
         if analysis.catalogue.from_register
         else "from the bulletin tables",
     )
-    return Prose(joined([opening, *([national] if analysis.national_only else [])]).html, css_class="lead")
+    parts = [opening, *_changes(analysis), *([national] if analysis.national_only else [])]
+    return Prose(joined(parts).html, css_class="lead")
+
+
+def _changes(analysis: Analysis) -> list[Prose]:
+    """The change since three months before and since a year before, where there is a figure of then."""
+    spans = {"quarter": "three months", "year": "a year"}
+    told = [
+        say("{change} FTE over {words}" + (" [b]" if fact.status is Status.BREAK else ""), change=fact, words=words)
+        for span, words in spans.items()
+        if (fact := known(analysis, f"change_{span}.fte.{ROLE}.{ENGLAND}.{analysis.period}"))
+    ]
+    return [say("That is a change of {changes}.", changes=listed(list(told)))] if told else []
 
 
 def _promise(assessed: TargetAssessment) -> Prose:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -19,6 +20,9 @@ ROLE = "splw"
 # What the report is about. A table of all forty roles in all areas would be long and unread.
 FOCUS_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
 SOURCE = "Primary Care Network Workforce, NHS England, Open Government Licence v3.0; secondary analysis."
+
+# Counts of networks that have any row of any role, whatever the role of the table.
+_ANY_ROLE = frozenset({"pcns_reporting", "pcns_in_both", "pcns_with_list", "pcns_newly_reporting", "pcns_dropped_out"})
 
 CENSUS = Column("Census", "census month, the last day of which is counted")
 AREA = Column("Area", "name of the area")
@@ -79,7 +83,14 @@ class TableMaker:
         *,
         index: list[str] | None = None,
     ) -> Table:
-        """A table of the columns described, their notes, and what identifies a row."""
+        """A table of the columns described, their notes, and what identifies a row.
+
+        A count of networks whatever the role carries no mark of a break, which is one of the role's figures.
+        """
+        for name in [name for name in columns if name in _ANY_ROLE and columns[name].note]:
+            note = f"{name}_count_note"
+            frame = frame.assign(**{note: frame[columns[name].note].where(frame[columns[name].note] != "[b]", "")})
+            columns = {**columns, name: replace(columns[name], note=note)}
         notes = [column.note for column in columns.values() if column.note]
         wanted = list(dict.fromkeys([*columns, *notes, *(index or [])]))
         kept = frame.reindex(columns=wanted) if not len(frame) else frame[wanted]

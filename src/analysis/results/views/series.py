@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.columns import CONTRACTED, STAFF
 from analysis.periods import SPANS
 from analysis.results.tables import Column, Table
@@ -17,6 +19,11 @@ from analysis.results.views.base import (
     in_focus,
     share,
     where,
+)
+
+_RUNS = (
+    *("longest_rise_from", "longest_rise_to", "longest_fall_from", "longest_fall_to"),
+    *("current_run", "current_run_from"),
 )
 
 
@@ -115,6 +122,69 @@ class SeriesTables(TableMaker):
                     "Coverage", "PCNs reporting, of those active (England) or known", "reporting_share_note"
                 ),
             },
+        )
+
+    @property
+    def highest(self) -> Table:
+        """The highest figure of each series, what changed since, and its runs: at the latest census."""
+        frame = in_focus(self._measures.series_shape)
+        frame = frame.assign(role_name=frame["role"].map(self._analysis.roles.names))
+        table = self._table(
+            "highest-figures",
+            f"Highest figures and the change since, to {self._until}",
+            frame,
+            {
+                "area_name": AREA,
+                "area_code": CODE,
+                "role_name": Column("Role", "name of the role or role group"),
+                "measure": Column("Measure", "fte, fte_staff or headcount"),
+                "value": Column("Value", "at the latest census", "", 1, "note"),
+                "peak_census": Column(
+                    "Highest in", "census of the highest figure, of equals the last", note="peak_note"
+                ),
+                "peak": Column("Highest", "highest figure of the series", "", 1, "peak_note"),
+                "since_peak": Column("Change since", "change since then", "", 1, "since_peak_note", signed=True),
+                "since_peak_pct": share("Change, in per cent", "change since then", "since_peak_pct_note", signed=True),
+                "figures": Column("Figures", "censuses of the series with a figure", "", 0),
+                "censuses_missing": Column("Missing", "published censuses without a figure", "", 0, "peak_note"),
+                "longest_rise_months": Column(
+                    "Longest rise", "months in which every census had more", "months", 0, "longest_rise_note"
+                ),
+                "longest_fall_months": Column(
+                    "Longest fall", "months in which every census had less", "months", 0, "longest_fall_note"
+                ),
+                "current_run_months": Column(
+                    "Run so far", "months of rises or falls up to the census", "months", 0, "current_run_note"
+                ),
+            },
+            index=["role", "census", *_RUNS],
+        )
+        shown = ("role_name", "measure", "value", "peak_census", "peak", "since_peak", "since_peak_pct")
+        england = int((frame["level"] == "england").sum())
+        return replace(table, on_page=(*shown, "longest_rise_months", "longest_fall_months"), rows_on_page=england)
+
+    @property
+    def usual_changes(self) -> Table:
+        """The latest changes set against earlier ones over the same span, England."""
+        frame = in_focus(where(self._measures.usual_changes, level="england"))
+        return self._table(
+            "usual-changes",
+            f"The latest changes against earlier ones over the same span, England, {self._until}",
+            frame.assign(role_name=frame["role"].map(self._analysis.roles.names)),
+            {
+                "role_name": Column("Role", "name of the role or role group"),
+                "measure": Column("Measure", "fte, fte_staff or headcount"),
+                "span": Column("Span", "month, quarter or year"),
+                "from_census": Column("Since", "earlier census of the change", note="change_note"),
+                "change": Column("Change", "change over the span", "", 1, "change_note", signed=True),
+                "earlier_changes": Column("Earlier", "earlier changes it compares with", "", 0),
+                "lower_quartile": Column("Lower quartile", "of the earlier changes", "", 1, "usual_note", signed=True),
+                "upper_quartile": Column("Upper quartile", "of the earlier changes", "", 1, "usual_note", signed=True),
+                "usual_low": Column("Usual from", "1.5 quartile distances below", "", 1, "usual_note", signed=True),
+                "usual_high": Column("Usual to", "1.5 quartile distances above", "", 1, "usual_note", signed=True),
+                "verdict": Column("Judged", "usual, unusual, or too few to say"),
+            },
+            index=["role", "census", "direction"],
         )
 
     @property
