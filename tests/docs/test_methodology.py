@@ -19,6 +19,7 @@ from analysis.measures.bounds import bounds
 from analysis.measures.coverage import coverage
 from analysis.measures.decomposition import decomposition
 from analysis.measures.totals import totals
+from analysis.measures.usual_changes import MIN_EARLIER, usual_range
 from analysis.publish.checks import check_page
 from analysis.publish.context import PageContext
 from analysis.publish.methodology_page import render_methodology
@@ -245,3 +246,14 @@ def test_the_example_of_the_concentration_index_comes_out():
     (told,) = re.findall(r"The index is .* = (−\d\.\d+)\.", TEXT)
     assert deprivation.concentration_index(fte, ranks) == pytest.approx(number(told), abs=0.0005)
     assert list(ranks) == pytest.approx([(place + 0.5) / len(rows) for place in range(len(rows))])
+
+
+def test_the_example_of_usual_changes_comes_out():
+    """Quartiles and fences of the eight changes of the page."""
+    found = usual_range([-4, -2, -1, 0, 1, 2, 3, 5])
+    told = section(PAGE, "## Changes, highest figures, and what is usual")
+    example = told[told.index("**By hand.**") :].replace("\n", " ").replace("−", "-")
+    assert found is not None
+    assert f"quartiles {found.lower_quartile} and {found.upper_quartile}" in example
+    assert f"from {found.usual_low} to {found.usual_high} are usual" in example
+    assert {8: "eight"}[MIN_EARLIER] in told
