@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import RegisterError
+from analysis.periods import expected_censuses
 from analysis.registers.files import FOLDER
 from analysis.registers.published import load_published
 from analysis.registers.roles import UNKNOWN, load_roles
@@ -145,6 +146,18 @@ def test_labels_of_the_bulletin_map_to_the_same_roles() -> None:
         }
     )
     assert load_roles().with_bulletin_role(frame)["role"].tolist() == ["splw", "dietician", "all", UNKNOWN]
+
+
+def test_every_role_is_published_at_every_census_since_it_began() -> None:
+    """FTE and headcount, to November 2025, with the counts of PCNs."""
+    frame = load_published()
+    totals = frame[frame["data_source"].eq("all")].set_index(["measure", "census", "role"])["value"]
+    for measure in ("fte", "headcount"):
+        for role in load_roles().roles:
+            censuses = totals[measure][:, role.code].index.tolist()
+            assert censuses == expected_censuses(role.starts, "2025-11"), (measure, role.code)
+    for count in ("pcns_active", "pcns_reporting", "pcns_reporting_staff"):
+        assert totals[count][:, "all"].index.tolist() == expected_censuses("2020-03", "2025-11")
 
 
 def test_published_parts_add_up_to_the_published_total() -> None:
