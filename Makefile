@@ -26,7 +26,7 @@ export BASE_URL_ := $(value BASE_URL)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS STRICT DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS STRICT FULL DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -70,6 +70,7 @@ help: ## List the commands and their variables
 #= RAW=DIR         folder with the extracts; data/raw when not given (report, fetch); where to write the sample (sample)
 #= REPORTS=DIR     folder of the reports; reports when not given (report, explain, compare, lab)
 #= STRICT=1        fail unless the report comes out final (report)
+#= FULL=1          write every extract of the synthetic series (sample)
 #= DEBUG=1         show the traceback behind an error (report)
 #= FETCH=1         first get the edition from the publisher (report)
 #= WHAT=FILES      individual,bulletin,patients,map, or some of them; all when not given (fetch)
@@ -118,7 +119,7 @@ explain: $(RUN) ## Say where a number comes from: ID=fte.splw.ENG.2021-12
 	@$(ANALYSIS) explain $(FOR_PERIOD) $(if $(value ID),-- "$$ID_")
 
 sample: $(RUN) ## Write the synthetic extracts, to RAW when it is given
-	@$(ANALYSIS) sample $(if $(value RAW),-- "$$RAW_")
+	@$(ANALYSIS) sample $(call flag,FULL,full) $(if $(value RAW),-- "$$RAW_")
 
 docs: $(DEV) ## Make the reference of the package: docs/api/index.html
 	@$(SCRIPTS)/python docs/reference.py

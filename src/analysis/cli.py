@@ -197,18 +197,19 @@ def _progress() -> Any:
 
 @analysis.command()
 @click.argument("folder", type=_Folder(path_type=Path), required=False)
+@click.option("--full", is_flag=True, help="Write the extract of every census: 1.7 million rows, 400 MB.")
 @_DEBUG
-def sample(folder: Path | None) -> None:
+def sample(folder: Path | None, *, full: bool) -> None:
     """Write the synthetic extracts to FOLDER (data/processed/sample by default)."""
     from analysis.pipeline.place import storage_errors
     from analysis.pipeline.raw import current_sample, write_sample_to
     from analysis.settings import PROCESSED, resolve
 
     if folder is None:
-        click.echo(current_sample(resolve(PROCESSED) / "sample"))
+        click.echo(current_sample(resolve(PROCESSED) / "sample", full=full))
     else:
         with storage_errors(folder):
-            write_sample_to(folder)
+            write_sample_to(folder, full=full)
         click.echo(folder)
 
 

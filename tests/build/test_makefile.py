@@ -123,6 +123,7 @@ def test_a_value_may_come_from_the_environment(project):
         (["lab", "FAILED=1"], ["lab", "--failed"]),
         (["sample"], ["sample"]),
         (["sample", "RAW=my sample"], ["sample", "--", "my sample"]),
+        (["sample", "FULL=1", "RAW=whole"], ["sample", "--full", "--", "whole"]),
         (["explain", "ID=fte.splw.ENG.2021-12"], ["explain", "--", "fte.splw.ENG.2021-12"]),
         (
             ["explain", "ID=x", "PERIOD=2022-09", "REPORTS=out"],

@@ -14,8 +14,9 @@ def written(monkeypatch):
     """Count the samples made; each is one file."""
     folders = []
 
-    def write_sample(folder):
+    def write_sample(folder, *, full):
         folder.mkdir(parents=True)
+        (folder / "extent.txt").write_text("whole" if full else "usual", encoding="utf-8")
         (folder / "synthetic.csv").write_text("x", encoding="utf-8")
         folders.append(folder)
 
@@ -49,7 +50,18 @@ def test_the_sample_is_made_once(project, written):
 def test_the_sample_is_made_again_when_its_maker_changes(project, written, monkeypatch):
     folder = project / "data/processed/sample"
     current_sample(folder)
-    monkeypatch.setattr(raw_module, "_fingerprint", lambda: "another maker")
+    monkeypatch.setattr(raw_module, "_fingerprint", lambda *, full: f"another maker {full}")
+
+    current_sample(folder)
+
+    assert len(written) == 2
+
+
+def test_a_whole_sample_is_made_when_asked_for_and_then_serves(project, written):
+    folder = project / "data/processed/sample"
+    current_sample(folder)
+    current_sample(folder, full=True)
+    assert (folder / "extent.txt").read_text(encoding="utf-8") == "whole"
 
     current_sample(folder)
 
@@ -83,4 +95,4 @@ def test_a_sample_takes_the_place_of_an_earlier_sample(project, written):
     (project / "mine/stale.csv").write_text("", encoding="utf-8")
     write_sample_to(project / "mine")
 
-    assert sorted(path.name for path in (project / "mine").iterdir()) == [".made-with", "synthetic.csv"]
+    assert sorted(path.name for path in (project / "mine").iterdir()) == [".made-with", "extent.txt", "synthetic.csv"]

@@ -9,17 +9,19 @@ import openpyxl
 import pytest
 
 from analysis.columns import CONTRACTED, STAFF
-from analysis.periods import month_label
+from analysis.periods import expected_censuses, month_label
 from analysis.registers.published import load_published
 from analysis.registers.roles import load_roles
+from analysis.sample.further_roles import roles_of_sample
 
 PUBLISHED = load_published().set_index(["measure", "census", "role", "data_source"])["value"]
+CENSUSES = expected_censuses("2020-03", "2026-06")
 SPLW_ROW = "Social Prescribing Link Workers (Non-Mental Health Practitioners)"
 
 
 @pytest.fixture(scope="module")
 def sheets(files) -> dict[str, list[tuple]]:
-    book = openpyxl.load_workbook(io.BytesIO(files["PCNW December 2022 - Bulletin tables.xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(files["PCNW June 2026 - Bulletin tables.xlsx"]))
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
@@ -58,14 +60,14 @@ def test_every_sheet_with_figures_says_synthetic(sheets):
     assert "SYNTHETIC" in sheets["Table 1b"][0][0]
 
 
-def test_headings_drift_between_tables(sheets, extracts):
-    """A note after two spaces in Table 1a, none in 1b; every census has its column."""
+def test_headings_drift_between_tables(sheets):
+    """A note after two spaces in Table 1a, none in 1b; every census has its column, with its extract or without."""
     assert "September 2021  [Note 8]" in sheets["Table 1a"][2]
     assert "September 2021" in sheets["Table 1b"][2]
     for sheet in ("Table 1a", "Table 1b"):
         assert sheets[sheet][2][:2] == (None, None)
         months = [cell.split("  [")[0] for cell in sheets[sheet][2][2:]]
-        assert months == [month_label(census) for census in extracts]
+        assert months == [month_label(census) for census in CENSUSES]
 
 
 def test_row_labels_carry_notes_in_several_ways(sheets):
@@ -77,21 +79,39 @@ def test_row_labels_carry_notes_in_several_ways(sheets):
 
 
 @pytest.mark.parametrize(("sheet", "measure"), [("Table 1a", "fte"), ("Table 1b", "headcount")])
-def test_figures_are_the_published(sheets, extracts, sheet, measure):
-    """Link workers at every census; care coordinators are not collected before December 2020."""
-    for census, value in zip(extracts, row(sheets[sheet], SPLW_ROW), strict=True):
-        assert value == pytest.approx(PUBLISHED[measure, census, "splw", "all"], abs=1e-6)
+def test_figures_are_the_published(sheets, sheet, measure):
+    """Link workers at every census of the register; care coordinators are not collected before December 2020."""
+    shown = dict(zip(CENSUSES, row(sheets[sheet], SPLW_ROW), strict=True))
+    published = PUBLISHED[measure][:, "splw", "all"]
+    assert published.index[-1] == "2025-11"
+    for census, value in published.items():
+        assert shown[census] == pytest.approx(value, abs=1e-6)
     care = row(sheets[sheet], "Care Coordinators")
     assert care[:3] == ("..", "..", "..")
     assert care[3] == pytest.approx(PUBLISHED[measure, "2020-12", "cc", "all"], abs=1e-6)
 
 
+def test_figures_are_those_of_the_extracts(sheets, extracts):
+    """FTE summed, and people counted, in every extract that is there."""
+    for role in roles_of_sample().roles:
+        fte, people = (row(sheets[sheet], role.bulletin[-1]) for sheet in ("Table 1a", "Table 1b"))
+        for census, rows in extracts.items():
+            held = rows[rows["role"] == role.code]
+            number = CENSUSES.index(census)
+            if census < role.starts:
+                assert (fte[number], people[number], len(held)) == ("..", "..", 0)
+            else:
+                staff = held[held["Data_source"] == STAFF]
+                assert fte[number] == pytest.approx(held["fte"].sum(), abs=1e-6)
+                assert people[number] == staff["UNIQUE_IDENTIFIER"].nunique()
+
+
 def test_every_role_of_the_bulletin_has_one_row_in_the_blocks_of_all(sheets):
-    """Those yet to begin are not collected throughout; a role that began but has nobody is 0."""
+    """Not collected until it begins; a role that began but has nobody is 0."""
     for role in load_roles().roles:
         if role.bulletin:
             values = row(sheets["Table 1a"], role.bulletin[-1])
-            assert all(value == ".." for value in values) == (role.starts > "2022-12")
+            assert [value == ".." for value in values] == [census < role.starts for census in CENSUSES]
     assert row(sheets["Table 1b"], "Advanced Podiatrist Practitioners")[8] == 0
 
 
@@ -146,14 +166,17 @@ def test_coverage_rows_stand_last_and_agree_with_the_extracts(sheets, extracts):
         assert active[0] == "Total number of PCNs active"
         assert recording[0] == f"Total number of PCNs recording {what}"
         assert share[0] == f"Percentage of PCNs recording {what}"
-        assert list(active[2:]) == [PUBLISHED["pcns_active", census, "all", "all"] for census in extracts]
-        assert list(recording[2:]) == [keep(rows)["PCN_CODE"].nunique() for rows in extracts.values()]
+        published = PUBLISHED["pcns_active"][:, "all", "all"]
+        assert list(active[2 : 2 + len(published)]) == list(published)
+        shown = dict(zip(CENSUSES, recording[2:], strict=True))
+        for census, rows in extracts.items():
+            assert shown[census] == keep(rows)["PCN_CODE"].nunique()
         assert list(share[2:]) == pytest.approx([n / of for n, of in zip(recording[2:], active[2:], strict=True)])
 
 
 def test_the_definitions_workbook_has_no_table(files):
     """It lies in the zip beside the extracts, as in the real ones, and must not be taken for a bulletin."""
-    (content,) = [content for name, content in files.items() if name.endswith("overall definitions.xlsx")]
+    (content,) = {content for name, content in files.items() if name.endswith("overall definitions.xlsx")}
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Definitions"]
     assert "SYNTHETIC" in book["Definitions"]["A1"].value

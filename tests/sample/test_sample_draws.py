@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from analysis.sample.draws import MOST_IN_ONE_PCN, allot, apportion, order, skewed, uniforms
+from analysis.sample.draws import MOST_IN_ONE_PCN, allot, apportion, order, skewed, uniforms, uniforms_at
 from analysis.sample.hours import (
-    LEAST,
     MOST_CONTRACTED,
     MOST_STAFF,
     contracted_fte,
@@ -19,7 +18,7 @@ from analysis.sample.hours import (
     made_exact,
     staff_fte,
 )
-from analysis.sample.totals import NANO
+from analysis.sample.totals import LEAST, NANO
 
 WEIGHTS = (
     st.lists(st.integers(0, 10**6), min_size=1, max_size=60).filter(any).map(lambda w: np.array(w, dtype=np.int64))
@@ -44,6 +43,17 @@ def test_draws_belong_to_their_key():
     assert (uniforms(50, "a", "b")[:20] == uniforms(20, "a", "b")).all()
     assert (uniforms(50, "a", "b") != uniforms(50, "b", "a")).any()
     assert sorted(order(50, "a")) == list(range(50))
+
+
+def test_draws_at_places_are_the_same_on_every_machine():
+    """Recorded once; each place has its number whichever others are asked for, and each key its own."""
+    places = np.array([0, 1, 5, 2**40, 7])
+    assert digest(uniforms_at(places, "golden")) == "1e4a562d08d7238e"
+    assert (uniforms_at(places[2:], "golden") == uniforms_at(places, "golden")[2:]).all()
+    assert (uniforms_at(places, "golden") != uniforms_at(places, "other")).any()
+    drawn = uniforms_at(np.arange(20_000), "shape")
+    assert (drawn.min() >= 0, drawn.max() < 1) == (True, True)
+    assert (np.histogram(drawn, 20, (0, 1))[0] / 1000).tolist() == pytest.approx([1] * 20, abs=0.12)
 
 
 def test_skewed_is_about_lognormal():
@@ -89,11 +99,11 @@ def test_hours_of_staff_add_up(people, share):
     assert (np.diff(fte) >= 0).all()
 
 
-@given(total=st.integers(LEAST, 800 * NANO))
-def test_hours_of_contracted_services_add_up(total):
+@given(total=st.integers(LEAST, 800 * NANO), census=st.sampled_from(["2022-12", "2023-01"]))
+def test_hours_of_contracted_services_add_up(total, census):
     """Whatever the total, in a plausible number of rows."""
-    rows = contracted_rows(total)
-    fte = contracted_fte(total, rows)
+    rows = contracted_rows(total, census)
+    fte = contracted_fte(total, rows, census)
     assert len(fte) == rows
     assert fte.sum() == total
     assert LEAST <= fte.min() <= fte.max() <= MOST_CONTRACTED

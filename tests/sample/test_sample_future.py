@@ -9,7 +9,7 @@ from analysis.columns import CONTRACTED, INDIVIDUAL_TO_TIDY
 from analysis.registers.roles import UNKNOWN, load_roles
 from analysis.sample import write_future_extract
 from analysis.sample.future import NEW_ROLES
-from analysis.sample.geography import load_geography
+from analysis.sample.geography import load_geography_2026
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +43,10 @@ def test_every_known_role_is_there_and_the_new_ones_are_unknown(rows):
     assert set(rows.loc[rows["role"] == UNKNOWN, "STAFF_ROLE"]) == set(NEW_ROLES)
 
 
-def test_icbs_are_merged(rows):
-    """36, each in one region; the invented ones have codes of five characters and say that they are synthetic."""
-    icbs = rows[["ICB_CODE", "ICB_NAME", "COMM_REGION_CODE"]].drop_duplicates()
-    assert len(icbs) == icbs["ICB_CODE"].nunique() == 36
-    new = icbs.loc[~icbs["ICB_CODE"].isin(load_geography()["icb_code"])]
-    assert len(new) == 6
-    assert new["ICB_CODE"].str.fullmatch(r"Z\dB\dZ").all()
-    assert new["ICB_NAME"].str.startswith("SYNTHETIC ").all()
+def test_icbs_are_those_of_2026(rows):
+    """36, some with codes of five characters; a PCN is in one."""
+    assert set(rows["ICB_CODE"]) == set(load_geography_2026()["icb_code"])
+    assert set(rows["ICB_CODE"].str.len()) == {3, 5}
     assert rows.groupby("PCN_CODE")["ICB_CODE"].nunique().max() == 1
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 
+import pandas as pd
+import pyarrow.compute as pc
 import pytest
 
 from analysis.columns import CONTRACTED, INDIVIDUAL_TO_TIDY, STAFF
+from analysis.extracts.workforce import read_workforce
 from analysis.periods import month_label
-from analysis.registers.roles import load_roles
+from analysis.sample.further_roles import roles_of_sample
+from analysis.sample.layouts import member_name
 from analysis.sample.wording import detailed_roles, singular, staff_role
 
-EARLY_ZIP, LATE_ZIP = "PCNWFIndividualCSV.122020.zip", "PCNWFIndividualCSV.122022.zip"
+EARLY_ZIP = "PCNWFIndividualCSV.122020.zip"
 DEFINITIONS = "0.Primary Care Network Individual-Level CSV overall definitions.xlsx"
 OLD_STYLE = {
     "2020-03": f"{EARLY_ZIP}!1.Primary Care Networks – March 2020 Individual Level.csv",
@@ -25,25 +31,67 @@ OLD_STYLE = {
     "2022-03": "9.Primary Care Networks – March 2022 Individual Level.csv",
     "2022-06": "10.Primary Care Networks – June 2022 Individual Level.csv",
     "2022-09": "11.Primary Care Networks – September 2022 Individual Level.csv",
+    "2022-12": "PCNWFIndividualCSV.122022.zip!12.Primary Care Networks – December 2022 Individual Level.csv",
+    "2023-03": "PCNWFIndividualCSV.032023.zip!Primary Care Networks – March 2023 Individual Level.csv",
+    "2024-03": "PCNWFIndividualCSV.032024.zip!Primary Care Networks - March 2024 Individual Level.csv",
 }
-NEW_STYLE = {"2022-12": f"{LATE_ZIP}!1.Primary Care Networks - December 2022 Individual Level.csv"}
+NEW_STYLE = {
+    "2025-03": "PCNWFIndividualCSV.032025.zip!1.Primary Care Networks - March 2025 Individual Level.csv",
+    "2025-06": "PCNWFIndividualCSV.062025.zip!1.Primary Care Networks - June 2025 Individual Level.csv",
+    "2026-03": "PCNWFIndividualCSV.032026.zip!1.Primary Care Networks - March 2026 Individual Level.csv",
+    "2026-05": "PCNWFIndividualCSV.052026.zip!1.Primary Care Networks - May 2026 Individual Level.csv",
+    "2026-06": "PCNWFIndividualCSV.062026.zip!1.Primary Care Networks - June 2026 Individual Level.csv",
+}
 INDIVIDUAL = OLD_STYLE | NEW_STYLE
 
 
 def test_files_have_the_names_of_the_series(files):
     """These and no others."""
-    patients = [f"patients/{census}/gp-reg-pat-prac-quin-age.zip" for census in ("2021-03", "2022-03", "2022-12")]
+    zips = {name.split("!")[0] for name in INDIVIDUAL.values() if "!" in name}
+    lists = ("2021-03", "2022-03", "2022-12", "2024-03", "2025-06", "2026-06")
+    patients = [f"patients/{census}/gp-reg-pat-prac-quin-age" for census in lists]
+    patients += [f"patients/{census}/gp-reg-pat-prac-map" for census in lists if census > "2022-12"]
     expected = {
         "README.txt",
-        EARLY_ZIP,
-        LATE_ZIP,
-        f"{EARLY_ZIP}!{DEFINITIONS}",
-        "PCNW December 2022 - Bulletin tables.xlsx",
-        *patients,
-        *(f"{name}!gp-reg-pat-prac-quin-age.csv" for name in patients),
+        *zips,
+        *(f"{name}!{DEFINITIONS}" for name in (EARLY_ZIP, *(name.split("!")[0] for name in NEW_STYLE.values()))),
+        "PCNW June 2026 - Bulletin tables.xlsx",
+        "deprivation/fingertips-imd-2025-gp-practice.csv",
+        *(f"{name}.zip" for name in patients),
+        *(f"{name}.zip!{Path(name).name}.csv" for name in patients),
         *INDIVIDUAL.values(),
     }
     assert set(files) == expected
+
+
+@pytest.mark.parametrize(
+    ("census", "number", "name"),
+    [
+        ("2021-12", 8, "8.Primary Care Networks – December 2021 Individual Level.csv"),
+        ("2023-01", 1, "1.Primary Care Networks – January 2023 Individual Level.csv"),
+        ("2023-02", 1, "Primary Care Networks – February 2023 Individual Level.csv"),
+        ("2023-06", 1, "Primary Care Networks – June 2023 Individual Level.csv"),
+        ("2023-07", 1, "Primary Care Networks - July 2023 Individual Level.csv"),
+        ("2024-08", 1, "Primary Care Networks - August 2024 Individual Level.csv"),
+        ("2024-09", 1, "1.Primary Care Networks - September 2024 Individual Level.csv"),
+    ],
+)
+def test_members_are_named_as_in_their_time(census, number, name):
+    """With a running number to January 2023, without one to August 2024; en dash to June 2023, hyphen since."""
+    assert member_name(number, census) == name
+
+
+@pytest.mark.parametrize("census", ["2022-12", *list(NEW_STYLE)])
+def test_every_era_is_read_by_the_readers_of_the_report(sample, census):
+    """Encoding, identifiers and roles as ingest takes them; and each says that it is synthetic."""
+    name, member = INDIVIDUAL[census].split("!")
+    with zipfile.ZipFile(sample / name) as archive:
+        reading = read_workforce(member, archive.read(member))
+    assert reading.synthetic
+    assert set(reading.rows) == {census}
+    assert reading.table.num_rows == reading.rows[census]
+    contracted = pc.equal(reading.table["data_source"], CONTRACTED)
+    assert pc.all(pc.equal(pc.is_null(reading.table["person_id"]), contracted)).as_py()
 
 
 @pytest.mark.parametrize("census", INDIVIDUAL)
@@ -150,6 +198,20 @@ def test_some_names_change_and_some_are_shared(extracts):
         ("2022-09", "clinical_director_nurse", ("Clinical Director (Nurse)", "Clinical Director – Nurse")),
         ("2022-09", "hwbc", ("Health and Wellbeing Coaches", "Health and Wellbeing Coach")),
         ("2022-12", "dietician", ("Dieticians", "Dietician")),
+        ("2026-06", "dietician", ("Dieticians", "Dietician")),
+        ("2022-12", "health_support_worker", ("Health Support Workers", "Health Support Worker")),
+        ("2026-06", "health_support_worker", ("Healthcare Support Workers", "Healthcare Support Worker")),
+        ("2026-06", "other_nurse", ("Other Nurses", "Other")),
+        ("2026-06", "salaried_gp", ("Salaried GPs", "Salaried By PCN")),
+        ("2026-06", "gp_assistant", ("General Practice Assistants", "General Practice Assistant")),
+        (
+            "2026-06",
+            "splw_mh",
+            (
+                "Social Prescribing Link Workers (Mental Health Practitioners)",
+                "Social Prescribing Link Worker (Mental Health Practitioner - Adult)",
+            ),
+        ),
         ("2022-12", "medical_secretary", ("Medical Secretaries", "Medical Secretary")),
     ],
 )
@@ -159,7 +221,7 @@ def test_roles_are_worded_as_at_the_time(extracts, census, role, words):
     assert words in set(zip(rows["STAFF_ROLE"], rows["DETAILED_STAFF_ROLE"], strict=True))
 
 
-@pytest.mark.parametrize("role", load_roles().roles, ids=lambda role: role.code)
+@pytest.mark.parametrize("role", roles_of_sample().roles, ids=lambda role: role.code)
 def test_every_role_is_found_again_by_its_words(role):
     """Whatever the census, the words that the sample writes are words that the vocabulary reads."""
     for census in ("2020-03", "2022-06", "2022-09", "2022-12", "2026-06"):
@@ -188,3 +250,13 @@ def test_groups_are_those_of_the_time(extracts, census):
     old = {"Directors", "Other Direct Patient Care staff", "Other Admin/Non-clinical staff"}
     new = {"Other GPs", "Other Nurses"} if census >= "2022-12" else set()
     assert set(extracts[census]["STAFF_GROUP"]) == old | new
+
+
+def test_words_of_roles_are_those_of_the_real_extract(extracts, real_data):
+    """Every role, detailed role and group of the sample's June 2026 is in the real one, dashes and all."""
+    columns = ["STAFF_GROUP", "STAFF_ROLE", "DETAILED_STAFF_ROLE"]
+    with zipfile.ZipFile(real_data / "pcn-workforce-individual/PCNWFIndividualCSV.062026.zip") as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".csv")]
+        real = pd.read_csv(archive.open(name), encoding="utf-8-sig", dtype=str, usecols=columns)
+    words = [set(frame[columns].itertuples(index=False, name=None)) for frame in (extracts["2026-06"], real)]
+    assert words[0] - words[1] == set()

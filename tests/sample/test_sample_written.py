@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import UsageError
+from analysis.periods import expected_censuses
 from analysis.sample import write_sample
 from analysis.sample.archives import ZIP_TIME, workbook, zipped
-from analysis.sample.write import LABEL
+from analysis.sample.write import LABEL, extracts_of
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -50,6 +51,24 @@ def test_a_census_does_not_depend_on_the_span(sample, small):
             members.append({member: archive.read(member) for member in archive.namelist()})
     assert len(members[0]) == 3
     assert members[0].items() <= members[1].items()
+
+
+def test_a_census_is_the_same_in_the_whole_sample(tmp_path, sample):
+    """The whole has the extract of every month, the usual one of some, and those are equal."""
+    write_sample(tmp_path / "whole", first="2026-02", last="2026-06", full=True)
+    whole, usual = ({p.name: p.read_bytes() for p in folder.glob("*.zip")} for folder in (tmp_path / "whole", sample))
+    assert sorted(whole) == [f"PCNWFIndividualCSV.0{month}2026.zip" for month in range(2, 7)]
+    both = whole.keys() & usual.keys()
+    assert both == {f"PCNWFIndividualCSV.0{month}2026.zip" for month in (3, 5, 6)}
+    assert all(whole[name] == usual[name] for name in both)
+
+
+def test_the_usual_sample_has_what_the_comparisons_need():
+    """Every quarter to 2022; then the ends of financial years, and the last with a month, a quarter, a year before."""
+    chosen = extracts_of(expected_censuses("2020-03", "2026-06"))
+    assert chosen[:12] == expected_censuses("2020-03", "2022-12")
+    assert chosen[12:] == ["2023-03", "2024-03", "2025-03", "2025-06", "2026-03", "2026-05", "2026-06"]
+    assert extracts_of(["2023-01", "2023-02"]) == ["2023-01", "2023-02"]
 
 
 def test_a_late_span_has_no_early_files(tmp_path):
@@ -124,7 +143,7 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("span", "word"),
     [
-        ({"last": "2023-01"}, "no census 2023-01"),
+        ({"last": "2026-07"}, "no census 2026-07"),
         ({"first": "2020-04"}, "no census 2020-04"),
         ({"first": "2021-03", "last": "2020-12"}, "lies after"),
         ({"last": "soon"}, "not a census month"),

@@ -38,16 +38,20 @@ def resolve_raw(raw: str | Path = RAW, processed: str | Path = PROCESSED) -> Pat
     )
 
 
-def current_sample(folder: Path) -> Path:
-    """The synthetic sample in ``folder``: made when it is missing, and again when its maker or calibration changed."""
+def current_sample(folder: Path, *, full: bool = False) -> Path:
+    """The synthetic sample in ``folder``: made when it is missing, and again when its maker or calibration changed.
+
+    A whole sample also serves where ``full`` is not asked for.
+    """
     marker = folder / _MADE_WITH
-    if not marker.is_file() or marker.read_text(encoding="utf-8") != _fingerprint():
-        write_sample_to(folder)
+    made_with = marker.read_text(encoding="utf-8") if marker.is_file() else ""
+    if made_with not in {_fingerprint(full=True), _fingerprint(full=full)}:
+        write_sample_to(folder, full=full)
     return folder
 
 
-def write_sample_to(folder: Path) -> None:
-    """Write the synthetic sample to ``folder``, in the place of an earlier sample there.
+def write_sample_to(folder: Path, *, full: bool = False) -> None:
+    """Write the synthetic sample, whole when ``full``, to ``folder``, in the place of an earlier sample there.
 
     Raises
     ------
@@ -65,8 +69,8 @@ def write_sample_to(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".sample-", dir=folder.parent) as new:
         made = Path(new) / folder.name
-        write_sample(made)
-        (made / _MADE_WITH).write_text(_fingerprint(), encoding="utf-8")
+        write_sample(made, full=full)
+        (made / _MADE_WITH).write_text(_fingerprint(full=full), encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
         made.rename(folder)
@@ -76,11 +80,11 @@ def _is_empty_folder(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
 
-def _fingerprint() -> str:
-    """What the sample is a function of: the code that makes it and the registers it is calibrated to."""
+def _fingerprint(*, full: bool) -> str:
+    """What the sample is a function of: the code that makes it, the totals it is calibrated to, and its extent."""
     package = Path(__file__).resolve().parents[1]
-    made_of = [*package.glob("sample/**/*.py"), *package.glob("registers/*")]
-    digest = hashlib.sha256()
+    made_of = [*package.glob("sample/*"), *package.glob("registers/*")]
+    digest = hashlib.sha256(b"full" if full else b"")
     for path in sorted(path for path in made_of if path.is_file()):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -2,9 +2,10 @@
 
 ``fte`` and ``headcount`` by role, and the counts of PCNs, are those of the bulletin tables 1a and 1b (Primary Care
 Network Workforce, NHS Digital and NHS England, Open Government Licence v3.0), for every role of the vocabulary. Only
-these have an ``edition``, the last census of the workbook they were read from, and only they serve the national series (:func:`national_figures`). The other figures are back-tests: the split of FTE
-by data source is not in the bulletin but the sum of the individual-level extracts, and other publications are named in
-``source``. The register also calibrates the sample. :mod:`analysis.pipeline.register` takes new figures over.
+these have an ``edition``, the last census of the workbook they were read from, and only they serve the national series
+(:func:`national_figures`). The other figures are back-tests: the split of FTE by data source is not in the bulletin but
+the sum of the individual-level extracts, and other publications are named in ``source``. The register also calibrates
+the sample. :mod:`analysis.pipeline.register` takes new figures over.
 """
 
 from __future__ import annotations

@@ -7,19 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.columns import STAFF
 from analysis.periods import month_label
 from analysis.sample.archives import workbook
-from analysis.sample.genders import FEMALE, MALE, UNKNOWN, genders
+from analysis.sample.genders import FEMALE, MALE, UNKNOWN, by_gender
 from analysis.sample.geography import MARK
-from analysis.sample.totals import NANO
+from analysis.sample.totals import NANO, Totals
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.registers.roles import Role, Roles
 
 Cell = str | float | None
+Figures = dict[tuple[str, str, str], float]
 NOT_COLLECTED = ".."
 ALL = "all"
 NOTES = {
@@ -58,34 +56,29 @@ class Table:
     sheet: str
     title: str
     coverage: str
-    figures: Mapping[tuple[str, str, str], float]
+    figures: Figures
     pcns: Mapping[str, int]
 
 
-def bulletin_workbook(rows: Mapping[str, pd.DataFrame], pcns_active: Mapping[str, int], roles: Roles) -> bytes:
-    """The workbook of the last census in ``rows`` (census -> the rows of its extract), in the layout of the bulletin.
-
-    The figures are counted from ``rows``; PCNs active, which no extract holds, are given.
-    """
-    censuses = sorted(rows)
+def bulletin_workbook(totals: Totals, censuses: list[str], roles: Roles) -> bytes:
+    """The workbook of the last of ``censuses``, in the layout of the bulletin, with the figures of all of them."""
     edition = month_label(censuses[-1])
     span = f"{month_label(censuses[0])} - {edition}, England"
-    by_gender = {census: frame.assign(gender=genders(census, frame, roles)) for census, frame in rows.items()}
-    people = {census: frame.loc[frame["data_source"] == STAFF] for census, frame in by_gender.items()}
+    fte, people = _figures(totals, censuses, roles)
     tables = (
         Table(
             "Table 1a",
             f"Table 1a: {MARK} Primary Care Network workforce by gender and role, full-time equivalent, {span}",
             "Staff or Contracted Services data",
-            _figures({census: _fte(frame) for census, frame in by_gender.items()}),
-            {census: frame["pcn"].nunique() for census, frame in rows.items()},
+            fte,
+            totals.pcns_reporting,
         ),
         Table(
             "Table 1b",
             f"Table 1b: {MARK} Primary Care Network workforce by gender and role, headcount, {span}",
             "Staff data",
-            _figures({census: _headcount(frame) for census, frame in people.items()}),
-            {census: frame["pcn"].nunique() for census, frame in people.items()},
+            people,
+            totals.pcns_reporting_staff,
         ),
     )
     with workbook(f"{MARK} Primary Care Network Workforce, {edition}") as (book, result):
@@ -101,7 +94,7 @@ def bulletin_workbook(rows: Mapping[str, pd.DataFrame], pcns_active: Mapping[str
         notes: list[Sequence[Cell]] = [[f"Note {number}", text] for number, text in NOTES.items()]
         _write(book.add_worksheet("Notes"), [["Note number", "Note text"], *notes])
         for table in tables:
-            _write(book.add_worksheet(table.sheet), _lines(table, censuses, pcns_active, roles))
+            _write(book.add_worksheet(table.sheet), _lines(table, censuses, totals.pcns_active, roles))
     return result.content
 
 
@@ -159,28 +152,17 @@ def _figure(table: Table, census: str, gender: str, role: Role) -> Cell:
     return table.figures.get((census, gender, role.code), 0)
 
 
-def _figures(by_census: Mapping[str, Mapping[tuple[str, str], float]]) -> dict[tuple[str, str, str], float]:
-    """The figures by gender and role of each census, with those of `ALL`, by census, gender and role."""
-    figures: dict[tuple[str, str, str], float] = {}
-    for census, found in by_census.items():
-        for (gender, role), value in found.items():
-            figures[census, gender, role] = value
-            figures[census, ALL, role] = figures.get((census, ALL, role), 0) + value
-    return {key: round(value, 10) for key, value in figures.items()}
-
-
-def _fte(frame: pd.DataFrame) -> dict[tuple[str, str], float]:
-    total = frame.groupby(["gender", "role"])["nano_fte"].sum()
-    return {(gender, role): nano / NANO for (gender, role), nano in _pairs(total)}
-
-
-def _headcount(frame: pd.DataFrame) -> dict[tuple[str, str], float]:
-    people = frame.groupby(["gender", "role"])["person_id"].nunique()
-    return {(gender, role): int(number) for (gender, role), number in _pairs(people)}
-
-
-def _pairs(by_gender_and_role: pd.Series[Any]) -> list[tuple[Any, Any]]:
-    return list(zip(by_gender_and_role.index.tolist(), by_gender_and_role.tolist(), strict=True))
+def _figures(totals: Totals, censuses: list[str], roles: Roles) -> tuple[Figures, Figures]:
+    """FTE and people by census, gender or `ALL`, and role."""
+    fte, people = {}, {}
+    for census in censuses:
+        for role in roles.roles:
+            found = by_gender(totals, census, role)
+            found[ALL] = (sum(nano for nano, _ in found.values()), sum(number for _, number in found.values()))
+            for gender, (nano, number) in found.items():
+                fte[census, gender, role.code] = nano / NANO
+                people[census, gender, role.code] = float(number)
+    return fte, people
 
 
 def _write(sheet: Any, lines: Sequence[Sequence[Cell]]) -> None:

@@ -7,6 +7,7 @@ the last bit, where ``exp`` and ``log`` differ between processors.
 
 from __future__ import annotations
 
+import functools
 import zlib
 
 import numpy as np
@@ -22,9 +23,26 @@ MOST_IN_ONE_PCN = 96  # people, or contracted rows, of one role in one PCN; at m
 
 def uniforms(count: int, *key: str) -> Floats:
     """``count`` numbers, even over [0, 1), that belong to ``key``: the same whenever and wherever asked for."""
-    seed = np.random.SeedSequence([SEED, *(zlib.crc32(part.encode()) for part in key)])
+    seed = np.random.SeedSequence(_entropy(*key))
     raw = np.asarray(np.random.PCG64(seed).random_raw(count), dtype=np.uint64)
     return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def uniforms_at(places: Ints, *key: str) -> Floats:
+    """The numbers at these places of a stream without end that belongs to ``key``, even over [0, 1).
+
+    For few places of many. The generator is SplitMix64 (Steele, Lea and Flood, 2014), which can begin anywhere.
+    """
+    start = np.random.SeedSequence(_entropy(*key)).generate_state(1, np.uint64)[0]
+    mixed = places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + start  # products wrap at 64 bits, as they should
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    drawn: Floats = ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return drawn
+
+
+def _entropy(*key: str) -> list[int]:
+    return [SEED, *(zlib.crc32(part.encode()) for part in key)]
 
 
 def order(count: int, *key: str) -> Ints:
@@ -32,6 +50,7 @@ def order(count: int, *key: str) -> Ints:
     return np.argsort(uniforms(count, *key), kind="stable").astype(np.int64)
 
 
+@functools.lru_cache(maxsize=512)
 def skewed(count: int, spread: float, *key: str) -> Floats:
     """Positive numbers with median about 1 and a long right tail: roughly lognormal, ``spread`` its log's deviation.
 
@@ -44,6 +63,7 @@ def skewed(count: int, spread: float, *key: str) -> Floats:
     grown: Floats = np.maximum(1.0 + (total - 6.0) * spread / 64.0, 0.0)
     for _ in range(6):
         grown = grown * grown
+    grown.flags.writeable = False  # it is handed out again
     return grown
 
 
@@ -64,12 +84,15 @@ def allot(total: int, weights: Ints, *key: str) -> Ints:
     total adds people and moves none, as in a real workforce.
     """
     offsets = uniforms(len(weights), "queue", *key)
-    if total > MOST_IN_ONE_PCN * int((weights > 0).sum()):
-        raise ValueError(f"{total} people do not fit into {int((weights > 0).sum())} PCNs")
-    places = np.arange(1, MOST_IN_ONE_PCN + 1)[:, np.newaxis] - offsets
-    queue = np.where(weights > 0, places / np.maximum(weights, 1), np.inf).ravel()
+    open_to_some = int((weights > 0).sum())
+    if total > MOST_IN_ONE_PCN * open_to_some:
+        raise ValueError(f"{total} people do not fit into {open_to_some} PCNs")
     if not total:
         return np.zeros(len(weights), dtype=np.int64)
+    # The last person served stands before (total + PCNs) / sum of weights: nobody behind that need queue.
+    longest = (total + open_to_some) * int(weights.max()) // int(weights.sum()) + 2
+    places = np.arange(1, min(longest, MOST_IN_ONE_PCN) + 1)[:, np.newaxis] - offsets
+    queue = np.where(weights > 0, places / np.maximum(weights, 1), np.inf).ravel()
     last_served = np.partition(queue, total - 1)[total - 1]
     first = np.flatnonzero(queue <= last_served)[:total]
     return np.bincount(first % len(weights), minlength=len(weights)).astype(np.int64)

@@ -10,15 +10,13 @@ import pandas as pd
 from analysis.columns import CONTRACTED, STAFF
 from analysis.registers.roles import load_roles
 from analysis.sample.draws import allot, uniforms
-from analysis.sample.geography import merged_icbs
 from analysis.sample.hours import contracted_fte, staff_fte
-from analysis.sample.layouts import NEW, individual_csv
+from analysis.sample.layouts import individual_csv
 from analysis.sample.networks import make_networks
 from analysis.sample.totals import NANO, load_totals
 from analysis.sample.workforce import FIRST_ID, rows_of
 
 CENSUS = "2026-06"
-ICBS = 36  # 42 became 36 in April 2026
 # Invented roles: no vocabulary knows them. One in a group that 2020-22 had, one in each of the two new groups.
 NEW_ROLES = {
     "Community Garden Facilitators": "Other Direct Patient Care staff",
@@ -41,16 +39,15 @@ def write_future_extract(path: Path) -> Path:
     parts = []
     for role, group in groups.items():
         for source, count in ((STAFF, PEOPLE), (CONTRACTED, CONTRACTED_ROWS)):
-            pcns = allot(count, networks.patients, "future", role, source)
+            pcns = allot(count, networks.patients(CENSUS), "future", role, source)
             if source == STAFF:
                 fte = staff_fte(round(count * STAFF_MEAN_FTE * NANO), count)
             else:
-                fte = contracted_fte(round(count * CONTRACTED_MEAN_FTE * NANO), count)
+                fte = contracted_fte(round(count * CONTRACTED_MEAN_FTE * NANO), count, CENSUS)
             parts.append(rows_of(role, source, pcns, fte).assign(staff_group=group))
     rows = pd.concat(parts, ignore_index=True).sort_values("pcn", kind="stable", ignore_index=True)
     ids = FIRST_ID + np.argsort(uniforms(len(rows), "identifiers", CENSUS), kind="stable")
     rows["person_id"] = np.where(rows["data_source"] == STAFF, ids, 0)
-    pcns_then = merged_icbs(networks.frame, ICBS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(individual_csv(CENSUS, rows, pcns_then, roles, NEW))
+    path.write_bytes(individual_csv(CENSUS, rows, networks.at(CENSUS), roles))
     return path

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.sample.draws import Floats, Ints
-from analysis.sample.totals import NANO
+from analysis.sample.totals import LEAST, NANO
 
 HOURS_OF_ONE_FTE = 37.5  # NHS Digital's definition
 # Hours a week and how often they occur: four shapes, by rising mean.
@@ -19,9 +19,12 @@ SHAPES: tuple[dict[float, int], ...] = (
     {10: 1, 15: 3, 18.75: 3, 20: 3, 22.5: 5, 24: 3, 25: 2, 30: 5},
     {37.5: 34, 37: 3, 35: 1, 32: 1, 30: 3, 22.5: 1},
 )
-CONTRACTED_SHAPE: dict[float, int] = {5: 1, 10: 2, 18.75: 3, 30: 4, 37: 3, 37.5: 34, 40: 1, 75: 2, 150: 1}
-CONTRACTED_MEAN_FTE = 1.02  # of a contracted row, in the extracts of 2020 to 2022
-LEAST = round(NANO * 1 / HOURS_OF_ONE_FTE)  # one hour a week: no row is zero or negative
+# Of contracted services, by the first census of each: rows hold 1.02 FTE on average in the extracts of 2020 to 2022,
+# and 0.83 in June 2026. The extracts between are not held.
+CONTRACTED_SHAPES: dict[str, dict[float, int]] = {
+    "2020-03": {5: 1, 10: 2, 18.75: 3, 30: 4, 37: 3, 37.5: 34, 40: 1, 75: 2, 150: 1},
+    "2023-01": {7.5: 4, 10: 2, 15: 3, 18.75: 5, 22.5: 3, 30: 6, 37: 2, 37.5: 30, 75: 2},
+}
 MOST_STAFF, MOST_CONTRACTED = 2 * NANO, 14 * NANO
 
 
@@ -41,15 +44,21 @@ def staff_fte(total: int, people: int) -> Ints:
     return made_exact(_quantiles(weights, people), total, most)
 
 
-def contracted_rows(total: int) -> int:
+def contracted_rows(total: int, census: str) -> int:
     """How many rows of contracted services hold ``total`` nano-FTE."""
-    return max(round(total / NANO / CONTRACTED_MEAN_FTE), 1)
+    shape = _contracted_shape(census)
+    hours = sum(each * times for each, times in shape.items()) / _size(shape)
+    return max(round(total / NANO / (hours / HOURS_OF_ONE_FTE)), 1)
 
 
-def contracted_fte(total: int, rows: int) -> Ints:
+def contracted_fte(total: int, rows: int, census: str) -> Ints:
     """FTE of contracted rows, ascending, in nano-FTE, that adds up to ``total``; a row may hold several people."""
-    weights = {hours: float(times) for hours, times in CONTRACTED_SHAPE.items()}
+    weights = {hours: float(times) for hours, times in _contracted_shape(census).items()}
     return made_exact(_quantiles(weights, rows), total, MOST_CONTRACTED)
+
+
+def _contracted_shape(census: str) -> dict[float, int]:
+    return CONTRACTED_SHAPES[max(first for first in CONTRACTED_SHAPES if first <= census)]
 
 
 def made_exact(values: Ints, total: int, most: int) -> Ints:

@@ -1,4 +1,4 @@
-"""The individual-level CSV as NHS Digital writes it, in the style of 2020-22 and in that of 2025-26."""
+"""The individual-level CSV as NHS Digital writes it, in the style of each edition."""
 
 from __future__ import annotations
 
@@ -24,20 +24,35 @@ TRIMMED_FROM = "2022-09"  # up to June 2022 sub-ICB names that end in their code
 
 @dataclass(frozen=True)
 class Style:
-    """What changed between the editions of 2020-22 and those of 2025-26."""
+    """What the editions differ in: ``dash`` and ``numbered`` are of the name of the CSV, the rest of its rows."""
 
     encoding: str
     no_identifier: str
     dash: str
+    numbered: bool
 
 
-OLD = Style(encoding="cp1252", no_identifier="NULL", dash="–")
-NEW = Style(encoding="utf-8-sig", no_identifier="", dash="-")
+# By the first census of each. Names of members are known for every census; rows of 2023 and 2024 are not, and are
+# taken to be as before.
+STYLES = {
+    "2020-03": Style(encoding="cp1252", no_identifier="NULL", dash="–", numbered=True),
+    "2023-02": Style(encoding="cp1252", no_identifier="NULL", dash="–", numbered=False),
+    "2023-07": Style(encoding="cp1252", no_identifier="NULL", dash="-", numbered=False),
+    "2024-09": Style(encoding="cp1252", no_identifier="NULL", dash="-", numbered=True),
+    "2025-01": Style(encoding="utf-8-sig", no_identifier="", dash="-", numbered=True),
+}
 
 
-def member_name(number: int, census: str, style: Style) -> str:
-    """``8.Primary Care Networks – December 2021 Individual Level.csv``; a hyphen in the new style."""
-    return f"{number}.Primary Care Networks {style.dash} {month_label(census)} Individual Level.csv"
+def style_of(census: str) -> Style:
+    """The style of the edition of a census."""
+    return STYLES[max(first for first in STYLES if first <= census)]
+
+
+def member_name(number: int, census: str) -> str:
+    """``8.Primary Care Networks – December 2021 Individual Level.csv``, as the editions of the time were named."""
+    style = style_of(census)
+    name = f"Primary Care Networks {style.dash} {month_label(census)} Individual Level.csv"
+    return f"{number}.{name}" if style.numbered else name
 
 
 def zip_name(census: str) -> str:
@@ -46,7 +61,7 @@ def zip_name(census: str) -> str:
     return f"PCNWFIndividualCSV.{month}{year}.zip"
 
 
-def individual_csv(census: str, rows: pd.DataFrame, pcns: pd.DataFrame, roles: Roles, style: Style) -> bytes:
+def individual_csv(census: str, rows: pd.DataFrame, pcns: pd.DataFrame, roles: Roles) -> bytes:
     """The bytes of an extract.
 
     Parameters
@@ -57,13 +72,15 @@ def individual_csv(census: str, rows: pd.DataFrame, pcns: pd.DataFrame, roles: R
     pcns
         One row a PCN, at the positions ``rows.pcn``: ``pcn_code, pcn_name`` and the columns of the geography.
     """
+    style = style_of(census)
     year, month = census.split("-")
     places = [_quoted(place) for place in _places(census, pcns)]
     wording = {role: _role_words(census, role, group, roles) for role, group in _groups(rows, roles).items()}
+    fte = {nano: _decimal(nano) for nano in rows["nano_fte"].unique().tolist()}
+    nobody = style.no_identifier
     lines = [",".join(INDIVIDUAL_TO_TIDY)]
     lines += [
-        f"{source},{year},{int(month)},{places[pcn]},{wording[role][detailed]},{_decimal(nano)},"
-        f"{person or style.no_identifier}"
+        f"{source},{year},{int(month)},{places[pcn]},{wording[role][detailed]},{fte[nano]},{person or nobody}"
         for source, pcn, role, detailed, nano, person in zip(
             *(rows[name].tolist() for name in ("data_source", "pcn", "role", "detailed", "nano_fte", "person_id")),
             strict=True,

@@ -1,94 +1,157 @@
-"""The invented Primary Care Networks: where they are, how large, and which of them report at each census.
+"""The invented Primary Care Networks of the sample: codes, names, places, practices, and who reports.
 
-The published counts of PCNs active, reporting, and reporting staff are met at every census. Who reports is invented,
-after the habits of the real series: PCNs join over time and stay; a few drop out and mostly come back.
+Arrays have one entry a network, which keeps its number when its code changes. `Networks.codes` has a row a code.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from analysis.sample.draws import Flags, Floats, Ints, apportion, skewed, uniforms
-from analysis.sample.geography import MARK, load_geography
+from analysis.sample.draws import Floats, Ints, apportion, skewed, uniforms
+from analysis.sample.geography import (
+    AREAS_OF_2026_FROM,
+    COLUMNS,
+    MARK,
+    load_geography,
+    load_geography_2026,
+    places_of_2026,
+)
+from analysis.sample.network_changes import NO_NETWORK, Changes, make_changes, networks_ever
+from analysis.sample.reporting import Reporting, make_reporting
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.sample.totals import Totals
 
 FIRST_CODE = 22000  # a stretch of code numbers that is nearly free of real PCNs ...
-# ... but for these: PCN codes of the workforce extracts to September 2022, or of the patients lists to July 2026
-REAL_CODES = frozenset({22020, 22092, 22192, 22273, 22426, 22471, 22506})
+# ... but for these: PCN codes of the workforce extracts to June 2026, or of the patients lists to July 2026
+REAL_CODES = frozenset(
+    {22020, 22092, 22192, 22273, 22426, 22471, 22506}
+    | {23362, 23418, 23535, 23544, 23546, 23620, 23710, 23714, 23717, 23742, 23821, 23862}
+)
 MEDIAN_PATIENTS, PATIENTS_SPREAD = 45_000, 0.36  # give a mean of 48,000, as in the lists of 2021 to 2026
 SMALLEST, LARGEST = 15_000, 120_000  # the middle 98% of the real lists lies between 18,000 and 120,000
-DROP_OUT_SHARE = 0.004  # of those reporting, from one census to the next; 32 of 8,000 in the real extracts
-COME_BACK_SHARE = 0.6
 RENAMED_SHARE, RENAMED_FROM = 0.03, "2021-09"  # 39 of 1,134 real PCNs changed their name in 2020 to 2022
-LONG_STANDING = 12  # censuses reported before the first extract, by those who are in it
 COMMA_SHARE = 0.05  # of names have a comma, which a CSV must quote
 FIRST_WORDS = ("ALDER", "BIRCH", "CEDAR", "ELM", "HAZEL", "HOLLY", "LARCH", "MAPLE", "OAK", "ROWAN", "WILLOW", "YEW")
 LAST_WORDS = ("BROOK", "DALE", "FORD", "GATE", "HEATH", "HILL", "LEA", "MARSH", "MOOR", "RIDGE", "VALE", "WATER")
 
 
 @dataclass(frozen=True)
-class Reporting:
-    """Who reports at one census; each array has one entry a PCN."""
-
-    active: Flags
-    reporting: Flags
-    contracted_only: Flags
-    without_arrs: Flags  # reports, but none of the thirteen reimbursed roles
-    censuses_reported: Ints  # before this one; the first census counts as long-standing
-
-
-@dataclass(frozen=True)
 class Networks:
     """All invented PCNs.
 
-    ``frame`` has ``pcn_code, pcn_name, pcn_name_later`` and the columns of `load_geography`, one row a PCN;
-    ``patients`` is the list size of 2021.
+    ``codes`` has ``network, first, pcn_code, pcn_name, pcn_name_later``: a row a code, by network and by ``first``, the
+    census from which the network has it. ``practices`` has ``practice_code, practice_name``, in the order of the arrays
+    of ``changes.practices``.
     """
 
-    frame: pd.DataFrame
-    patients: Ints
-    outsourced: Floats  # how much a PCN leans to contracted services, 0 to 1
+    codes: pd.DataFrame
+    practices: pd.DataFrame
+    changes: Changes
+    outsourced: Floats  # how much a network leans to contracted services, 0 to 1
     reporting: Mapping[str, Reporting]
 
-    def names(self, census: str) -> pd.Series:
-        """The PCN names in use at a census."""
-        return self.frame["pcn_name" if census < RENAMED_FROM else "pcn_name_later"]
+    def at(self, census: str) -> pd.DataFrame:
+        """``pcn_code, pcn_name`` and the columns of the geography at a census, one row a network.
+
+        A network that is not yet founded has its first code, one that is closed its last.
+        """
+        then = self.codes.loc[(self.codes["first"] <= census) | ~self.codes["network"].duplicated()]
+        then = then.drop_duplicates("network", keep="last").sort_values("network", ignore_index=True)
+        name = then["pcn_name" if census < RENAMED_FROM else "pcn_name_later"].rename("pcn_name")
+        share = uniforms(len(then), "divided place")
+        return pd.concat([then["pcn_code"], name, _places(census, self.changes.place, share)], axis=1)
+
+    def practice_places(self, census: str) -> pd.DataFrame:
+        """The columns of the geography at a census, one row a practice: those of its network, if it is in one."""
+        practices = self.changes.practices
+        places = _places(census, practices.place, np.zeros(len(practices.place)))
+        member = practices.network[census]
+        inside = member != NO_NETWORK
+        places.loc[inside] = self.at(census).loc[member[inside], list(COLUMNS)].to_numpy()
+        return places
+
+    def patients(self, census: str) -> Ints:
+        """The list size of each network in March 2021, with the practices that it has at a census."""
+        member = self.changes.practices.network[census]
+        inside = member >= 0
+        sizes = np.bincount(member[inside], self.changes.practices.patients[inside], len(self.outsourced))
+        return sizes.astype(np.int64)
 
 
 def make_networks(totals: Totals) -> Networks:
     """The PCNs whose counts meet ``totals`` at each of its censuses."""
-    active = _active(totals)
-    count = len(next(iter(active.values())))
+    first, count = networks_ever(totals)
     geography = load_geography()
-    pcns = apportion(count, np.maximum(geography["pcns_recorded"].to_numpy(np.int64), 1))
-    # PCNs open and close anywhere: codes and places are dealt independently of the order of opening
-    place = np.repeat(np.arange(len(geography)), pcns)[np.argsort(uniforms(count, "place"), kind="stable")]
-    frame = geography.iloc[place].drop(columns="pcns_recorded").reset_index(drop=True)
-    name, later = _names(count)
-    frame.insert(0, "pcn_code", _codes(count))
-    frame.insert(1, "pcn_name", name)
-    frame.insert(2, "pcn_name_later", later)
-    size = np.rint(MEDIAN_PATIENTS * skewed(count, PATIENTS_SPREAD, "patients")).astype(np.int64)
-    outsourced = uniforms(count, "outsourced")
+    pcns = apportion(first, np.maximum(geography["pcns_recorded"].to_numpy(np.int64), 1))
+    place = np.repeat(np.arange(len(geography)), pcns)[np.argsort(uniforms(first, "place"), kind="stable")]
+    size = np.rint(MEDIAN_PATIENTS * skewed(first, PATIENTS_SPREAD, "patients")).astype(np.int64)
+    readiness, outsourced = uniforms(count, "readiness"), uniforms(count, "outsourced")
+    changes = make_changes(totals, place, np.clip(size, SMALLEST, LARGEST), readiness)
     return Networks(
-        frame=frame,
-        patients=np.clip(size, SMALLEST, LARGEST),
+        codes=_codes(changes),
+        practices=_practices(len(changes.practices.patients)),
+        changes=changes,
         outsourced=outsourced,
-        reporting=_reporting(totals, active, outsourced),
+        reporting=make_reporting(totals, changes.active, readiness, outsourced),
     )
 
 
-def _codes(count: int) -> list[str]:
-    free = [number for number in range(FIRST_CODE, FIRST_CODE + count + len(REAL_CODES)) if number not in REAL_CODES]
-    return [f"U{number:05d}" for number in free[:count]]
+@functools.cache
+def _geographies() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return load_geography()[list(COLUMNS)], load_geography_2026()
+
+
+def _places(census: str, place: Ints, share: Floats) -> pd.DataFrame:
+    """The columns of the geography in force at a census, for rows of that of 2022; ``share`` as `places_of_2026`."""
+    geography, of_2026 = _geographies()
+    if census >= AREAS_OF_2026_FROM:
+        place = places_of_2026(geography["sub_icb_code"].iloc[place].tolist(), of_2026, share)
+        geography = of_2026
+    return geography.iloc[place].reset_index(drop=True)
+
+
+def _codes(changes: Changes) -> pd.DataFrame:
+    """Every code with its network and the census from which it holds; names belong to the code.
+
+    Of two networks that merge under a new code the name is new as well; a network that is only recoded keeps its own.
+    """
+    taken_in = _took_in_another(changes)
+    rows: list[tuple[int, str, bool]] = []
+    for census, active in changes.active.items():
+        known = {row[0] for row in rows}
+        founded = [number for number in np.flatnonzero(active).tolist() if number not in known]
+        rows += [(number, census, True) for number in founded]
+        rows += [
+            (number, census, number in taken_in[census]) for number in np.flatnonzero(changes.recoded[census]).tolist()
+        ]
+    codes = pd.DataFrame(rows, columns=["network", "first", "is_new_name"])
+    free = range(FIRST_CODE, FIRST_CODE + len(codes) + len(REAL_CODES))
+    codes["pcn_code"] = [f"U{number:05d}" for number in free if number not in REAL_CODES][: len(codes)]
+    codes["pcn_name"], codes["pcn_name_later"] = _names(len(codes))
+    codes = codes.sort_values(["network", "first"], kind="stable", ignore_index=True)
+    for name in ("pcn_name", "pcn_name_later"):
+        codes[name] = codes[name].where(codes["is_new_name"]).groupby(codes["network"]).ffill()
+    return codes.drop(columns="is_new_name")
+
+
+def _took_in_another(changes: Changes) -> dict[str, set[int]]:
+    """By census, the networks that took in the practices of one that closed."""
+    found: dict[str, set[int]] = {}
+    previous: Ints | None = None
+    for census, member in changes.practices.network.items():
+        moved = np.zeros(0, dtype=np.int64) if previous is None else np.flatnonzero(previous != member)
+        found[census] = {
+            int(member[p]) for p in moved if previous is not None and not changes.active[census][previous[p]]
+        }
+        previous = member
+    return found
 
 
 def _names(count: int) -> tuple[list[str], list[str]]:
@@ -108,50 +171,8 @@ def _names(count: int) -> tuple[list[str], list[str]]:
     return names, later
 
 
-def _active(totals: Totals) -> dict[str, Flags]:
-    """Which PCNs are active at each census: when the published count falls, some close; when it rises, some open."""
-    now: list[bool] = []
-    steps: list[list[bool]] = []
-    closed = 0
-    for census in totals.censuses:
-        change = totals.pcns_active[census] - sum(now)
-        if change < 0:
-            now[closed : closed - change] = [False] * -change
-            closed -= change
-        now += [True] * max(change, 0)
-        steps.append(list(now))
-    flags = [np.array(step + [False] * (len(now) - len(step))) for step in steps]
-    return dict(zip(totals.censuses, flags, strict=True))
-
-
-def _reporting(totals: Totals, active: dict[str, Flags], outsourced: Floats) -> dict[str, Reporting]:
-    count = len(outsourced)
-    readiness = uniforms(count, "readiness")
-    stays_open = active[totals.censuses[-1]]  # PCNs that close never report: no workforce vanishes with them
-    reporting = np.zeros(count, dtype=bool)
-    reported = np.zeros(count, dtype=np.int64)
-    without_arrs_score = uniforms(count, "without_arrs")
-    found: dict[str, Reporting] = {}
-    for census in totals.censuses:
-        wanted = totals.pcns_reporting[census]
-        dropped = _lowest(uniforms(count, "drop", census), round(DROP_OUT_SHARE * reporting.sum()), among=reporting)
-        back = (reported > 0) & ~reporting & (uniforms(count, "back", census) < COME_BACK_SHARE)
-        # the order in which places are filled: those who stay, those who come back, then by readiness
-        rank = np.where(reporting & ~dropped, -2.0, np.where(back, -1.0, readiness))
-        can_join = active[census] & stays_open & ~dropped & ((reported == 0) | back | reporting)
-        reporting = _lowest(rank, wanted, among=can_join)
-        contracted_only = _lowest(-outsourced, wanted - totals.pcns_reporting_staff[census], among=reporting)
-        without_arrs = _lowest(without_arrs_score, totals.pcns_without_arrs(census), among=reporting & ~contracted_only)
-        first = census == totals.censuses[0]
-        reported = reported + np.where(reporting & first, LONG_STANDING, reporting)
-        found[census] = Reporting(active[census], reporting, contracted_only, without_arrs, reported - 1)
-    return found
-
-
-def _lowest(score: Floats, count: int, *, among: Flags) -> Flags:
-    """The ``count`` PCNs of lowest score among those flagged."""
-    if count > among.sum():
-        raise ValueError(f"{count} PCNs are wanted of {among.sum()}")
-    flags = np.zeros(len(score), dtype=bool)
-    flags[np.argsort(np.where(among, score, np.inf), kind="stable")[:count]] = True
-    return flags
+def _practices(count: int) -> pd.DataFrame:
+    """Codes with a letter that no real practice has, and names."""
+    first, last = ((uniforms(count, "practice name", part) * 12).astype(int) for part in ("first", "last"))
+    names = [f"{MARK} {FIRST_WORDS[a]}{LAST_WORDS[b]} SURGERY" for a, b in zip(first, last, strict=True)]
+    return pd.DataFrame({"practice_code": [f"Z{number:05d}" for number in range(1, count + 1)], "practice_name": names})

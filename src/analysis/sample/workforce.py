@@ -1,7 +1,7 @@
 """One synthetic census: who works where, how many hours, under which identifier.
 
-The frame ``rows`` made here has one row a row of the extract, by PCN: ``pcn`` (position in `Networks.frame`), ``role``
-(code), ``detailed`` (0 the commoner wording, 1 the other), ``data_source``, ``nano_fte`` (billionths of an FTE),
+The frame ``rows`` made here has one row a row of the extract, by PCN: ``pcn`` (number of the network), ``role`` (code),
+ ``detailed`` (0 the commoner wording, 1 the other), ``data_source``, ``nano_fte`` (billionths of an FTE),
 ``person_id`` (0: none, a contracted row).
 """
 
@@ -11,20 +11,22 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import CONTRACTED, STAFF
-from analysis.sample.draws import MOST_IN_ONE_PCN, Flags, Floats, Ints, allot, order, skewed, uniforms
+from analysis.sample.draws import Flags, Ints, allot, order, skewed, uniforms, uniforms_at
 from analysis.sample.hours import contracted_fte, contracted_rows, staff_fte
-from analysis.sample.networks import Networks, Reporting
+from analysis.sample.networks import Networks
+from analysis.sample.reporting import Reporting
 from analysis.sample.totals import NANO, Totals
 
 WEIGHT_UNIT = 1_000_000  # weights are whole numbers, so that their sums do not depend on the order of summing
 MEAN_PATIENTS = 48_000
-ENTRANT_SHARE, CENSUSES_TO_CATCH_UP = 0.5, 8  # a PCN new to the returns has about half the FTE of an old one
+ENTRANT_SHARE, MONTHS_TO_CATCH_UP = 0.5, 24  # a PCN new to the returns has about half the FTE of an old one
 APPETITE_SPREAD, ROLE_SPREAD = 0.30, 0.75  # gives a fifth of PCNs no link worker, and one in ten four FTE or more
 MIXED_SHARE = 0.07  # of PCNs have both staff and contracted services in one role
 DETAILED_OTHER_SHARE = 0.2
 SPLIT_SHARE, SPLIT_FROM = 0.012, "2021-12"  # people in two PCNs, as in the real extracts since December 2021
 SHARED_SHARE = 0.0025  # people in two roles
 FIRST_ID, LAST_ID = 1_000, 110_000
+PLACES_A_PCN = 128  # of the draws of its people: more than `MOST_IN_ONE_PCN`
 
 
 def make_rows(census: str, networks: Networks, totals: Totals, arrs: frozenset[str]) -> pd.DataFrame:
@@ -42,7 +44,7 @@ def make_rows(census: str, networks: Networks, totals: Totals, arrs: frozenset[s
             for role, count in people.items()
         ),
         *(
-            rows_of(role, CONTRACTED, count, contracted_fte(totals.fte[census, role, CONTRACTED], count.sum()))
+            rows_of(role, CONTRACTED, count, contracted_fte(totals.fte[census, role, CONTRACTED], count.sum(), census))
             for role, count in services.items()
         ),
     ]
@@ -54,28 +56,30 @@ def _counts(
     census: str, networks: Networks, totals: Totals, arrs: frozenset[str]
 ) -> tuple[dict[str, Ints], dict[str, Ints]]:
     """People and contracted rows by role and PCN."""
-    reporting = networks.reporting[census]
+    reporting, patients = networks.reporting[census], networks.patients(census)
     people: dict[str, Ints] = {}
     services: dict[str, Ints] = {}
     for role in totals.roles:
         staff, contracted = (totals.fte.get((census, role, source), 0) for source in (STAFF, CONTRACTED))
-        weights = _weights(role, networks, reporting, arrs)
+        weights = _weights(role, patients, reporting, arrs)
         direct, outsourced = _who_contracts(
             role, weights, contracted, staff + contracted, networks=networks, reporting=reporting
         )
         if staff:
             people[role] = allot(totals.headcount[census, role], np.where(direct, weights, 0), role, STAFF)
         if contracted:
-            services[role] = allot(contracted_rows(contracted), np.where(outsourced, weights, 0), role, CONTRACTED)
+            services[role] = allot(
+                contracted_rows(contracted, census), np.where(outsourced, weights, 0), role, CONTRACTED
+            )
     return people, services
 
 
-def _weights(role: str, networks: Networks, reporting: Reporting, arrs: frozenset[str]) -> Ints:
+def _weights(role: str, patients: Ints, reporting: Reporting, arrs: frozenset[str]) -> Ints:
     """How much of a role each PCN wants: by list size, by taste, and less when it is new to the returns."""
-    count = len(networks.patients)
-    tenure = np.minimum(reporting.censuses_reported, CENSUSES_TO_CATCH_UP) / CENSUSES_TO_CATCH_UP
+    count = len(patients)
+    tenure = np.minimum(reporting.months_reported, MONTHS_TO_CATCH_UP) / MONTHS_TO_CATCH_UP
     taste = skewed(count, APPETITE_SPREAD, "appetite") * skewed(count, ROLE_SPREAD, "appetite", role)
-    wanted = networks.patients / MEAN_PATIENTS * taste * (ENTRANT_SHARE + (1 - ENTRANT_SHARE) * tenure)
+    wanted = patients / MEAN_PATIENTS * taste * (ENTRANT_SHARE + (1 - ENTRANT_SHARE) * tenure)
     wants = reporting.reporting & ~reporting.without_arrs if role in arrs else reporting.reporting
     return np.where(wants, np.maximum(np.rint(wanted * WEIGHT_UNIT), 1), 0).astype(np.int64)
 
@@ -121,9 +125,10 @@ def rows_of(role: str, source: str, count: Ints, nano_fte: Ints) -> pd.DataFrame
     pcns = len(count)
     pcn = np.repeat(np.arange(pcns), count)
     k = np.arange(len(pcn)) - np.repeat(np.cumsum(count) - count, count)
-    lasting = uniforms(pcns * (MOST_IN_ONE_PCN + 1), "hours", role, source)
-    rank = np.argsort(np.argsort(lasting[k * pcns + pcn], kind="stable"), kind="stable")
-    other: Floats = uniforms(pcns * (MOST_IN_ONE_PCN + 1), "detailed", role)[k * pcns + pcn]
+    place = pcn * PLACES_A_PCN + k
+    lasting = uniforms_at(place, "hours", role, source)
+    rank = np.argsort(np.argsort(lasting, kind="stable"), kind="stable")
+    other = uniforms_at(place, "detailed", role)
     return pd.DataFrame(
         {
             "pcn": pcn,
@@ -154,7 +159,7 @@ def _with_people(rows: pd.DataFrame, census: str, networks: Networks, reporting:
 def _split(rows: pd.DataFrame, census: str, networks: Networks, reporting: Reporting) -> pd.DataFrame:
     """``rows`` with some whole-time people divided over their PCN and the next in the sub-ICB that employs staff."""
     employing = np.flatnonzero(reporting.reporting & ~reporting.contracted_only & ~reporting.without_arrs)
-    place = networks.frame["sub_icb_code"].iloc[employing]
+    place = pd.Series(networks.changes.place[employing])
     neighbour = pd.Series(employing, index=employing).groupby(place.to_numpy()).shift(-1).dropna().astype(np.int64)
     chosen = rows.loc[
         (rows["data_source"] == STAFF)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
 
 from analysis.errors import UsageError
-from analysis.periods import month_label, parse_census
-from analysis.registers.roles import load_roles
+from analysis.periods import month_label, parse_census, shift
 from analysis.sample.archives import zipped
 from analysis.sample.bulletin import bulletin_workbook, definitions_workbook
+from analysis.sample.further_roles import roles_of_sample
 from analysis.sample.geography import MARK
-from analysis.sample.layouts import NEW, OLD, individual_csv, member_name, zip_name
+from analysis.sample.layouts import individual_csv, member_name, zip_name
 from analysis.sample.networks import make_networks
-from analysis.sample.patients import DATE_STYLES, MEMBER, patients_csv
+from analysis.sample.patients import (
+    DEPRIVATION,
+    LISTS,
+    MAP_MEMBER,
+    MEMBER,
+    deprivation_csv,
+    patients_csv,
+    practice_map_csv,
+)
 from analysis.sample.totals import ARRS, Totals, load_totals
 from analysis.sample.workforce import make_rows
 
@@ -29,14 +38,23 @@ LABEL_TEXT = (
 )
 DEFINITIONS = "0.Primary Care Network Individual-Level CSV overall definitions.xlsx"
 CUMULATIVE_TO = "2020-12"  # early zips held every census to date
-NEW_STYLE_FROM = "2022-12"  # in truth 2025; the sample has one census in the later style, so that both are read
+ZIPS_FROM = "2022-12"  # of 2021 and 2022 the extracts that are held are CSVs without their zip
+DEFINITIONS_FROM = "2025-01"  # the date of the workbook in the zip of June 2026
+QUARTERS_TO = "2022-12"
+# Since 2023 the sample has, unless it is whole, the census of the end of each financial year, and the last with those
+# a month, a quarter and a year before it: what the comparisons of its report need, in a fifth of the rows.
+YEAR_END = "03"
+BEFORE_THE_LAST = (0, 1, 3, 12)
 
 
-def write_sample(folder: Path, *, first: str = "2020-03", last: str = "2022-12") -> list[Path]:
+def write_sample(folder: Path, *, first: str = "", last: str = "", full: bool = False) -> list[Path]:
     """Write synthetic extracts of the censuses ``first`` to ``last`` into ``folder``; return the files, sorted.
 
-    The same bytes each time and on each platform. A census does not depend on ``first`` and ``last``, which only say
-    what is written. ``folder`` must not exist, be empty, or be an earlier sample, which is replaced.
+    All of them from March 2020 to June 2026 when not given. There is an extract of every census to December 2022, and
+    since then of those that `extracts_of` names, or of every one when ``full``. The bulletin workbook has all censuses
+    from ``first`` to ``last`` in either case, as the real ones have. The same bytes each time and on each platform. A
+    census does not depend on ``first``, ``last`` and ``full``, which only say what is written. ``folder`` must not
+    exist, be empty, or be an earlier sample, which is replaced.
 
     Raises
     ------
@@ -44,48 +62,60 @@ def write_sample(folder: Path, *, first: str = "2020-03", last: str = "2022-12")
         ``folder`` holds anything else; ``first`` or ``last`` is not a census of the sample, or they are out of order.
     """
     totals = load_totals()
-    censuses = _span(parse_census(first), parse_census(last), totals.censuses)
+    known = totals.censuses
+    censuses = _span(parse_census(first or known[0]), parse_census(last or known[-1]), known)
     _check_replaceable(folder)
-    files = _files(censuses, totals)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    written = []
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         made = Path(scratch) / "sample"
-        for name, content in files.items():
+        for name, content in _files(censuses, censuses if full else extracts_of(censuses), totals):
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes(content)
+            written.append(name)
         if folder.exists():
             folder.rename(Path(scratch) / "replaced")
         made.rename(folder)
-    return sorted(folder / name for name in files)
+    return sorted(folder / name for name in written)
 
 
-def _files(censuses: list[str], totals: Totals) -> dict[str, bytes]:
-    """The content of each file of the sample, by its path in the folder."""
-    roles = load_roles()
-    networks = make_networks(totals)
+def extracts_of(censuses: list[str]) -> list[str]:
+    """Those of ``censuses`` whose extracts the sample has when it is not whole."""
+    compared = {shift(censuses[-1], -months) for months in BEFORE_THE_LAST}
+    return [census for census in censuses if census <= QUARTERS_TO or census.endswith(YEAR_END) or census in compared]
+
+
+def _files(censuses: list[str], extracts: list[str], totals: Totals) -> Iterator[tuple[str, bytes]]:
+    """Path in the folder, and content, of each file of the sample, one after the other."""
+    roles, networks = roles_of_sample(), make_networks(totals)
     arrs = frozenset(roles.members(ARRS))
-    rows, extracts = {}, {}
-    for census in tqdm(censuses, desc="Sample", unit="census", disable=None):
-        rows[census] = make_rows(census, networks, totals, arrs)
-        style = NEW if census >= NEW_STYLE_FROM else OLD
-        number = 1 if style is NEW else totals.censuses.index(census) + 1
-        pcns = networks.frame.assign(pcn_name=networks.names(census))
-        extracts[census] = member_name(number, census, style), individual_csv(census, rows[census], pcns, roles, style)
-    early = [census for census in censuses if census <= CUMULATIVE_TO]
-    files = {LABEL: LABEL_TEXT.encode()}
-    if early:
-        definitions = {DEFINITIONS: definitions_workbook()}
-        files[zip_name(early[-1])] = zipped(definitions | dict(extracts[census] for census in early))
-    for census in censuses[len(early) :]:
-        name, content = extracts[census]
-        files |= {zip_name(census): zipped({name: content})} if census >= NEW_STYLE_FROM else {name: content}
-    active = {census: totals.pcns_active[census] for census in censuses}
+    yield LABEL, LABEL_TEXT.encode()
+    early: dict[str, bytes] = {DEFINITIONS: definitions_workbook()}
+    last_early = max((census for census in extracts if census <= CUMULATIVE_TO), default="")
+    for census in tqdm(extracts, desc="Sample", unit="census", disable=None):
+        number = totals.censuses.index(census) + 1 if census <= QUARTERS_TO else 1
+        name = member_name(number, census)
+        content = individual_csv(census, make_rows(census, networks, totals, arrs), networks.at(census), roles)
+        if census <= last_early:
+            early[name] = content
+        elif census < ZIPS_FROM:
+            yield name, content
+        else:
+            beside = {DEFINITIONS: definitions_workbook()} if census >= DEFINITIONS_FROM else {}
+            yield zip_name(census), zipped(beside | {name: content})
+        if census == last_early:
+            yield zip_name(census), zipped(early)
+            early.clear()
     bulletin = f"PCNW {month_label(censuses[-1])} - Bulletin tables.xlsx"
-    files[bulletin] = bulletin_workbook(rows, active, roles)
-    for census in DATE_STYLES.keys() & set(censuses):
-        content = patients_csv(census, networks)
-        files[f"patients/{census}/{Path(MEMBER).stem}.zip"] = zipped({MEMBER: content})
-    return files
+    yield bulletin, bulletin_workbook(totals, censuses, roles)
+    lists = [made for made in LISTS if made.census in extracts]
+    for made in lists:
+        folder = f"patients/{made.census}"
+        yield f"{folder}/{Path(MEMBER).stem}.zip", zipped({MEMBER: patients_csv(made, networks)})
+        if made.map_style:
+            yield f"{folder}/{Path(MAP_MEMBER).stem}.zip", zipped({MAP_MEMBER: practice_map_csv(made, networks)})
+    if any(made.map_style for made in lists):
+        yield f"deprivation/{DEPRIVATION}", deprivation_csv(networks)
 
 
 def _span(first: str, last: str, censuses: tuple[str, ...]) -> list[str]:
