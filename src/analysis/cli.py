@@ -242,6 +242,27 @@ def compare(old: str, new: str, reports: Path) -> None:
 
 
 @analysis.command()
+@click.argument("name", metavar="REPORT")
+@_REPORTS
+@click.option("--again", is_flag=True, help="Make the report again from the same inputs, and compare the bytes.")
+@click.option("--raw", type=_Folder(path_type=Path), help="With --again: where the extracts are now.")
+@_DEBUG
+def verify(name: str, reports: Path, raw: Path | None, *, again: bool) -> None:
+    """Check that REPORT (a folder, or a period in REPORTS) is as it was made."""
+    from analysis.pipeline.lookup import report_folder
+
+    folder = report_folder(reports, name)
+    if raw is not None and not again:
+        raise click.UsageError("--raw says where --again reads the extracts; give both, or neither.")
+    from analysis.pipeline.verification import NOT_COMPARED, verify
+
+    verified = verify(folder, again=again, raw=raw, tell=_progress())
+    click.echo(f"{folder.as_posix()}: {verified.files} files are as they were made.")
+    if verified.again:
+        click.echo(f"Made again, every file has the same bytes but {' and '.join(NOT_COMPARED)}, which hold times.")
+
+
+@analysis.command()
 @click.option("--failed", is_flag=True, help="Open the notebooks kept from the last failed run.")
 @_REPORTS
 @_DEBUG

@@ -30,6 +30,7 @@ RUN = {
     r"git (?:diff|add|commit|status)\b.*": ("tests/build/test_git_setup.py", r'clone\.git\("diff"'),
     r"cmp reports/.*": ("tests/docs/test_how_tos.py", r'walk\("make-an-old-report-again\.md"\)'),
     r"(?:\.venv/bin/)?analysis (fetch)\b.*": ("tests/fetch/test_fetch_command.py", r'"{0}"'),
+    r"(?:\.venv/bin/)?analysis verify\b.*": ("tests/docs/test_how_tos.py", r'walk\("verify-a-report\.md"\)'),
     r"(?:\.venv/bin/)?analysis (report|sample|explain|compare|lab|parameters)\b.*": ("tests/test_cli.py", r'"{0}"'),
 }
 # Commands that no test runs, each with its reason.

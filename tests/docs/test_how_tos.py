@@ -105,7 +105,7 @@ def test_the_columns_of_an_extract_are_those_of_the_code():
     assert [(code(row["column"])[0], code(row["becomes"])[0]) for row in rows] == list(INDIVIDUAL_TO_TIDY.items())
 
 
-def test_get_the_extracts(project, extracts, monkeypatch):
+def test_get_the_extracts_and_verify_a_report(project, extracts, monkeypatch):
     """From the publisher's site as the tests play it; then a report of what was fetched, in one command."""
     raw = project.root / "data/raw"
     shutil.rmtree(raw)
@@ -125,6 +125,8 @@ def test_get_the_extracts(project, extracts, monkeypatch):
 
         shutil.rmtree(raw)
         project.run("make report FETCH=1 PERIOD=2020-12")
+    program.write_text(program.read_text(encoding="utf-8").replace(' --base-url "$BASE_URL"', ""), encoding="utf-8")
+    assert "Made again, every file has the same bytes" in project.walk("verify-a-report.md")
     manifest = json.loads((project.root / "reports/2020-12/manifest.json").read_text(encoding="utf-8"))
     assert {entry["kind"] for entry in manifest["inputs"]} == {"workforce", "bulletin"}
 

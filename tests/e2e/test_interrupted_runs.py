@@ -60,4 +60,6 @@ def test_a_killed_run_leaves_the_last_report_and_two_at_once_make_one_more(proje
     now = contents(reports)
     assert not list(reports.glob(".*")), "leftovers of the killed run"
     assert now.keys() == good.keys()
-    assert [name for name in good if now[name] != good[name]] == ["2020-03/manifest.json"]
+    assert [name for name in good if now[name] != good[name]] == [
+        f"2020-03/{name}" for name in ("SHA256SUMS", "log.jsonl", "manifest.json")
+    ]

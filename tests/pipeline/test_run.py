@@ -301,7 +301,7 @@ def test_a_report_whose_page_is_refused_keeps_notebooks_that_can_be_run_again(pr
 
     kept = project / "reports/failed/2022-09"
     assert 'results = \\"reports/failed/2022-09\\"' in (kept / "notebooks/1_ingest.ipynb").read_text()
-    assert sorted(path.name for path in kept.iterdir()) == ["failure.html", "ingest.json", "notebooks"]
+    assert sorted(path.name for path in kept.iterdir()) == ["failure.html", "ingest.json", "log.jsonl", "notebooks"]
 
 
 def test_the_kernel_does_not_read_the_users_own_startup_files(project, publish, tmp_path, monkeypatch, write_notebook):

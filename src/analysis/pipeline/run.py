@@ -13,8 +13,9 @@ from typing import Protocol
 
 from analysis.errors import NotebookError, PageError, UserError
 from analysis.pipeline import publication
+from analysis.pipeline.checksums import write_checksums
 from analysis.pipeline.execution import StepFailedError, execute
-from analysis.pipeline.failed_run import READY, keep_failed, without_mention
+from analysis.pipeline.failed_run import READY, keep_failed, shown, without_mention
 from analysis.pipeline.kept import read_json, tidy_notebook
 from analysis.pipeline.kernels import report_kernels
 from analysis.pipeline.manifest import write_manifest
@@ -23,7 +24,10 @@ from analysis.pipeline.place import FAILED, BusyError, Staging, open_reports, pe
 from analysis.pipeline.provenance import CodeVersion, code_version
 from analysis.pipeline.raw import resolve_raw
 from analysis.pipeline.request import Made, Plan, Request, from_root, plan, processed_as_given, raw_as_given
+from analysis.pipeline.run_log import RunLog
 from analysis.pipeline.status import Standing
+from analysis.publish.paths import without_machine_paths
+from analysis.results.handed_on import INGEST_FILE, VALIDATION_FILE
 from analysis.settings import RESULTS, project_root
 
 Tell = Callable[[str], None]
@@ -54,6 +58,14 @@ class _Run:
     period: str
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     seconds: dict[str, float] = field(default_factory=dict)
+    log: RunLog = field(init=False)
+    decided: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Begin the log, with what is asked for."""
+        self.log = RunLog(self.folder)
+        asked = {"period": self.request.period, "raw": shown(self.raw), **self.plan.parameters}
+        self.log.event("run started", code=self.code.text, parameters=asked)
 
     @property
     def folder(self) -> Path:
@@ -73,14 +85,27 @@ class _Run:
     def keep_failed(self, failed: StepFailedError) -> UserError:
         """Keep what was made, and return the error to raise."""
         reports = self.request.reports
+        error = failed.error
+        self.log.event(
+            "run failed",
+            step=failed.notebook or None,
+            cell=failed.cell_number,
+            kind=error.kind,
+            exit_code=error.exit_code,
+            what=without_machine_paths(error.what),
+            decision="no report is put in place; what was made is kept",
+        )
+        self.log.close()
         return keep_failed(self.staging, failed, reports=reports, period=self.period, raw=self.raw, planned=self.plan)
 
     @contextlib.contextmanager
     def timed(self, step: str) -> Iterator[None]:
         """Take the time of a step, and tell it when it is done."""
         begun = time.perf_counter()
+        self.log.event("step started", step=step)
         yield
         self.seconds[step] = time.perf_counter() - begun
+        self.log.event("step ended", step=step, seconds=round(self.seconds[step], 3))
         self.tell(f"{step}: {self.seconds[step]:.1f} s")
 
 
@@ -114,6 +139,7 @@ def make_report(request: Request, *, tell: Tell = lambda _: None, publish: Publi
         except StepFailedError as failed:
             raise run.keep_failed(failed) from failed
         except BusyError:
+            run.log.close()
             staging.remove()
             raise
         except UserError as error:
@@ -123,6 +149,7 @@ def make_report(request: Request, *, tell: Tell = lambda _: None, publish: Publi
             run.keep_failed(StepFailedError(told, notebook=""))
             raise
         except BaseException:
+            run.log.close()
             staging.remove()
             raise
         with storage_errors(reports):
@@ -139,6 +166,7 @@ def _run_notebooks(run: _Run, locks: contextlib.ExitStack) -> None:
             with run.timed(notebook.name):
                 output = executed / notebook.path.name
                 execute(notebook, output, run.parameters_of(notebook), kernels, run.request.cell_timeout)
+            _log_decisions(run)
             publication.require_gate(run.folder)
             if not run.period and (found := read_json(run.folder / "ingest.json").get("period")):
                 run.period = str(found)
@@ -149,6 +177,14 @@ def _run_notebooks(run: _Run, locks: contextlib.ExitStack) -> None:
             "The first notebook hands it on in ingest.json, and the report is named by it.",
             "Restore the first notebook, or give the period: `analysis report --period 2022-09`.",
         )
+
+
+def _log_decisions(run: _Run) -> None:
+    """Log what a notebook has decided about the extracts, once for each of the two that do."""
+    for name, log in ((INGEST_FILE, run.log.inputs), (VALIDATION_FILE, run.log.validation)):
+        if name not in run.decided and (result := read_json(run.folder / name)):
+            run.decided.add(name)
+            log(result)
 
 
 def _put_in_place(run: _Run, publish: Publish) -> Made:
@@ -177,6 +213,9 @@ def _put_in_place(run: _Run, publish: Publish) -> Made:
         verdicts=published.verdicts,
     )
     target = reports / run.period
+    run.log.event("report made", period=run.period, status=published.standing.kind, decision="put in place")
+    run.log.close()
+    write_checksums(folder)
     run.staging.move_to(target)
     page = target / "index.html"
     return Made(

@@ -1,0 +1,106 @@
+"""Each run has a log, one JSON line an event, beside its manifest or what is kept of its failure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import NotebookError
+from analysis.pipeline.request import Request
+from analysis.pipeline.run import make_report
+from analysis.pipeline.run_log import NAME, RunLog
+
+PERIOD = "2022-09"
+
+
+def events(folder: Path) -> list[dict]:
+    """The lines of a log, each of which must be JSON."""
+    return [json.loads(line) for line in (folder / NAME).read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_log_tells_each_step_with_its_time_and_memory(project, publish):
+    made = make_report(Request(period=PERIOD), publish=publish)
+
+    told = events(made.folder)
+    assert [event["event"] for event in told] == [
+        "run started",
+        "step started",
+        "step ended",
+        "extracts chosen",
+        "step started",
+        "step ended",
+        "report made",
+    ]
+    assert [event["step"] for event in told if event["event"] == "step ended"] == ["1_ingest", "publish"]
+    times = [dt.datetime.fromisoformat(event["time"]) for event in told]
+    assert times == sorted(times)
+    assert all(event["memory_mb"] > 1 for event in told)
+    assert told[2]["seconds"] > 0
+    assert told[2]["notebook_peak_mb"] > 1
+
+
+def test_a_log_tells_what_was_decided_of_each_extract_and_check(tmp_path):
+    log = RunLog(tmp_path)
+    used = {
+        "file": "a.csv",
+        "kind": "workforce",
+        "rows": 7,
+        "first_census": PERIOD,
+        "last_census": PERIOD,
+        "sha256": "ab",
+    }
+    log.inputs({"period": PERIOD, "inputs": [used], "left_out": [{"file": "b.pdf", "reason": "it is a PDF document"}]})
+    checks = [{"id": "x", "outcome": "failed", "severity": "critical"}, {"id": "y", "outcome": "passed"}]
+    log.validation({"passed": False, "checks": checks})
+    log.close()
+
+    first, second, chosen, check, gate = events(tmp_path)
+    assert (first["event"], first["file"], first["rows"]) == ("extract used", "a.csv", 7)
+    assert (second["event"], second["decision"]) == ("file left out", "it is a PDF document")
+    assert (chosen["used"], chosen["left_out"]) == (1, 1)
+    assert (check["check"], check["severity"]) == ("x", "critical")
+    assert (gate["failed"], gate["decision"]) == (1, "stop")
+
+
+def test_thousands_of_files_do_not_fill_the_log(tmp_path):
+    log = RunLog(tmp_path)
+    log.inputs({"left_out": [{"file": str(n), "reason": "no"} for n in range(5000)]})
+    log.close()
+
+    assert len(events(tmp_path)) < 300
+    assert events(tmp_path)[-1]["left_out"] == 5000
+
+
+def test_a_failed_run_keeps_its_log(project, publish, write_notebook):
+    write_notebook(project / "notebooks/2_fails.ipynb", "1 / 0")
+
+    with pytest.raises(NotebookError):
+        make_report(Request(period=PERIOD), publish=publish)
+
+    last = events(project / "reports/failed" / PERIOD)[-1]
+    assert (last["event"], last["step"], last["cell"], last["exit_code"]) == ("run failed", "2_fails.ipynb", 2, 5)
+    assert "ZeroDivisionError" in last["what"]
+
+
+def test_a_warning_of_a_library_is_logged_without_places_of_this_machine(tmp_path):
+    log = RunLog(tmp_path)
+    logging.getLogger("some_library.x").warning("odd: %s", "/home/ann/secret/file.py")
+    logging.getLogger("some_library.x").info("nothing")
+    log.close()
+    logging.getLogger("some_library.x").warning("after the end")
+
+    (told,) = events(tmp_path)
+    assert (told["library"], told["message"]) == ("some_library.x", "odd: …/file.py")
+
+
+def test_the_log_names_no_folder_of_this_machine(project, publish, tmp_path):
+    (tmp_path / "far away").mkdir()
+    (tmp_path / "far away/extract.csv").write_text("a\n")
+
+    made = make_report(Request(period=PERIOD, raw=tmp_path / "far away"), publish=publish)
+
+    assert str(tmp_path) not in (made.folder / NAME).read_text(encoding="utf-8")
