@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 import pytest
-from measures.measure_frames import bulletin, one, workforce
+from measures.measure_frames import bulletin, one, patients, workforce
 
 from analysis.errors import UsageError
 from analysis.measures.coverage import coverage
@@ -69,7 +69,7 @@ def test_the_share_reporting_in_march_2022_is_the_published_one(real_coverage):
 
 
 def test_active_pcns_are_not_known_below_england(real_coverage):
-    """[x] for active PCNs of areas; their share is of PCNs ever seen, an estimate."""
+    """[x] for active PCNs of areas; their share is of PCNs seen so far, an estimate."""
     areas = real_coverage[real_coverage["level"] != "england"]
     assert areas["pcns_active"].isna().all()
     assert set(areas["pcns_active_note"]) == {"[x]"}
@@ -86,29 +86,90 @@ def test_active_pcns_come_from_the_register_when_there_is_no_workbook(real, brea
     assert math.isnan(alone["reporting_share_pct"])
 
 
-def test_a_known_pcn_counts_where_it_was_last_seen(breaks):
-    """U00001 moved from QA1 to QC3 and then fell silent: from then on it is known in QC3; U00002 never leaves QA1."""
+NOTHING = pd.DataFrame(columns=["measure", "census", "role", "value"])
+
+
+def test_without_a_list_a_pcn_is_expected_for_a_year_where_it_was_last_seen(breaks):
+    """U00001 moved from QA1 to QC3 and fell silent: it is expected there for a year, and then no more."""
     frame = workforce(
         [
             ("2021-03", "U00001", "splw", 1),
             ("2021-03", "U00002", "splw", 1),
             ("2021-06", "U00001", "splw", 1),
             ("2021-09", "U00002", "splw", 1),
+            ("2022-09", "U00002", "splw", 1),
         ],
         {("U00001", "2021-06"): "QC3"},
     )
-    found = coverage(frame, bulletin([]), pd.DataFrame(columns=["measure", "census", "role", "value"]), breaks)
+    found = coverage(frame, bulletin([]), NOTHING, breaks)
     icbs = found[found["level"] == "icb"].set_index(["area_code", "census"])
-    assert icbs["pcns_known"].to_dict() == {
-        ("QA1", "2021-03"): 2,
+    expected = icbs["pcns_expected"].fillna(-1).astype(int).to_dict()
+    assert expected == {
+        ("QA1", "2021-03"): -1,
         ("QA1", "2021-06"): 1,
         ("QA1", "2021-09"): 1,
-        ("QC3", "2021-03"): 0,
+        ("QA1", "2022-09"): 1,
+        ("QC3", "2021-03"): -1,
         ("QC3", "2021-06"): 1,
         ("QC3", "2021-09"): 1,
+        ("QC3", "2022-09"): 0,
     }
     assert icbs.loc[("QC3", "2021-09"), "reporting_share_pct"] == 0
     assert icbs.loc[("QC3", "2021-03"), "reporting_share_note"] == "[x]"
+    assert set(icbs.loc[icbs["pcns_expected"].notna(), "pcns_expected_basis"]) == {"seen"}
+    england = found[found["level"] == "england"].set_index("census")
+    assert england.loc["2021-09", ["pcns_expected", "pcns_expected_basis"]].tolist() == [2, "seen"]
+    assert england.loc["2021-03", ["pcns_expected_basis", "pcns_expected_note"]].tolist() == ["", "[x]"]
+
+
+def listed(*pcns, date="2022-04-01"):
+    return patients([(date, "pcn", pcn, 1000) for pcn in pcns])
+
+
+def placed_by_map(date="2022-04-01", **icbs):
+    rows = [(pd.Timestamp(date), pcn, icb.lower(), icb, "Y56") for pcn, icb in icbs.items()]
+    return pd.DataFrame(rows, columns=["list_date", "pcn_code", "sub_icb_code", "icb_code", "region_code"])
+
+
+def test_the_list_tells_who_could_have_reported(breaks):
+    """U00002 is listed and silent, U00003 reports and is on no list: one of two, in England and where they lie."""
+    frame = workforce([("2022-03", "U00001", "splw", 1), ("2022-03", "U00003", "splw", 1)])
+    sizes, where = listed("U00001", "U00002"), placed_by_map(U00001="QA1", U00002="QA1")
+    found = coverage(frame, bulletin([]), NOTHING, breaks, patients=sizes, practice_map=where)
+    for level in ("england", "region", "icb"):
+        row = one(found, level=level)
+        counts = row[["pcns_reporting", "pcns_expected", "pcns_expected_reporting", "pcns_unplaced"]].tolist()
+        assert counts == [2, 2, 1, 0], level
+        assert (row["pcns_expected_basis"], row["reporting_share_pct"], row["reporting_share_note"]) == (
+            "list",
+            50,
+            "[e]",
+        )
+
+
+def test_a_list_whose_silent_pcns_are_nowhere_tells_of_england_alone(breaks):
+    """Without a map of practices nobody knows where a PCN that never reported lies: [x] by area, and not 100%."""
+    frame = workforce([("2022-03", "U00001", "splw", 1)])
+    found = coverage(frame, bulletin([]), NOTHING, breaks, patients=listed("U00001", "U00002"))
+    assert one(found, level="england")["reporting_share_pct"] == 50
+    icb = one(found, level="icb")
+    assert (icb["reporting_share_note"], icb["pcns_expected_note"]) == ("[x]", "[x]")
+
+
+def test_the_publishers_number_goes_before_the_list_and_one_of_the_year_before_after_it(breaks):
+    """As published; else the list, else the latest number of the year before, each but the first an estimate."""
+    frame = workforce([("2022-03", "U00001", "splw", 1)])
+
+    def england(active, sizes):
+        counts = bulletin([("pcns_active", census, "all", value) for census, value in active.items()])
+        row = one(coverage(frame, counts, NOTHING, breaks, patients=sizes, levels=["england"]), census="2022-03")
+        return row["pcns_expected"], row["pcns_expected_basis"], row["pcns_expected_note"]
+
+    sizes = listed("U00001", "U00002", "U00003")
+    assert england({"2022-03": 5, "2021-12": 4}, sizes) == (5, "published", "")
+    assert england({"2021-12": 4}, sizes) == (3, "list", "[e]")
+    assert england({"2021-12": 4, "2021-09": 6}, patients([])) == (4, "published_before", "[e]")
+    assert england({"2020-12": 4}, patients([]))[1:] == ("", "[x]")
 
 
 # ---- growth ---------------------------------------------------------------------------------------------------------

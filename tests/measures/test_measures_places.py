@@ -15,7 +15,7 @@ from analysis.measures.coverage import coverage
 from analysis.measures.funnel import MIN_AREAS, funnel_limits, ratio_interval
 from analysis.measures.geography import one_to_one
 from analysis.measures.national import national_totals
-from analysis.measures.patients import pcn_lists
+from analysis.measures.patients import known_at, nearest_date, pcn_lists
 from analysis.measures.places import BANDS, FUNNEL, places
 from analysis.measures.totals import totals
 
@@ -55,24 +55,54 @@ def test_grossing_by_patients_scales_what_the_pcns_on_the_list_reported(real, re
     assert found["grossed_patients"] == pytest.approx(fte[on_list].sum() * ratio + fte[~on_list].sum())
 
 
-def test_a_list_serves_the_year_after_it_alone(real_bounds):
-    """Lists of 1 March 2021 and 2022: none for 2020, the first for 2021, the second from March 2022."""
+def test_the_nearest_list_serves_a_census(real_bounds):
+    """Lists of 1 March 2021 and 2022, two months after December, are nearer to it than those of the March before."""
     fte = real_bounds[(real_bounds["role"] == "splw") & (real_bounds["measure"] == "fte")].set_index("census")
-    assert fte.loc["2020-12", "grossed_patients_note"] == "[x]"
-    assert math.isnan(fte.loc["2020-12", "grossed_patients"])
+    assert fte.loc["2020-09", "grossed_patients_note"] == "[x]"
+    assert math.isnan(fte.loc["2020-09", "grossed_patients"])
     dates = fte["list_date"].dropna().dt.strftime("%Y-%m-%d").to_dict()
-    assert {dates[census] for census in ("2021-03", "2021-06", "2021-09", "2021-12")} == {"2021-03-01"}
-    assert {dates[census] for census in ("2022-03", "2022-06", "2022-09")} == {"2022-03-01"}
+    assert {dates[census] for census in ("2020-12", "2021-03", "2021-06", "2021-09")} == {"2021-03-01"}
+    assert {dates[census] for census in ("2021-12", "2022-03", "2022-06", "2022-09")} == {"2022-03-01"}
 
 
 @pytest.mark.parametrize(
     ("list_date", "serves"),
-    [("2021-03-31", False), ("2021-04-01", True), ("2022-03-31", True), ("2022-04-01", False)],
+    [
+        ("2021-03-31", False),
+        ("2021-04-01", True),
+        ("2022-03-31", True),
+        ("2022-04-01", True),
+        ("2022-07-01", True),
+        ("2022-07-02", False),
+    ],
 )
-def test_the_year_before_a_census_has_exact_ends(list_date, serves):
-    """For the census of 31 March 2022: later than 31 March 2021, and not later than the census itself."""
+def test_how_far_a_list_may_be_from_a_census(list_date, serves):
+    """For the census of 31 March 2022: within 92 days on either side, and up to a year before."""
     found = pcn_lists(patients([(list_date, "pcn", "U00001", 1000)]), ["2022-03"])
     assert (len(found) == 1) is serves
+
+
+@pytest.mark.parametrize(
+    ("dates", "chosen"),
+    [
+        (["2026-04-01", "2026-07-01"], "2026-07-01"),  # the day after is nearer than three months before
+        (["2026-06-01", "2026-08-01"], "2026-06-01"),
+        (["2026-06-29", "2026-07-01"], "2026-06-29"),  # equally near: the earlier
+        (["2025-09-01", "2026-01-01"], "2026-01-01"),  # none is near: the latest of the year before
+        (["2025-09-01", "2026-12-01"], "2025-09-01"),  # none of the months after
+        (["2025-06-30", "2026-12-01"], None),
+    ],
+)
+def test_which_of_several_lists_serves(dates, chosen):
+    """The nearest within three months on either side, else the latest within the year before."""
+    found = nearest_date("2026-06", [pd.Timestamp(date) for date in dates])
+    assert found == (pd.Timestamp(chosen) if chosen else None)
+
+
+def test_a_report_knows_the_list_of_the_day_after_its_census_and_no_later_one():
+    """The list of 1 July is published before the extract of 30 June; that of 1 August is not."""
+    rows = patients([(date, "pcn", "U00001", 1) for date in ("2026-06-01", "2026-07-01", "2026-08-01")])
+    assert known_at("2026-06", rows)["list_date"].dt.month.tolist() == [6, 7]
 
 
 def test_patients_in_no_pcn_are_no_pcn():
@@ -223,8 +253,8 @@ def test_nine_decimals_do_not_make_a_post_less_than_one(real, roles, breaks):
     ("rows", "expected"),
     [
         ([("2022-03-01", "icb", "QA1", 9000)], (9000, "area")),
-        ([("2022-03-01", "icb", "QX9", 9000)], (5000, "pcns_known")),
-        ([], (5000, "pcns_known")),
+        ([("2022-03-01", "icb", "QX9", 9000)], (5000, "pcns_placed")),
+        ([], (5000, "pcns_placed")),
     ],
 )
 def test_whole_areas_are_measured_by_the_list_or_by_their_pcns(real, roles, breaks, rows, expected):

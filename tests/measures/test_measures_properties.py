@@ -15,8 +15,10 @@ from analysis.measures.decomposition import decomposition
 from analysis.measures.growth import growth
 from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
+from analysis.measures.patients import NEAR_DAYS, nearest_date
 from analysis.measures.places import places
 from analysis.measures.totals import MEASURES, NOTES, totals
+from analysis.periods import census_date
 from analysis.registers.breaks import load_breaks
 
 BREAKS = load_breaks()
@@ -142,6 +144,33 @@ def test_bounds_are_in_order(frame, active, sizes):
         known = found.dropna(subset=["reported", column])
         assert (known[column] >= known["reported"] - 1e-9).all()
         assert set(found.loc[found[column].notna(), f"{column}_note"]) <= {"[e]"}
+
+
+@few
+@given(frames, st.sets(st.sampled_from(PCNS)), st.sampled_from(["2021-02-01", "2021-04-01", "2021-07-01"]))
+def test_shares_are_between_nothing_and_all(frame, on_list, date):
+    """Whatever the list holds: who reported of those expected is a part of them, at every level and census."""
+    nothing = pd.DataFrame(columns=["measure", "census", "role", "value"])
+    sizes = patients((date, "pcn", pcn, 1000) for pcn in sorted(on_list))
+    found = coverage(frame, bulletin([]), nothing, BREAKS, patients=sizes)
+    known = found.dropna(subset="reporting_share_pct")
+    assert known["reporting_share_pct"].between(0, 100).all()
+    assert (known["pcns_expected_reporting"] <= known[["pcns_expected", "pcns_reporting"]].min(axis=1)).all()
+
+
+@given(st.sampled_from(CENSUSES), st.lists(st.integers(-400, 400), min_size=1, max_size=6, unique=True))
+def test_the_nearest_list_is_nearest_on_either_side(census, days):
+    """No list within three months is nearer than the one chosen; which side it is on does not matter."""
+    day = pd.Timestamp(census_date(census))
+    chosen = nearest_date(census, [day + pd.Timedelta(days=d) for d in days])
+    mirrored = nearest_date(census, [day - pd.Timedelta(days=d) for d in days])
+    near = [abs(d) for d in days if abs(d) <= NEAR_DAYS]
+    if near:
+        assert chosen is not None
+        assert mirrored is not None
+        assert abs((chosen - day).days) == abs((mirrored - day).days) == min(near)
+    elif chosen is not None:
+        assert (chosen - day).days == max(d for d in days if d < 0)
 
 
 @few

@@ -19,7 +19,7 @@ MEASURES = ("fte", "fte_staff", "headcount")
 _STAFF_MEASURES = ("fte_staff", "headcount")
 COLUMNS = [
     *AREA,
-    *("role", "measure", "reported", "pcns_reporting", "pcns_active", "grossed_pcns", "grossed_pcns_note"),
+    *("role", "measure", "reported", "pcns_reporting", "pcns_expected", "grossed_pcns", "grossed_pcns_note"),
     *(
         "reported_listed",
         "patients_reporting",
@@ -47,12 +47,12 @@ def bounds(
 
     ====================  ============================================================================================
     ``reported``          the plain sum: a lower bound, since PCNs that did not report are not in it
-    ``grossed_pcns``      reported × ``pcns_active`` / ``pcns_reporting``, as if each PCN that did not report had what
+    ``grossed_pcns``      reported × ``pcns_expected`` / ``pcns_reporting``, as if each PCN that did not report had what
                           the mean reporting PCN has. For staff FTE and headcount ``pcns_reporting`` are those recording
                           staff data
     ``grossed_patients``  the same by registered patients, as if those of PCNs that did not report were served as those
                           of PCNs that did: ``reported_listed`` × ``patients_all`` / ``patients_reporting``, all three
-                          over the PCNs of one list, dated ``list_date``, less than a year before the census; and what
+                          over the PCNs of the list nearest to the census, dated ``list_date``; and what
                           PCNs that are not on the list reported, as it stands
     ====================  ============================================================================================
 
@@ -73,7 +73,7 @@ def bounds(
     listed = _reported_by_listed(workforce, lists, roles, breaks, measures)
     frame = frame.merge(listed, on=["census", "role", "measure"], how="left")
 
-    grown = frame["pcns_active"] / frame["pcns_reporting"].where(frame["pcns_reporting"] > 0)
+    grown = frame["pcns_expected"] / frame["pcns_reporting"].where(frame["pcns_reporting"] > 0)
     frame["grossed_pcns"] = frame["reported"] * grown.where(grown >= 1)
     by_patients = frame["patients_all"] / frame["patients_reporting"].where(frame["patients_reporting"] > 0)
     frame["grossed_patients"] = frame["reported"] + frame["reported_listed"] * (by_patients - 1)
@@ -93,7 +93,7 @@ def _coverage_of(coverage: pd.DataFrame, measures: Sequence[str]) -> pd.DataFram
                 "census": england["census"],
                 "measure": measure,
                 "pcns_reporting": england["pcns_reporting_staff" if measure in _STAFF_MEASURES else "pcns_reporting"],
-                "pcns_active": england["pcns_active"],
+                "pcns_expected": england["pcns_expected"],
             }
         )
         for measure in measures

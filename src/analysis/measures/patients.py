@@ -1,25 +1,64 @@
-"""Registered patients as denominators: which list serves which census, and whose patients it counts."""
+"""Registered patients as denominators: which list serves which census, whom it counts, and where its networks lie."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.measures.base import area_of
+from analysis.columns import LEVELS
+from analysis.measures.base import PLACE_CODES, area_of
 from analysis.periods import census_date
 
-# A list of more than a year before the census is not used: lists grow by about 1% a year and PCNs are formed and
-# dissolved, so that one year's list for every year would bend each rate by a different amount.
+# Three months, in days, so that both sides of a census are equally long (months are not). Lists grow by a quarter of a
+# per cent in that time, and few networks are formed or closed: less than what else is uncertain in a rate.
+NEAR_DAYS = 92
+# Where no list is so near, one of up to a year before is better than none. Not one of up to a year after: it would take
+# networks that were formed since for networks that did not report.
 MAX_AGE_MONTHS = 12
+# Lists are of the first of a month and published in its middle, a fortnight before the extract of the census of the day
+# before. So a report can know the list of the day after its census, and no later one.
+KNOWN_DAYS_AFTER = 1
 _PCN_CODE = r"^U\d{5}$"  # the code U alone is "Unallocated": patients of practices in no PCN
+
+
+def known_at(period: str, lists: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``lists`` (with a ``list_date``) that a report of the census ``period`` could have known.
+
+    These are dated up to the day after the census, so that an old report can be made again with the lists of its time.
+    """
+    return lists[lists["list_date"] <= pd.Timestamp(census_date(period) + dt.timedelta(days=KNOWN_DAYS_AFTER))]
+
+
+def nearest_date(census: str, dates: Iterable[pd.Timestamp]) -> pd.Timestamp | None:
+    """The date that serves a census: the nearest within ``NEAR_DAYS`` days, else the latest of the year before.
+
+    Lists before and after the census count alike; of two equally near the earlier one is taken. There may be none.
+    """
+    day = pd.Timestamp(census_date(census))
+    distances = sorted((abs(date - day), date) for date in dates)
+    near = [date for distance, date in distances if distance.days <= NEAR_DAYS]
+    before = [date for _, date in distances if day - pd.DateOffset(months=MAX_AGE_MONTHS) < date <= day]
+    return next(iter(near or before), None)
+
+
+def chosen_lists(dates: pd.Series[pd.Timestamp], censuses: Iterable[str]) -> pd.DataFrame:
+    """Which date serves which census, by :func:`nearest_date`: ``census, list_date``; no row where none does."""
+    there = sorted(dates.unique())
+    rows = [(census, date) for census in censuses if (date := nearest_date(census, there)) is not None]
+    return pd.DataFrame(rows, columns=["census", "list_date"]).astype({"census": "str", "list_date": "datetime64[ns]"})
+
+
+def days_after(census: str, list_date: pd.Timestamp) -> int:
+    """How many days after the census a list is dated; negative before it."""
+    return int((list_date - pd.Timestamp(census_date(census))).days)
 
 
 def pcn_lists(patients: pd.DataFrame, censuses: Iterable[str]) -> pd.DataFrame:
     """List sizes of PCNs for each census: ``census, list_date, pcn_code, patients``.
 
-    The list is the latest one with PCNs that is dated on or before the day of the census and less than
-    ``MAX_AGE_MONTHS`` before it; a census without such a list has no rows.
+    The list is the one that :func:`nearest_date` chooses among those with PCNs; a census without one has no rows.
     """
     pcns = patients[(patients["org_type"] == "pcn") & patients["org_code"].astype("str").str.match(_PCN_CODE)]
     pcns = pcns[["list_date", "org_code", "patients"]].rename(columns={"org_code": "pcn_code"})
@@ -29,19 +68,48 @@ def pcn_lists(patients: pd.DataFrame, censuses: Iterable[str]) -> pd.DataFrame:
     ]
 
 
-def patients_of_areas(reports: pd.DataFrame, lists: pd.DataFrame, patients: pd.DataFrame, level: str) -> pd.DataFrame:
+def placed_pcns(lists: pd.DataFrame, reports: pd.DataFrame, practice_map: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Where each PCN of ``lists`` lies at its census: ``census`` and the codes of sub-ICB, ICB, region and PCN.
+
+    ``reports`` is of :func:`analysis.measures.base.reporting`. A PCN lies where it reported at the census; else where
+    the practices of the map nearest to the census say (``practice_map``: ``list_date, pcn_code`` and the codes of
+    areas); else where it reported last before it. The codes of a PCN that none of these places are missing.
+    """
+    areas = [code for code in PLACE_CODES if code != "pcn_code"]
+    key = ["census", "pcn_code"]
+    wanted = lists[key].drop_duplicates().astype("str")
+    sightings = reports[[*key, *areas]].rename(columns={"census": "seen"})
+    before = wanted.merge(sightings, on="pcn_code")
+    before = before[before["seen"] <= before["census"]].sort_values("seen").drop_duplicates(key, keep="last")
+    now, earlier = before[before["seen"] == before["census"]], before[before["seen"] < before["census"]]
+    sources = [now, earlier]
+    if practice_map is not None and len(practice_map):
+        dates = chosen_lists(practice_map["list_date"], sorted(wanted["census"].unique()))
+        mapped = dates.merge(practice_map.drop_duplicates(["list_date", "pcn_code"]), on="list_date")
+        sources.insert(1, mapped.astype(dict.fromkeys([*areas, "pcn_code"], "str")))
+    placed = pd.concat([source[[*key, *areas]] for source in sources]).drop_duplicates(key)
+    return wanted.merge(placed, on=key, how="left")
+
+
+def patients_of_areas(
+    reports: pd.DataFrame, lists: pd.DataFrame, placed: pd.DataFrame, patients: pd.DataFrame, level: str
+) -> pd.DataFrame:
     """Patients of whole areas, for each census with a list: ``area_code, census, patients_all, patients_all_basis``.
 
-    ``reports`` is of :func:`analysis.measures.base.reporting`, ``lists`` of :func:`pcn_lists`. The basis is
+    ``reports`` is of :func:`analysis.measures.base.reporting`, ``lists`` of :func:`pcn_lists`, ``placed`` of
+    :func:`placed_pcns`. The basis is
 
     - ``area``: the list's own rows of the level (for England the sum of the regions), patients of practices in no PCN
       included. They serve only when they have every area that reported at the census: one level is never measured by
       two yardsticks, and areas that were remapped since are not on a later list;
     - else ``pcns_on_list`` for England, the sum of all PCNs on the list;
-    - else ``pcns_known``, the sum of the PCNs on the list that were seen in an extract up to the census, where they lay
-      when last seen. PCNs that never reported cannot be placed, so that it is too low: an estimate.
+    - else ``pcns_placed``, the sum of the PCNs on the list that can be placed. A PCN that never reported and is on no
+      practice map cannot, so that it may be too low: an estimate.
     """
-    parts = [_of_one_census(reports, pcns, patients, level, str(census)) for census, pcns in lists.groupby("census")]
+    parts = [
+        _of_one_census(reports, pcns.merge(placed, on=["census", "pcn_code"], how="left"), patients, level, str(census))
+        for census, pcns in lists.groupby("census")
+    ]
     columns = {"area_code": "str", "census": "str", "patients_all": "float64", "patients_all_basis": "str"}
     if not parts:
         return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
@@ -61,20 +129,6 @@ def _of_one_census(
     elif level == "england":
         sums, basis = pcns["patients"].groupby(area_of(pcns, level)).sum(), "pcns_on_list"
     else:
-        known = reports[reports["census"] <= census].drop_duplicates("pcn_code", keep="last")
-        placed = pcns.merge(pd.DataFrame({"pcn_code": known["pcn_code"], "area_code": area_of(known, level)}))
-        sums, basis = placed["patients"].groupby(placed["area_code"]).sum(), "pcns_known"
+        sums, basis = pcns["patients"].groupby(pcns[LEVELS[level][0]]).sum(), "pcns_placed"
     frame: pd.DataFrame = sums.rename("patients_all").rename_axis("area_code").reset_index()
     return frame.assign(census=census, patients_all_basis="area" if level == "pcn" else basis)
-
-
-def chosen_lists(list_dates: pd.Series[pd.Timestamp], censuses: Iterable[str]) -> pd.DataFrame:
-    """Which of the dates serves which census, by the rule of :func:`pcn_lists`: ``census, list_date``."""
-    dates = sorted(list_dates.unique())
-    rows = []
-    for census in censuses:
-        day = pd.Timestamp(census_date(census))
-        fresh = [date for date in dates if day - pd.DateOffset(months=MAX_AGE_MONTHS) < date <= day]
-        if fresh:
-            rows.append((census, fresh[-1]))
-    return pd.DataFrame(rows, columns=["census", "list_date"]).astype({"census": "str", "list_date": "datetime64[ns]"})

@@ -11,7 +11,7 @@ from analysis.measures.base import ALL_LEVELS, AREA, FOCUS, PLACE_CODES, area_of
 from analysis.measures.funnel import LIMITS, PER_PATIENTS, funnel_limits, ratio_interval
 from analysis.measures.growth import growth
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
-from analysis.measures.patients import patients_of_areas, pcn_lists
+from analysis.measures.patients import patients_of_areas, pcn_lists, placed_pcns
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
@@ -24,7 +24,8 @@ FUNNEL = [f"funnel_{side}_{name}" for name in LIMITS for side in ("low", "high")
 COLUMNS = [
     *AREA,
     *("role", "fte", "fte_per_reporting_pcn", "note"),
-    *("pcns_reporting", "pcns_known", "reporting_share_pct", "reporting_share_note"),
+    *("pcns_reporting", "pcns_expected", "pcns_expected_basis", "pcns_expected_note", "pcns_expected_reporting"),
+    *("reporting_share_pct", "reporting_share_note"),
     *(*BANDS, "bands_note", "direct_share_pct", "direct_share_note"),
     *("list_date", "pcns_with_list", "fte_with_list", "patients_reporting", "rate_reporting", "rate_reporting_note"),
     *("rate_low", "rate_high", "rate_interval_note", *FUNNEL, "overdispersion", "funnel_note"),
@@ -41,6 +42,7 @@ def places(
     totals: pd.DataFrame,
     coverage: pd.DataFrame,
     patients: pd.DataFrame,
+    practice_map: pd.DataFrame | None = None,
     levels: Sequence[str] = ALL_LEVELS,
     codes: Sequence[str] = FOCUS,
     censuses: Sequence[str] | None = None,
@@ -49,7 +51,7 @@ def places(
 
     ``fte``, ``fte_per_reporting_pcn``
         FTE recorded; divided by the PCNs that reported, those with nobody in the role included.
-    ``pcns_reporting``, ``pcns_known``, ``reporting_share_pct``
+    ``pcns_reporting``, ``pcns_expected``, ``pcns_expected_basis``, ``pcns_expected_reporting``, ``reporting_share_pct``
         As in :func:`analysis.measures.coverage.coverage`.
     ``pcns_any``, ``pcns_none``, ``pcns_under_1``, ``pcns_1_to_2``, ``pcns_2_plus``
         Reporting PCNs by their FTE in the role: some; none; some and under 1; 1 and under 2; 2 and over. A PCN whose
@@ -71,7 +73,7 @@ def places(
         Over 12 months, as in :func:`analysis.measures.growth.growth`.
 
     Each note speaks of the columns before it. An area of which no PCN reported has ``[x]`` throughout, a role not
-    started ``[z]``; without a list of the year before the census rates are ``[x]``.
+    started ``[z]``; without a list near the census (:func:`analysis.measures.patients.nearest_date`) rates are ``[x]``.
     """
     followed = totals[totals["role"].isin(codes)]
     change = growth(followed, workforce, roles, breaks, measures=["fte"], levels=levels)
@@ -80,6 +82,7 @@ def places(
     if not wanted:
         return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
     lists = pcn_lists(patients, wanted)
+    on_list = placed_pcns(lists, reports, practice_map)
     placed = reports[["census", *PLACE_CODES]]
     listed_areas = patients[patients["org_type"].isin(ALL_LEVELS)]  # practices are thousands, and not looked at
     dates = lists[["census", "list_date"]].drop_duplicates()
@@ -93,7 +96,7 @@ def places(
     for level in levels:
         base = _base(totals[totals["census"].isin(wanted)], coverage, change, level, codes)
         sums = england if level == "england" else _sums(each.assign(area_code=area_of(each, level)))
-        whole = patients_of_areas(placed, lists, listed_areas, level)
+        whole = patients_of_areas(placed, lists, on_list, listed_areas, level)
         frame = base.merge(sums, on=_KEY, how="left").merge(whole, on=["area_code", "census"], how="left")
         frame = _with_shares(frame.merge(dates, on="census", how="left"))
         done.append(_with_limits(_with_rates(frame), level, target))
@@ -103,7 +106,7 @@ def places(
 def _dtype(column: str) -> str:
     if column == "list_date":
         return "datetime64[us]"
-    text = column in {*AREA, "role", "note", "patients_all_basis", "year_ago_census"} or column.endswith("_note")
+    text = column in {*AREA, "role", "note", "year_ago_census"} or column.endswith(("_basis", "_note"))
     return "str" if text else "float64"
 
 
@@ -113,7 +116,7 @@ def _base(
     """What other measures have already worked out, for one level."""
     here = totals[(totals["level"] == level) & totals["role"].isin(codes) & (totals["source"] == "extract")]
     base = here[[*AREA, "role", "fte", "note", "direct_share_pct", "direct_share_note"]]
-    counts = ["pcns_known", "reporting_share_pct", "reporting_share_note"]
+    counts = [column for column in COLUMNS if column.startswith(("pcns_expected", "reporting_share"))]
     covered = coverage.loc[coverage["level"] == level, ["area_code", "census", *counts]]
     base = base.merge(covered, on=["area_code", "census"], how="left", validate="many_to_one")
     year = change.loc[change["level"] == level, [*_KEY, "year_ago_census", "change_year", "change_year_note"]]
@@ -173,7 +176,7 @@ def _with_rates(frame: pd.DataFrame) -> pd.DataFrame:
     recorded = frame["fte"].where(frame["patients_all_basis"] == "area", frame["fte_with_list"])
     # A PCN that is closing can be on a list with nobody left on it.
     frame["rate_all"] = PER_PATIENTS * recorded / frame["patients_all"].where(frame["patients_all"] > 0)
-    placed = frame["patients_all_basis"] == "pcns_known"
+    placed = frame["patients_all_basis"] == "pcns_placed"
     reasons = ((frame["rate_all"].isna(), NOT_AVAILABLE), (placed, ESTIMATED))
     frame["rate_all_note"] = note(len(frame), *_missing(frame), *reasons)
     return frame

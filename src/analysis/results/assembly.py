@@ -16,6 +16,7 @@ from analysis.measures.geography import seen_in
 from analysis.measures.growth import growth
 from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
+from analysis.measures.patients import known_at, pcn_lists
 from analysis.measures.places import places
 from analysis.measures.series_shape import series_shape
 from analysis.measures.totals import totals
@@ -26,6 +27,7 @@ from analysis.registers.published import file_sha256, national_figures
 from analysis.registers.roles import UNKNOWN
 from analysis.registers.targets import announced_by
 from analysis.results.analysis import Extracts, Measures
+from analysis.results.facts import Source
 from analysis.results.making import Inputs, Register, count_rows, make_facts
 from analysis.results.network_measures import network_measures
 from analysis.results.report import Report
@@ -76,8 +78,9 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
     breaks = seen_in(breaks, workforce)
     bulletin, published = _until(given.bulletin, period), _until(published, period)
     register = register_for(given, published)
+    patients = known_at(period, given.patients)
     summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks, register=register)
-    covered = coverage(workforce, bulletin, register, breaks)
+    covered = coverage(workforce, bulletin, register, breaks, patients=patients)
     grown = growth(summed, workforce, roles, breaks)
     censuses = sorted(workforce["census"].astype("str").unique())
     return Measures(
@@ -89,14 +92,14 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         decomposition=decomposition(workforce, roles, breaks, _pairs(censuses, targets, period)),
         panels=_panels(given, breaks, censuses, targets),
         entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),
-        bounds=bounds(summed, covered, workforce, given.patients, roles=roles, breaks=breaks),
+        bounds=bounds(summed, covered, workforce, patients, roles=roles, breaks=breaks),
         places=places(
             workforce,
             roles,
             breaks,
             totals=summed,
             coverage=covered,
-            patients=given.patients,
+            patients=patients,
             censuses=censuses[-1:],  # areas are described at the latest census that has them
         ),
         backtests=backtests(summed, covered, published),
@@ -121,12 +124,29 @@ def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
         workforce={e.first_census: (e.name, e.sha256) for e in entries if e.kind == "workforce"},
         bulletin={census: (names[sha256], sha256) for census, sha256 in workbooks.itertuples(index=False)},
         register=Register(REGISTER_FILE, file_sha256(), dict(editions.itertuples(index=False, name=None))),
-        patients=tuple((e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind == "patients"),
+        patients=_lists_of(given, register),
         rows=count_rows(given.workforce, given.roles),
         deprivation=tuple(
             (e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind in {"practice_map", "deprivation"}
         ),
     )
+
+
+def _lists_of(given: Extracts, register: pd.DataFrame) -> dict[str, tuple[Source, ...]]:
+    """The files of the list of registered patients that serves each census of the series."""
+    known = known_at(given.period, given.patients)
+    entries = {e.sha256: e for e in given.catalogue.inputs}
+    files = known[["list_date", "sha256"]].drop_duplicates().astype({"sha256": "str"})
+    frames = (given.workforce, given.bulletin, register)
+    censuses = sorted({str(census) for frame in frames for census in frame["census"].unique()})
+    chosen = pcn_lists(known, censuses)[["census", "list_date"]].drop_duplicates()
+    return {
+        census: tuple(
+            Source(entries[sha256].name, sha256, f"{date:%Y-%m}", entries[sha256].rows)
+            for sha256 in files.loc[files["list_date"] == date, "sha256"]
+        )
+        for census, date in chosen.itertuples(index=False)
+    }
 
 
 def _until(frame: pd.DataFrame, period: str) -> pd.DataFrame:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from analysis.measures.patients import days_after
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 MEASURE_LABELS = {"fte": "FTE, all rows", "fte_staff": "FTE, NWRS Staff only", "headcount": "Headcount"}
 BOUND_LABELS = {
     "reported": "as reported",
@@ -22,3 +29,11 @@ BACKTEST_LABELS = {
     "pcns_contracted_only": "PCNs with contracted services only",
     "pcns_with_role": "PCNs with the role",
 }
+
+
+def list_distance(census: str, list_date: pd.Timestamp) -> str:
+    """How far a list of registered patients is from the census that it serves: ``1 day after the census``."""
+    days = days_after(census, list_date)
+    if not days:
+        return "on the day of the census"
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'after' if days > 0 else 'before'} the census"

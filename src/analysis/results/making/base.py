@@ -32,6 +32,7 @@ SUFFIX = {ALL: "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
 
 _COUNTED_UNITS = {
     "people",
+    "days",
     "PCNs",
     "checks",
     "readings",
@@ -66,7 +67,7 @@ class Inputs:
     register
         The register of published totals, ``published.csv``.
     patients
-        File names and sha256 of the lists of registered patients, their month and rows.
+        The lists of registered patients that serve each census.
     rows
         Rows by ``(census, area, role or group, data source)``; ``all`` stands for every role or source.
     deprivation
@@ -76,7 +77,7 @@ class Inputs:
     workforce: Mapping[str, tuple[str, str]]
     bulletin: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     register: Register = field(default_factory=lambda: Register("", "", {}))
-    patients: tuple[tuple[str, str, str, int], ...] = ()
+    patients: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
     rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
     deprivation: tuple[tuple[str, str, str, int], ...] = ()
 
@@ -124,10 +125,15 @@ class Inputs:
         )
 
     def of_patients(self, census: str) -> tuple[Source, ...]:
-        """The list of registered patients that a rate at ``census`` rests on: the latest up to it."""
-        listed = [entry for entry in self.patients if entry[2] <= census]
-        latest = max((entry[2] for entry in listed), default="")
-        return tuple(Source(*entry) for entry in listed if entry[2] == latest)
+        """The list of registered patients that a rate at ``census`` rests on."""
+        return self.patients.get(census, ())
+
+    def of_expected(self, census: str, basis: str) -> tuple[Source, ...]:
+        """What tells how many PCNs could have reported at ``census``, beside the extracts themselves."""
+        if basis == "published_before":
+            earlier = [there for there in {*self.bulletin, *self.register.editions} if there < census]
+            return self.of_published(max(earlier)) if earlier else ()
+        return {"published": self.of_published, "list": self.of_patients}.get(basis, lambda _: ())(census)
 
 
 def count_rows(workforce: pd.DataFrame, roles: Roles) -> dict[tuple[str, str, str, str], int]:

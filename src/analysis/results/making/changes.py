@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.periods import long_date, month_label
+from analysis.measures.patients import days_after
+from analysis.periods import census_date, long_date, month_label
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin
+from analysis.results.labels import list_distance
 from analysis.results.making.base import (
     ALL,
     AREA_LEVELS,
@@ -121,7 +123,7 @@ _PLACES = {
 _BASIS = {
     "area": "the area itself on the list",
     "pcns_on_list": "all PCNs on the list",
-    "pcns_known": "the PCNs on the list that were seen in an extract so far",
+    "pcns_placed": "the PCNs on the list that are in a known area",
 }
 _ROUNDING = {0: EXACT, 1: ONE_PLACE, 2: TWO_PLACES}
 
@@ -184,7 +186,9 @@ def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
         for column, place in _PLACES.items():
             sources = inputs.of([census], role=ALL if place.every_role else role, area=area)
             rests_on_list = column.startswith(("rate_", "patients_"))
-            listed = f"; list of {long_date(row['list_date'])}" if rests_on_list and pd.notna(row["list_date"]) else ""
+            listed = ""
+            if rests_on_list and pd.notna(row["list_date"]):
+                listed = f"; list of {long_date(row['list_date'])}, {list_distance(census, row['list_date'])}"
             yield make_fact(
                 f"{column}.{role}.{area}.{census}",
                 row[column],
@@ -199,3 +203,19 @@ def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
                 note=row[place.note],
                 decimals=place.decimals,
             )
+    with_list = frame[national & (frame["role"] == "splw")].dropna(subset="list_date")
+    for row in with_list.to_dict("records"):
+        census = str(row["census"])
+        yield make_fact(
+            f"list_distance.{ENGLAND}.{census}",
+            abs(days_after(census, row["list_date"])),
+            "days",
+            census,
+            Origin(
+                f"days between the census of {long_date(census_date(census))} and the list of registered patients that "
+                f"serves it, of {long_date(row['list_date'])}",
+                "EXTRACT_DATE − last day of the census month",
+                EXACT,
+                inputs.of_patients(census),
+            ),
+        )

@@ -10,7 +10,7 @@ from analysis.measures.totals import NOTES
 from analysis.periods import SPANS, census_date, long_date, month_label
 from analysis.registers.roles import Roles
 from analysis.results.facts import Fact, Origin
-from analysis.results.labels import MEASURE_LABELS
+from analysis.results.labels import MEASURE_LABELS, list_distance
 from analysis.results.making.base import (
     AREA_LEVELS,
     AREA_ROLES,
@@ -46,15 +46,32 @@ _LEVELS: Mapping[str, tuple[str, str, str]] = {
     "pcns_with_role": ("PCNs", "PCNs with any row of the role", "number of distinct pcn_code"),
 }
 # What a fact is made of for each area; England has the rest, too. More would make a file that nobody reads.
-_AREA_MEASURES = ("fte", "headcount", "pcns_reporting", "pcns_known")
+_AREA_MEASURES = ("fte", "headcount", "pcns_reporting", "pcns_expected")
 _NOTE_OF = {measure: column for column, measures in NOTES.items() for measure in measures}
 _PCN_COUNTS = {
     "pcns_reporting": "PCNs with any row of any role",
     "pcns_reporting_staff": f"PCNs with any row of {STAFF}",
     "pcns_contracted_only": f"PCNs with rows of {CONTRACTED} and none of {STAFF}",
     "pcns_active": "PCNs active, as the publisher counts them",
-    "pcns_known": "PCNs seen in any extract up to the census, by their latest area: fewer than are active",
 }
+# How the PCNs that could have reported are known (analysis.measures.coverage): what they are, and how they are counted.
+_EXPECTED = {
+    "published": ("PCNs active, as the publisher counts them", ""),
+    "list": (
+        "PCNs on the list of registered patients of {listed}, {distance}",
+        "number of ORG_CODE of PCNs on the list, and with its own area",
+    ),
+    "published_before": (
+        "PCNs active, as last published in the year before the census",
+        "the latest pcns_active.ENG before {census}",
+    ),
+    "seen": (
+        "PCNs seen in an extract of the census or the year before it, where they were seen last",
+        "number of distinct pcn_code in the extracts of the census and the twelve months before it",
+    ),
+    "": ("PCNs that could have reported: not known", "no published number, no list of registered patients near it"),
+}
+_TOO_HIGH = "; PCNs on the list that are in no known area are left out, so that it is too high"
 # column of the measure, the census compared with, whether a percentage
 _CHANGES = tuple(
     (f"change_{span}{suffix}", f"{span}_ago_census", percent)
@@ -122,8 +139,7 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
         for measure, meaning in _PCN_COUNTS.items():
             if area != ENGLAND and measure not in _AREA_MEASURES:
                 continue
-            of_publisher = row["source"] in PUBLISHED and measure != "pcns_known"
-            published = measure == "pcns_active" or of_publisher
+            published = measure == "pcns_active" or row["source"] in PUBLISHED
             yield make_fact(
                 f"{measure}.{area}.{census}",
                 row[measure],
@@ -137,24 +153,48 @@ def coverage(frame: pd.DataFrame, inputs: Inputs) -> Iterator[Fact]:
                 ),
                 note=row["pcns_active_note"] if measure == "pcns_active" else row["note"],
             )
-        whole = "pcns_active" if area == ENGLAND else "pcns_known"
-        of_whom = "active ones" if area == ENGLAND else "those seen in any extract so far, which is too high"
-        yield make_fact(
-            f"coverage.{area}.{census}",
-            row["reporting_share_pct"],
-            "%",
-            census,
-            Origin(
-                f"{where}{month_label(census)}: share of PCNs that report, of {of_whom}",
-                f"100 × pcns_reporting.{area}.{census} / {whole}.{area}.{census}",
-                ONE_PLACE,
-                inputs.of([census], area=area)
-                if area != ENGLAND or row["source"] in PUBLISHED
-                else inputs.of([census]) + inputs.of_published(census),
-            ),
-            note=row["reporting_share_note"],
-            decimals=1,
-        )
+        yield from _expected(row, inputs)
+
+
+def _expected(row: dict[Hashable, Any], inputs: Inputs) -> Iterator[Fact]:
+    """How many PCNs could have reported, and the share that did."""
+    area, census, basis = str(row["area_code"]), str(row["census"]), str(row["pcns_expected_basis"])
+    where = f"{row['area_name']}, {month_label(census)}"
+    meaning, expression = _EXPECTED[basis]
+    if basis == "list":
+        meaning = meaning.format(listed=long_date(row["list_date"]), distance=list_distance(census, row["list_date"]))
+    too_high = _TOO_HIGH if row["pcns_unplaced"] > 0 and area != ENGLAND else ""
+    own = inputs.of([census], area=area)
+    sources = inputs.of_expected(census, basis)
+    yield make_fact(
+        f"pcns_expected.{area}.{census}",
+        row["pcns_expected"],
+        "PCNs",
+        census,
+        Origin(
+            f"{where}: {meaning}",
+            inputs.as_published(census) if basis == "published" else expression.format(census=census),
+            EXACT,
+            sources or own,
+        ),
+        note=row["pcns_expected_note"],
+    )
+    yield make_fact(
+        f"coverage.{area}.{census}",
+        row["reporting_share_pct"],
+        "%",
+        census,
+        Origin(
+            f"{where}: share of PCNs that report, of {meaning}{too_high}",
+            f"100 × reporting PCNs among pcns_expected.{area}.{census} / pcns_expected.{area}.{census}"
+            if basis in {"list", "seen"}
+            else f"100 × pcns_reporting.{area}.{census} / pcns_expected.{area}.{census}",
+            ONE_PLACE,
+            tuple(dict.fromkeys(own + sources)),
+        ),
+        note=row["reporting_share_note"],
+        decimals=1,
+    )
 
 
 def growth(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
@@ -193,7 +233,7 @@ def bounds(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
         figure = f"{measure}.{role}.{ENGLAND}.{census}"
         reporting = "pcns_reporting" if measure == "fte" else "pcns_reporting_staff"
         expressions = {
-            "grossed_pcns": f"{figure} × pcns_active.{ENGLAND}.{census} / {reporting}.{ENGLAND}.{census}",
+            "grossed_pcns": f"{figure} × pcns_expected.{ENGLAND}.{census} / {reporting}.{ENGLAND}.{census}",
             "grossed_patients": f"{figure}, of it that of PCNs on the list × patients of all PCNs on the list "
             "/ patients of those that reported",
         }

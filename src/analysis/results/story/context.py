@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.columns import ENGLAND
+from analysis.measures.patients import days_after
 from analysis.periods import SPANS, shift
 from analysis.registers.breaks import Break
 from analysis.results.analysis import Analysis
@@ -15,6 +16,15 @@ from analysis.results.prose import Prose, bullets, cited, code, dated, day, defi
 from analysis.results.story.words import known
 
 ROLE = "splw"
+# How the PCNs that could have reported are known where the publisher's number is not (analysis.measures.coverage).
+_EXPECTED = {
+    "list": " No number of active PCNs is published for {census}: {expected} [e] are those on the list of registered "
+    "patients of {listed}. PCNs formed or closed between the two days are miscounted.",
+    "published_before": " No number of active PCNs is published for {census}: {expected} [e] is the latest one of the year "
+    "before it.",
+    "seen": " No number of active PCNs is published for {census}: {expected} [e] are those seen in an extract of the year "
+    "to it, closed ones among them, and those that never reported not.",
+}
 
 
 def key_figures(analysis: Analysis) -> Prose:
@@ -26,7 +36,7 @@ def key_figures(analysis: Analysis) -> Prose:
         ("Health and wellbeing coaches, FTE", f"fte.hwbc.{ENGLAND}.{period}"),
         ("Care coordinators, FTE", f"fte.cc.{ENGLAND}.{period}"),
         ("PCNs reporting", f"pcns_reporting.{ENGLAND}.{period}"),
-        ("Share of active PCNs reporting", f"coverage.{ENGLAND}.{period}"),
+        ("Share of PCNs reporting", f"coverage.{ENGLAND}.{period}"),
     ]
     return definitions(
         [(label, [say("{fact}", fact=facts[fact_id])]) for label, fact_id in items], css_class="key-figures"
@@ -62,20 +72,20 @@ def _taken_apart(analysis: Analysis, start: str, end: str) -> Prose:
 
 
 def coverage(analysis: Analysis) -> Prose:
-    """How many PCNs reported, first and last."""
+    """How many PCNs reported, of how many, first and last."""
     told: list[Prose] = []
     for census in dict.fromkeys((analysis.censuses[0], analysis.period)):
-        reporting, active, share = (
+        reporting, expected, share = (
             known(analysis, f"{measure}.{ENGLAND}.{census}")
-            for measure in ("pcns_reporting", "pcns_active", "coverage")
+            for measure in ("pcns_reporting", "pcns_expected", "coverage")
         )
         if reporting is None:
             continue
         told.append(
             say(
-                "{reporting}{active}{pcns} at {census}{share}",
+                "{reporting}{expected}{pcns} at {census}{share}",
                 reporting=reporting,
-                active=say(" of {active}", active=active) if active else "",
+                expected=say(" of {expected}", expected=expected) if expected and share else "",
                 pcns="" if told else " PCNs reported",
                 census=month(census),
                 share=say(" ({share})", share=share) if share else "",
@@ -84,8 +94,21 @@ def coverage(analysis: Analysis) -> Prose:
     if not told:
         return say("The data do not say how many PCNs reported.")
     return say(
-        "{told}. A PCN that did not report is not available, which is not the same as none.",
+        "{told}. A PCN that did not report is not available, which is not the same as none.{basis}",
         told=joined(told, separator=", "),
+        basis=_expected(analysis, analysis.period),
+    )
+
+
+def _expected(analysis: Analysis, census: str) -> Prose:
+    """How many PCNs could have reported is known as published; where it is an estimate, the reader is told of what."""
+    row = _row(analysis.measures.coverage, level="england", census=census)
+    listed = row.get("list_date")
+    return say(
+        _EXPECTED.get(str(row.get("pcns_expected_basis")), ""),
+        expected=analysis.facts[f"pcns_expected.{ENGLAND}.{census}"],
+        census=month(census),
+        listed=day(pd.Timestamp(str(listed)).date()) if listed is not None and pd.notna(listed) else "",  # type: ignore[call-overload]  # a cell of a frame
     )
 
 
@@ -181,16 +204,20 @@ def places(analysis: Analysis) -> Prose:
             say(
                 "For each {base} registered patients of reporting PCNs there are {rate} FTE; for each {base} of all, {all}, "
                 "which counts PCNs that did not report as if they had none and so understates. The list of registered "
-                "patients is that of {listed}.",
+                "patients is that of {listed}, {distance}.",
                 base=facts["constant.rate_base"],
                 rate=rate,
                 all=facts[f"rate_all.{key}"],
                 listed=day(_list_date(analysis)),
+                distance=_list_distance(analysis),
             )
         )
     else:
         parts.append(
-            say("No list of registered patients within a year before the census is among the extracts: rates are [x].")
+            say(
+                "No list of registered patients within three months of the census, or the year before it, is among the "
+                "extracts: rates are [x]."
+            )
         )
     return joined(parts)
 
@@ -199,6 +226,20 @@ def _list_date(analysis: Analysis) -> dt.date:
     """The date of the list of registered patients that the rates rest on."""
     places = analysis.measures.places
     return pd.Timestamp(places.loc[places["level"] == "england", "list_date"].iloc[0]).date()
+
+
+def _list_distance(analysis: Analysis) -> Prose:
+    """How far that list is from the census."""
+    period = analysis.period
+    days = days_after(period, pd.Timestamp(_list_date(analysis)))
+    if not days:
+        return say("the day of the census")
+    return say(
+        "{days} {unit} {side} the census",
+        days=analysis.facts[f"list_distance.{ENGLAND}.{period}"],
+        unit="day" if abs(days) == 1 else "days",
+        side="after" if days > 0 else "before",
+    )
 
 
 def breaks(analysis: Analysis) -> Prose:

@@ -59,12 +59,14 @@ def headline(analysis: Analysis) -> Prose:
 
 def _lead(analysis: Analysis) -> Prose:
     period = analysis.period
-    fte, reporting, active = (
-        known(analysis, f"{measure}.{ENGLAND}.{period}") for measure in (f"fte.{ROLE}", "pcns_reporting", "pcns_active")
+    fte, reporting, expected = (
+        known(analysis, f"{measure}.{ENGLAND}.{period}")
+        for measure in (f"fte.{ROLE}", "pcns_reporting", "pcns_expected")
     )
     networks = "Primary Care Networks (PCNs)"
-    if reporting and active:
-        who = say("{reporting} of {active} " + networks, reporting=reporting, active=active)
+    if reporting and expected and (expected.value or 0) >= (reporting.value or 0):
+        about = "an estimated " if expected.status is Status.ESTIMATED else ""
+        who = say("{reporting} of {about}{expected} " + networks, reporting=reporting, about=about, expected=expected)
     else:
         who = say("{reporting} " + networks, reporting=reporting) if reporting else say(networks)
     opening = (

@@ -155,7 +155,7 @@ def definitions_of_terms(analysis: Analysis) -> Prose:
                 "Coverage",
                 [
                     say(
-                        "PCNs reporting, of PCNs active as the publisher counts them; below England, of PCNs seen in any extract so far, an estimate."
+                        "PCNs reporting, of PCNs active as the publisher counts them. Where that number is not published, and for areas: of PCNs on the list of registered patients nearest to the census, else of PCNs seen in an extract of the year to it, an estimate."
                     )
                 ],
             ),

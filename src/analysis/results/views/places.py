@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from analysis.periods import census_date, long_date
 from analysis.results.tables import Column, Table
 from analysis.results.views.base import (
     AREA,
@@ -33,16 +34,25 @@ _ON_PAGE = (
     "rate_all",
     "direct_share_pct",
 )
-_SEEN_SO_FAR = (
-    "Reporting: of the PCNs seen in any extract so far [e]. PCNs that never reported are not among them, so that the "
-    "share is too high; England’s share is of all active PCNs."
+# How the PCNs that could have reported are known (analysis.measures.coverage), and which way the share may err.
+_EXPECTED = {
+    "list": "Reporting: of the PCNs on the list of registered patients [e]. PCNs that were formed or closed between "
+    "the day of the list and that of the census are miscounted.",
+    "seen": "Reporting: of the PCNs seen in an extract of the census or the year before it [e]. PCNs that never "
+    "reported are missing, which makes the share too high; PCNs that closed in that year are counted, which makes it "
+    "too low.",
+    "": "Reporting: how many PCNs could have reported is not known for these areas [x]. The list of registered "
+    "patients nearest to the census tells, together with the map of practices of the same publication.",
+}
+_UNPLACED = (
+    "PCNs on that list which never reported, and are on no map of practices, are in no known area: the share of some "
+    "areas is too high."
 )
 # Whose patients stand for a whole area (analysis.measures.patients.patients_of_areas), and with whose FTE.
 _WHOSE = {
     "area": "“All” counts all FTE and all registered patients of the area.",
     "pcns_on_list": "For England “all” counts FTE and patients of every PCN on the list of registered patients.",
-    "pcns_known": "“All” counts FTE and patients of the PCNs on the list of registered patients that were seen in an "
-    "extract so far.",
+    "pcns_placed": "“All” counts FTE and patients of the PCNs on the list of registered patients whose area is known.",
 }
 _BANDS = (
     ("pcns_any", "PCNs with any", "some FTE in the role"),
@@ -90,9 +100,9 @@ class PlaceTables(TableMaker):
                 "area_code": CODE,
                 "fte": fte("FTE", "full-time equivalent of all rows"),
                 "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs", None),
-                "reporting_share_pct": share(
-                    "Reporting", "of the PCNs seen in any extract so far", "reporting_share_note"
-                ),
+                "reporting_share_pct": share("Reporting", "of the PCNs expected to report", "reporting_share_note"),
+                "pcns_expected": count("PCNs expected", "PCNs that could have reported", "PCNs", "pcns_expected_note"),
+                "pcns_expected_basis": Column("Basis", "how the PCNs expected are known"),
                 "fte_per_reporting_pcn": fte("FTE per PCN", "per reporting PCN", decimals=2),
                 "patients_reporting": count(
                     "Patients", "registered with reporting PCNs", "patients", "rate_reporting_note"
@@ -125,7 +135,27 @@ class PlaceTables(TableMaker):
             },
             index=["level", "census", "list_date"],
         )
-        return dataclasses.replace(table, on_page=_ON_PAGE, notes=(_SEEN_SO_FAR, *_whose(frame)))
+        return dataclasses.replace(
+            table, on_page=_ON_PAGE, notes=(*self._expected(frame), *_whose(frame), *_list_used(frame))
+        )
+
+    def _expected(self, places: pd.DataFrame) -> list[str]:
+        """How the PCNs that could have reported are known below England, and which way their share may err."""
+        areas = places[places["level"] != "england"]
+        told = [_EXPECTED[basis] for basis in dict.fromkeys(areas["pcns_expected_basis"]) if basis in _EXPECTED]
+        covered = self._measures.coverage
+        here = covered[(covered["census"] == self._period) & covered["level"].isin(areas["level"].unique())]
+        return [*told, *([_UNPLACED] if (here["pcns_unplaced"] > 0).any() else [])]
+
+
+def _list_used(places: pd.DataFrame) -> list[str]:
+    """Which list of registered patients the rates rest on, and how far it is from the census."""
+    rows = places.dropna(subset="list_date").head(1)
+    return [
+        f"The list of registered patients is of {long_date(row['list_date'])}, the census of "
+        f"{long_date(census_date(row['census']))}."
+        for row in rows.to_dict("records")
+    ]
 
 
 def _whose(places: pd.DataFrame) -> list[str]:

@@ -49,7 +49,9 @@ class SeriesTables(TableMaker):
                 "fte_contracted": fte("Contracted", f"full-time equivalent of rows of {CONTRACTED}", "split_note"),
                 "headcount": count("Headcount", f"distinct people in rows of {STAFF}", "people", "headcount_note"),
                 "pcns_reporting": count("Reporting", "PCNs with any row of any role", "PCNs", None),
-                "pcns_active": count("Active", "PCNs active, as published", "PCNs", "pcns_active_note"),
+                "pcns_expected": count(
+                    "Active", "PCNs active, as published; else an estimate", "PCNs", "pcns_expected_note"
+                ),
                 "reporting_share_pct": share("Coverage", "PCNs reporting, of those active", "reporting_share_note"),
             },
         )
@@ -117,9 +119,16 @@ class SeriesTables(TableMaker):
                 "pcns_reporting_staff": count("Reporting staff", f"PCNs with any row of {STAFF}", "PCNs"),
                 "pcns_contracted_only": count("Contracted only", "PCNs with contracted services and no staff", "PCNs"),
                 "pcns_active": count("Active", "PCNs active, as published", "PCNs", "pcns_active_note"),
-                "pcns_known": count("Known", "PCNs seen in any extract up to the census", "PCNs"),
+                "pcns_expected": count("Expected", "PCNs that could have reported", "PCNs", "pcns_expected_note"),
+                "pcns_expected_basis": Column(
+                    "Basis",
+                    "how they are known: published, list (of patients), published_before, seen (in extracts)",
+                ),
+                "pcns_expected_reporting": count(
+                    "Of them", "expected PCNs that reported", "PCNs", "reporting_share_note"
+                ),
                 "reporting_share_pct": share(
-                    "Coverage", "PCNs reporting, of those active (England) or known", "reporting_share_note"
+                    "Coverage", "expected PCNs that reported, of those expected", "reporting_share_note"
                 ),
             },
         )
