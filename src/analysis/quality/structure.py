@@ -171,8 +171,7 @@ def unknown_roles(workforce: pd.DataFrame, roles: Roles) -> pd.DataFrame:
 
 
 def renamed_roles(changed: pd.DataFrame, unknown: pd.DataFrame, roles: Roles) -> pd.DataFrame:
-    """One row per role that fell by over a tenth in a quarter at most, where an unknown role of about that
-    size appeared in its census.
+    """Roles that fell by over a tenth within a quarter, while an unknown role of about that size appeared.
 
     ``changed`` is of :func:`analysis.quality.history.changes`, ``unknown`` of :func:`unknown_roles`. ``taken`` is the
     FTE of the unknown role. About that size: at least half of the fall, at most twice.
