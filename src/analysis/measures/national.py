@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis.columns import ALL_GENDERS, ENGLAND
@@ -45,7 +48,7 @@ def national_totals(
         published = _by_role(figures, covered)
         censuses = sorted(set(published.index.get_level_values("census")))
         covered |= set(censuses)
-        parts += [{**_one(published, census, code, roles), "source": source} for census in censuses for code in codes]
+        parts += [{**row, "source": source} for row in _rows(published, censuses, codes, roles)]
     if not parts:
         return workforce_totals
     added = pd.DataFrame(parts).assign(level="england", area_code=ENGLAND, area_name="England")
@@ -54,9 +57,11 @@ def national_totals(
     for column, measures in NOTES.items():
         missing = added[measures].isna().any(axis=1)
         added[column] = note(len(added), (missing & before_start, NOT_APPLICABLE), (missing, NOT_AVAILABLE))
-    whole = pd.concat([workforce_totals, added[COLUMNS]], ignore_index=True)
+    england = workforce_totals["level"] == "england"
+    national = pd.concat([workforce_totals[england], added[COLUMNS]], ignore_index=True)
     # Breaks are marked anew: a census added between two extracts may be the first after a break, in the place of one.
-    return _in_order(with_breaks(whole, NOTES, roles, breaks), codes)
+    national = with_breaks(national, NOTES, roles, breaks)
+    return _in_order(pd.concat([national, workforce_totals[~england]], ignore_index=True), codes)
 
 
 def _by_role(figures: pd.DataFrame, covered: set[str]) -> pd.DataFrame:
@@ -66,16 +71,22 @@ def _by_role(figures: pd.DataFrame, covered: set[str]) -> pd.DataFrame:
     """
     here = figures[~figures["census"].isin(covered) & figures["measure"].isin(_PUBLISHED)]
     grouped = here.astype({"measure": "str", "census": "str", "role": "str"}).groupby(["measure", "census", "role"])
-    sums = grouped["value"].agg(lambda values: values.sum(skipna=False))
+    sums = grouped["value"].sum().where(grouped["value"].count() == grouped.size())
     return pd.DataFrame({name: sums[sums.index.get_level_values(0) == name].droplevel(0) for name in _PUBLISHED})
 
 
-def _one(published: pd.DataFrame, census: str, code: str, roles: Roles) -> dict[str, object]:
-    members = [role for role in roles.members(code) if roles.starts(role) <= census]
-    figures = published.reindex(pd.MultiIndex.from_product([[census], members]))
-    fte = figures["fte"].sum(skipna=False) if members else float("nan")
-    headcount = figures["headcount"].iloc[0] if len(members) == 1 else float("nan")
-    return {"census": census, "role": code, "fte": fte, "headcount": headcount}
+def _rows(published: pd.DataFrame, censuses: list[str], codes: list[str], roles: Roles) -> Iterator[dict[str, object]]:
+    """Each census and code with its ``fte`` and ``headcount``."""
+    fte, headcount = (published[name].to_dict() for name in _PUBLISHED)
+    for census in censuses:
+        for code in codes:
+            members = [(census, role) for role in roles.members(code) if roles.starts(role) <= census]
+            yield {
+                "census": census,
+                "role": code,
+                "fte": sum(fte.get(member, math.nan) for member in members) if members else math.nan,
+                "headcount": headcount.get(members[0], math.nan) if len(members) == 1 else math.nan,
+            }
 
 
 def _in_order(frame: pd.DataFrame, codes: list[str]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ NOT_APPLICABLE = "[z]"  # the role did not exist yet, or the figure has no meani
 BREAK = "[b]"  # the first census after a break, or a comparison across one
 ESTIMATED = "[e]"
 
+_SERIES = ["level", "area_code", "role"]  # what one area has of one role
 Mask = npt.NDArray[np.bool_]
 
 
@@ -44,22 +45,34 @@ def first_after_break(
     The first figure of a series has nothing before it, and is not marked; but where a break of geography gave the
     areas of a level new codes, each area's first figure is, since the area under its old code is what it continues.
     """
-    series = ["level", "area_code", "role"]
-    known = frame.loc[frame[values].notna(), [*series, "census"]].astype("str").sort_values("census", kind="stable")
-    before = known.groupby(series)["census"].shift()
+    known = frame.loc[frame[values].notna(), [*_SERIES, "census"]]
+    times, names = pd.factorize(known["census"].astype("str"), sort=True)
+    before = _census_before(known, times)
+    cases = known.groupby(["level", "role"], observed=True, sort=False)
+    hit = np.zeros(len(known), dtype=bool)
+    for (level, code), rows in cases.indices.items():
+        at, then = times[rows], before[rows]
+        since = {c for measure in measures for c in breaks.censuses(measure, str(level), str(code), roles)}
+        for start in np.searchsorted(names, sorted(since)):
+            hit[rows] |= (then >= 0) & (then < start) & (at >= start)
+        for start in np.searchsorted(names, [entry.census for entry in breaks.geography(str(level))]):
+            after = at[at >= start]
+            if at.min() < start and len(after):
+                hit[rows] |= (then < 0) & (at == after.min())
     marked = pd.Series(data=False, index=frame.index)
-    for (level, code), part in known.groupby(["level", "role"]):
-        then = before[part.index]
-        for census in {c for measure in measures for c in breaks.censuses(measure, str(level), str(code), roles)}:
-            hit = (then.fillna(part["census"]) < census) & (part["census"] >= census)
-            marked.loc[hit.index[hit]] = True
-        first = part["census"].min()
-        for entry in breaks.geography(str(level)):
-            after = part.loc[part["census"] >= entry.census, "census"]
-            if first < entry.census and len(after):
-                opened = then.isna() & (part["census"] == after.min())
-                marked.loc[opened.index[opened]] = True
+    marked.loc[known.index[hit]] = True
     return marked
+
+
+def _census_before(known: pd.DataFrame, times: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The time of the figure before, in each row's series; −1 for the first. ``times`` are those of the rows."""
+    series = known.groupby(_SERIES, observed=True, sort=False).ngroup().to_numpy()
+    order = np.lexsort((times, series))
+    follows = np.r_[False, series[order][1:] == series[order][:-1]]
+    before = np.full(len(known), -1, dtype=np.intp)
+    before[order[1:]] = times[order[:-1]]
+    before[order[~follows]] = -1
+    return before
 
 
 def with_breaks(frame: pd.DataFrame, notes: Mapping[str, Sequence[str]], roles: Roles, breaks: Breaks) -> pd.DataFrame:
