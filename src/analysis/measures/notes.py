@@ -45,7 +45,10 @@ def first_after_break(
     The first figure of a series has nothing before it, and is not marked; but where a break of geography gave the
     areas of a level new codes, each area's first figure is, since the area under its old code is what it continues.
     """
+    marked = pd.Series(data=False, index=frame.index)
     known = frame.loc[frame[values].notna(), [*_SERIES, "census"]]
+    if known.empty:
+        return marked
     times, names = pd.factorize(known["census"].astype("str"), sort=True)
     before = _census_before(known, times)
     cases = known.groupby(["level", "role"], observed=True, sort=False)
@@ -59,7 +62,6 @@ def first_after_break(
             after = at[at >= start]
             if at.min() < start and len(after):
                 hit[rows] |= (then < 0) & (at == after.min())
-    marked = pd.Series(data=False, index=frame.index)
     marked.loc[known.index[hit]] = True
     return marked
 
