@@ -78,7 +78,7 @@ def validate(period: str = "", raw: str = RAW, processed: str = PROCESSED, resul
     from analysis.results import handed_on  # noqa: PLC0415
 
     given = read_extracts(period, raw, processed, results)
-    validation = validate_extracts(given.workforce, given.bulletin, catalogue=given.catalogue, patients=given.patients)
+    validation = validate_extracts(given.workforce, given.bulletin, catalogue=given.catalogue)
     handed_on.save_validation(validation, Parameters(results=results).results_folder)
     return validation
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import os
 import re
 from collections.abc import Iterable
 
@@ -84,30 +83,6 @@ def census_date(census: str) -> dt.date:
     """The day the census was taken: the last day of its month."""
     year, month = (int(part) for part in census.split("-"))
     return dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def report_day() -> dt.date:
-    """The day a report is made, after which no census lies.
-
-    ``SOURCE_DATE_EPOCH`` (seconds since 1970 in UTC, as reproducible builds use it) stands in for the clock where it is
-    set.
-
-    Raises
-    ------
-    UsageError
-        When it is set to something else than a number of seconds.
-    """
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not given:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.datetime.fromtimestamp(int(given), dt.UTC).date()
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH is {given!r}, which is no number of seconds since 1970.",
-            "It says on which day the report is made; a census after that day is refused.",
-            "Unset it, or set it to the seconds that `date +%s` prints.",
-        ) from error
 
 
 def census_on_or_before(date: dt.date, censuses: list[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,7 @@ def first_after_break(
     before = _census_before(known, times)
     cases = known.groupby(["level", "role"], observed=True, sort=False)
     hit = np.zeros(len(known), dtype=bool)
-    for (level, code), rows in cases.indices.items():
+    for (level, code), rows in cast("Mapping[tuple[str, str], npt.NDArray[np.intp]]", cases.indices).items():
         at, then = times[rows], before[rows]
         since = {c for measure in measures for c in breaks.censuses(measure, str(level), str(code), roles)}
         for start in np.searchsorted(names, sorted(since)):

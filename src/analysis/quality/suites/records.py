@@ -25,10 +25,9 @@ _NEEDED = ("census", "data_source", "pcn_code", "sub_icb_code", "icb_code", "reg
 # The most that a person may hold in one row. Rows of staff reach 1.6 FTE (60 hours a week) to 2022 and 2.0 in
 # 2025–26; beyond two full-time jobs it is an error of recording.
 _STAFF_FTE_MAX = 2.0
-# A contracted service is the hours of several people in one network. The largest on record is 14.13 FTE (June 2021);
-# twice as many is most likely hours entered as FTE: 1.0 FTE is 37.5 hours a week.
-_CONTRACTED_FTE_USUAL = 15.0
-_CONTRACTED_FTE_MAX = 30.0
+# 1.0 FTE is 37.5 hours a week. A contracted service of 37.5 FTE or more is most likely hours entered as FTE: the
+# largest on record is 14.13.
+_HOURS_PER_FTE = 37.5
 
 
 def columns_rules() -> list[Rule]:
@@ -158,8 +157,8 @@ def contracted_rules() -> list[Rule]:
             subject="FTE of contracted services",
             severity=Severity.CRITICAL,
             expectation=f"A row of {CONTRACTED} has more than 0 FTE, and a finite number.",
-            why="A service delivers hours. Zero and negative hours are errors of recording. One row can stand for "
-            "several people: how many is a check of its own.",
+            why="A service delivers hours. One row can stand for several people, so there is no upper limit but a "
+            "number; zero and negative hours are errors of recording.",
             items="rows",
             demands=(
                 ExpectColumnValuesToBeBetween(column="fte", min_value=0, strict_min=True, max_value=sys.float_info.max),
@@ -169,23 +168,11 @@ def contracted_rules() -> list[Rule]:
         Rule(
             id="fte-not-hours",
             subject="FTE of contracted services: hours mistaken for FTE",
-            severity=Severity.CRITICAL,
-            expectation=f"A row of {CONTRACTED} has less than {_CONTRACTED_FTE_MAX:g} FTE.",
-            why="One row of hours, or of any other number in the place of FTE, can be more than all other networks "
-            "together. The largest service on record has 14.13 FTE; 1.0 FTE is 37.5 hours a week.",
-            items="rows",
-            demands=(ExpectColumnValuesToBeBetween(column="fte", max_value=_CONTRACTED_FTE_MAX, strict_max=True),),
-            unassessed=unassessed,
-            decided=True,
-        ),
-        Rule(
-            id="fte-of-contracted-services-usual",
-            subject="FTE of contracted services: the largest rows",
             severity=Severity.WARNING,
-            expectation=f"A row of {CONTRACTED} has at most {_CONTRACTED_FTE_USUAL:g} FTE.",
-            why="The largest service on record has 14.13 FTE. A larger one may be true; someone has to look.",
+            expectation=f"A row of {CONTRACTED} has less than {_HOURS_PER_FTE:g} FTE.",
+            why=f"1.0 FTE is {_HOURS_PER_FTE:g} hours a week: a value as large as that is most likely weekly hours.",
             items="rows",
-            demands=(ExpectColumnValuesToBeBetween(column="fte", max_value=_CONTRACTED_FTE_USUAL),),
+            demands=(ExpectColumnValuesToBeBetween(column="fte", max_value=_HOURS_PER_FTE, strict_max=True),),
             unassessed=unassessed,
         ),
     ]
