@@ -203,7 +203,8 @@ def test_a_damaged_report_is_no_bug(analysis, project):
 def test_a_shared_parameter_misspelt_names_its_option(analysis, project):
     notebooks = project / "notebooks"
     notebooks.mkdir()
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": "1"}
+    cell = {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "outputs": [],
+            "execution_count": None, "source": 'period: str = ""'}  # fmt: skip
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (notebooks / "1_ingest.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
@@ -273,7 +274,8 @@ def test_an_ignored_hangup_stays_ignored(project):
         ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", sys.executable, "-c", read],
         cwd=project, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    heeded = subprocess.run([sys.executable, "-c", read], cwd=project, capture_output=True, text=True, check=False)
+    as_usual = f"import signal; signal.signal(1, signal.SIG_DFL); {read}"  # the tests themselves may run under nohup
+    heeded = subprocess.run([sys.executable, "-c", as_usual], cwd=project, capture_output=True, text=True, check=False)
 
     assert ignored.stdout.strip() in {"1", "Handlers.SIG_IGN"}
     assert "_terminated" in heeded.stdout
