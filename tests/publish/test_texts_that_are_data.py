@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from publish import page_samples as samples
 from pydantic import BaseModel
 from quality.small_world import World, small_world, typed
 
+from analysis.extracts.load import load_deprivation, load_practice_map
 from analysis.publish.checks import check_page
 from analysis.publish.page import render_body
 from analysis.publish.validation_page import render_validation
@@ -166,7 +168,9 @@ def report_of(world: World, monkeypatch: pytest.MonkeyPatch) -> Report:
             "sha256": "sha",
         }
     ).astype({"list_date": "datetime64[s]", "org_type": "category", "org_code": "category", "sha256": "category"})
-    given_ = Extracts(catalogue, world.workforce, world.bulletin, patients, hostile_roles())
+    nothing = dataclasses.replace(catalogue, inputs=())
+    none = (load_practice_map(nothing, Path()), load_deprivation(nothing, Path()))
+    given_ = Extracts(catalogue, world.workforce, world.bulletin, patients, *none, hostile_roles())
     return analyse(
         given_,
         validation=validation,
