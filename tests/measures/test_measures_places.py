@@ -15,7 +15,7 @@ from analysis.measures.coverage import coverage
 from analysis.measures.funnel import MIN_AREAS, funnel_limits, ratio_interval
 from analysis.measures.geography import one_to_one
 from analysis.measures.national import national_totals
-from analysis.measures.patients import known_at, nearest_date, pcn_lists
+from analysis.measures.patients import nearest_date, pcn_lists
 from analysis.measures.places import BANDS, FUNNEL, places
 from analysis.measures.totals import totals
 
@@ -97,12 +97,6 @@ def test_which_of_several_lists_serves(dates, chosen):
     """The nearest within three months on either side, else the latest within the year before."""
     found = nearest_date("2026-06", [pd.Timestamp(date) for date in dates])
     assert found == (pd.Timestamp(chosen) if chosen else None)
-
-
-def test_a_report_knows_the_list_of_the_day_after_its_census_and_no_later_one():
-    """The list of 1 July is published before the extract of 30 June; that of 1 August is not."""
-    rows = patients([(date, "pcn", "U00001", 1) for date in ("2026-06-01", "2026-07-01", "2026-08-01")])
-    assert known_at("2026-06", rows)["list_date"].dt.month.tolist() == [6, 7]
 
 
 def test_patients_in_no_pcn_are_no_pcn():

@@ -29,7 +29,7 @@ class Input:
         Of the CSV or workbook itself, whether it was found loose or in an archive.
     first_census, last_census
         The months used, ``YYYY-MM``. None is later than the period, save lists of patients and of practices, which
-        may be three months later; of deprivation scores it is the year of the index, ``YYYY``.
+        may be one month later; of deprivation scores it is the year of the index, ``YYYY``.
     rows
         Rows used: of the CSV; figures of the workbook; organisations of the registered patients; practices.
     encoding

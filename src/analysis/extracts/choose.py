@@ -11,9 +11,9 @@ from analysis.extracts.reading import Kind
 from analysis.extracts.store import Piece, Store
 from analysis.periods import month_label, parse_census, shift
 
-# The list of the first of the next month is the nearest to a census, and is published with its extract. A list may
-# serve a census up to three months away, on either side: so far apart were the quarterly editions.
-LIST_MONTHS_AFTER = 3
+# The list of the first of the next month is the nearest to a census, and is published in the middle of that month,
+# before the extract of the census. The list of a month later is not: a report could not have known it.
+LIST_MONTHS_AFTER = 1
 LISTS: tuple[Kind, ...] = ("patients", "practice_map")
 # What a report can do without: where it is too late, the reader is told, and nothing else is missing.
 OPTIONAL: tuple[Kind, ...] = (*LISTS, "deprivation")
@@ -28,7 +28,7 @@ _ONE_LIST: dict[Kind, list[str]] = {
 def months_up_to(piece: Piece, period: str) -> list[str]:
     """The months of a piece that a report of ``period`` may use.
 
-    Of the workforce and the bulletin tables none is later than the period; lists may be ``LIST_MONTHS_AFTER`` later.
+    Of the workforce and the bulletin tables none is later than the period; lists may be of the month after it.
     Of deprivation scores it is the years up to that of the period: no report could have known a later index.
     """
     if piece.kind == "deprivation":

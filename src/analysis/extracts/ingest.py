@@ -112,7 +112,7 @@ def _too_late(extract: Extract) -> LeftOut:
     if extract.piece.kind == "deprivation":
         return LeftOut(extract.file, f"its index of {first} is later than the census of the report")
     date = month_label(first)
-    return LeftOut(extract.file, f"its list of {date} is more than three months after the census of the report")
+    return LeftOut(extract.file, f"its list of {date} was published later than the extract of the report’s census")
 
 
 def _censuses_used(bulletins: Sequence[Extract], period: str) -> dict[str, list[str]]:

@@ -63,8 +63,8 @@ def load_bulletin(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
 def load_patients(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
     """Registered patients of all ages and sexes: ``list_date, org_type, org_code, patients, sha256``.
 
-    ``org_type`` is ``region``, ``icb``, ``sub_icb``, ``pcn`` or ``practice``. Lists are there up to three months after
-    the period: the list of the first of the next month is the nearest to a census, and is published with its extract.
+    ``org_type`` is ``region``, ``icb``, ``sub_icb``, ``pcn`` or ``practice``. Lists are there up to the month after the
+    period: that of the first of the next month is the nearest to a census, and is published before its extract.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def load_practice_map(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
     """Where each practice belonged at a date: ``list_date, practice_code, pcn_code``, areas, ``sha256``.
 
     The areas are ``sub_icb_code``, ``icb_code`` and ``region_code``. ``pcn_code`` is missing for a practice in no PCN.
-    Maps are there up to three months after the period, as lists of patients are.
+    Maps are there up to the month after the period, as lists of patients are.
 
     Raises
     ------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 import pandas as pd
@@ -17,18 +16,7 @@ NEAR_DAYS = 92
 # Where no list is so near, one of up to a year before is better than none. Not one of up to a year after: it would take
 # networks that were formed since for networks that did not report.
 MAX_AGE_MONTHS = 12
-# Lists are of the first of a month and published in its middle, a fortnight before the extract of the census of the day
-# before. So a report can know the list of the day after its census, and no later one.
-KNOWN_DAYS_AFTER = 1
 _PCN_CODE = r"^U\d{5}$"  # the code U alone is "Unallocated": patients of practices in no PCN
-
-
-def known_at(period: str, lists: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``lists`` (with a ``list_date``) that a report of the census ``period`` could have known.
-
-    These are dated up to the day after the census, so that an old report can be made again with the lists of its time.
-    """
-    return lists[lists["list_date"] <= pd.Timestamp(census_date(period) + dt.timedelta(days=KNOWN_DAYS_AFTER))]
 
 
 def nearest_date(census: str, dates: Iterable[pd.Timestamp]) -> pd.Timestamp | None:

@@ -16,7 +16,7 @@ from analysis.measures.geography import seen_in
 from analysis.measures.growth import growth
 from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
-from analysis.measures.patients import known_at, pcn_lists
+from analysis.measures.patients import pcn_lists
 from analysis.measures.places import places
 from analysis.measures.series_shape import series_shape
 from analysis.measures.totals import totals
@@ -78,9 +78,8 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
     breaks = seen_in(breaks, workforce)
     bulletin, published = _until(given.bulletin, period), _until(published, period)
     register = register_for(given, published)
-    patients = known_at(period, given.patients)
     summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks, register=register)
-    covered = coverage(workforce, bulletin, register, breaks, patients=patients)
+    covered = coverage(workforce, bulletin, register, breaks, patients=given.patients, practice_map=given.practice_map)
     grown = growth(summed, workforce, roles, breaks)
     censuses = sorted(workforce["census"].astype("str").unique())
     return Measures(
@@ -92,14 +91,15 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         decomposition=decomposition(workforce, roles, breaks, _pairs(censuses, targets, period)),
         panels=_panels(given, breaks, censuses, targets),
         entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),
-        bounds=bounds(summed, covered, workforce, patients, roles=roles, breaks=breaks),
+        bounds=bounds(summed, covered, workforce, given.patients, roles=roles, breaks=breaks),
         places=places(
             workforce,
             roles,
             breaks,
             totals=summed,
             coverage=covered,
-            patients=patients,
+            patients=given.patients,
+            practice_map=given.practice_map,
             censuses=censuses[-1:],  # areas are described at the latest census that has them
         ),
         backtests=backtests(summed, covered, published),
@@ -134,12 +134,11 @@ def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
 
 def _lists_of(given: Extracts, register: pd.DataFrame) -> dict[str, tuple[Source, ...]]:
     """The files of the list of registered patients that serves each census of the series."""
-    known = known_at(given.period, given.patients)
     entries = {e.sha256: e for e in given.catalogue.inputs}
-    files = known[["list_date", "sha256"]].drop_duplicates().astype({"sha256": "str"})
+    files = given.patients[["list_date", "sha256"]].drop_duplicates().astype({"sha256": "str"})
     frames = (given.workforce, given.bulletin, register)
     censuses = sorted({str(census) for frame in frames for census in frame["census"].unique()})
-    chosen = pcn_lists(known, censuses)[["census", "list_date"]].drop_duplicates()
+    chosen = pcn_lists(given.patients, censuses)[["census", "list_date"]].drop_duplicates()
     return {
         census: tuple(
             Source(entries[sha256].name, sha256, f"{date:%Y-%m}", entries[sha256].rows)
