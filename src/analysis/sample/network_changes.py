@@ -1,7 +1,7 @@
 """The invented Primary Care Networks over time: founded, closed, merged and recoded, and which practices they have.
 
 A network that goes on under another code is one network here: its ``number`` stays, its code does not. The published
-counts of active PCNs are met at every census. In the real series about 60 codes were founded and 24 given up from
+counts of active PCNs are met at every census. In the real series 58 codes were new and 24 were gone from
 September 2022 to June 2026, most of them in April.
 """
 
