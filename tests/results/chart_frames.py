@@ -41,7 +41,7 @@ def coverage(reporting: Sequence[float] = (758, 855, 920, 984, 1029, 1060), acti
     """The measure ``coverage`` for England."""
     frame = pd.DataFrame({**ENGLAND, "census": QUARTERS, "pcns_reporting": list(reporting), "pcns_active": active})
     frame["reporting_share_pct"] = 100 * frame["pcns_reporting"] / frame["pcns_active"]
-    return frame
+    return frame.assign(pcns_expected=frame["pcns_active"])
 
 
 def decomposition(newly: Sequence[float] = (127.5, 78.0, 68.0, 47.0, 26.0)) -> pd.DataFrame:
@@ -66,8 +66,8 @@ def bounds() -> pd.DataFrame:
 def entrants(new: Sequence[float] = (0.99, 1.05, NAN, 1.04, 1.06)) -> pd.DataFrame:
     """The measure ``entrants``; NaN: no PCN began to report."""
     frame = pd.DataFrame({**ENGLAND, "census": QUARTERS[1:], "role": "splw", "pcns_incumbent": 800})
-    frame["fte_per_incumbent_pcn"] = [1.2, 1.3, 1.4, 1.6, 1.7]
-    frame["fte_per_newly_reporting_pcn"] = list(new)
+    frame["median_incumbent"] = [1.2, 1.3, 1.4, 1.6, 1.7]
+    frame["median_newly_reporting"] = list(new)
     return frame.assign(pcns_newly_reporting=30)
 
 

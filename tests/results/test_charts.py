@@ -386,9 +386,9 @@ def test_the_assumption_of_grossing_is_tested_on_the_figures(new: tuple[float, .
     assert f"PCNs that began to report had {words}" in str(charts.entrants(made.entrants(new), facts=FACTS).title)
 
 
-def test_no_newcomer_means_no_mean_of_newcomers() -> None:
+def test_no_newcomer_means_no_median_of_newcomers() -> None:
     figure = EVERY["entrants"]()
-    assert figure.table.cell_text("fte_per_newly_reporting_pcn", 2) == "[z]"
+    assert figure.table.cell_text("median_newly_reporting", 2) == "[z]"
     assert not [words for words in marks(figure) if words.startswith("September 2021") and "Newly" in words]
 
 

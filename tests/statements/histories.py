@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.columns import CONTRACTED, STAFF
 from analysis.periods import expected_censuses, month_label, months_between
 from analysis.registers.roles import load_roles
-from analysis.sample.layouts import NEW, individual_csv
+from analysis.sample.layouts import individual_csv
 from analysis.sample.networks import make_networks
 from analysis.sample.totals import NANO, load_totals
 
@@ -57,13 +57,12 @@ def _link_real(patterns: tuple[str, ...], without: str, raw: Path, data: Path) -
 
 @functools.cache
 def _networks() -> pd.DataFrame:
-    networks = make_networks(load_totals())
-    return networks.frame.head(NETWORKS).assign(pcn_name=networks.names("2022-09")[:NETWORKS])
+    return make_networks(load_totals()).at("2022-09").head(NETWORKS)
 
 
 def _write_invented(censuses: tuple[str, ...], raw: Path, _: Path) -> None:
     for census in censuses:
-        text = individual_csv(census, _rows(census), _networks(), load_roles(), NEW)
+        text = individual_csv(census, _rows(census), _networks(), load_roles())
         (raw / f"{month_label(census)}.csv").write_bytes(text)
 
 

@@ -46,7 +46,7 @@ def test_nothing_is_said_that_cannot_be_true_of_the_history(report_of: Callable[
 
 # Counts of networks that know no role: a break of roles, or of how staff is recorded, is none of theirs.
 NETWORKS_OF_ANY_ROLE = (
-    *("pcns_reporting", "pcns_known", "pcns_active", "pcns_in_both", "pcns_newly_reporting", "pcns_dropped_out"),
+    *("pcns_reporting", "pcns_expected", "pcns_active", "pcns_in_both", "pcns_newly_reporting", "pcns_dropped_out"),
     *("pcns_incumbent", "pcns_with_list", "quarter_pcns_in_both", "pcns"),
 )
 

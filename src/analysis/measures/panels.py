@@ -11,6 +11,7 @@ from analysis.errors import UsageError
 from analysis.measures.base import FTE_COLUMNS, area_names, area_of, pcn_fte, reporting, role_starts, with_each
 from analysis.measures.decomposition import decomposition
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, first_after_break, note
+from analysis.periods import SPANS, months_between
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
@@ -76,14 +77,23 @@ def entrants(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Seque
     """Compare PCNs that report at a census and did not at the one before with those that reported at both (England).
 
     Columns ``level, area_code, area_name, census, role, from_census, pcns_newly_reporting,
-    fte_per_newly_reporting_pcn, pcns_incumbent, fte_per_incumbent_pcn, ratio, note``. The means are over all PCNs of
-    the kind, those without anybody in the role included. ``ratio``, newcomers' mean to incumbents', tests the
-    assumption of grossing by PCNs, that those which do not report are like those which do: well under 1, it
-    overstates. The first census has none before it and no row. ``note`` is ``[z]`` before a role starts, and where
-    there is no newcomer to average over; only then figures are missing.
+    fte_per_newly_reporting_pcn, median_newly_reporting, pcns_newly_reporting_none, pcns_incumbent,
+    fte_per_incumbent_pcn, median_incumbent, ratio, note``. Means and medians (FTE) are over all PCNs of the kind, those
+    without anybody in the role included; ``pcns_newly_reporting_none`` counts newcomers without anybody. It tests the
+    assumption of grossing by PCNs, that those which do not report are like those which do. ``ratio`` is newcomers' mean
+    to incumbents'; one large network can move the mean of a few newcomers, and so the median stands beside it.
+
+    Only censuses at most a quarter apart are compared: over longer times networks are formed, closed and recoded, and
+    one that is new in the data need not have begun to report. ``note`` is ``[z]`` before a role starts, and where there
+    is no newcomer to average over; only then figures are missing.
     """
     parts = decomposition(workforce, roles, breaks, levels=("england",), codes=codes)
-    parts = parts[parts["data_source"] == "all"].reset_index(drop=True)
+    parts = parts[parts["data_source"] == "all"]
+    near = [
+        months_between(start, end) <= SPANS["quarter"]
+        for start, end in zip(parts["from_census"], parts["census"], strict=True)
+    ]
+    parts = parts[pd.Series(near, index=parts.index, dtype=bool)].reset_index(drop=True)
     new, both = parts["pcns_newly_reporting"], parts["pcns_in_both"]
     unstarted = parts["note"] == NOT_APPLICABLE
     per_new = parts["newly_reporting_fte"] / new.where(new > 0)
@@ -96,5 +106,33 @@ def entrants(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Seque
         fte_per_incumbent_pcn=per_incumbent,
         ratio=per_new / per_incumbent.where(per_incumbent > 0),
     )
+    frame = frame.merge(_medians(workforce, roles, codes, frame), on=["census", "role"], how="left")
     undefined = unstarted | frame["ratio"].isna()
-    return frame.assign(note=note(len(frame), (undefined, NOT_APPLICABLE)))
+    figures = ["median_newly_reporting", "pcns_newly_reporting_none", "median_incumbent"]
+    frame[figures] = frame[figures].mask(undefined)
+    return frame.assign(note=note(len(frame), (undefined, NOT_APPLICABLE)))[ENTRANTS]
+
+
+ENTRANTS = [
+    *("level", "area_code", "area_name", "census", "role", "from_census"),
+    *("pcns_newly_reporting", "fte_per_newly_reporting_pcn", "median_newly_reporting", "pcns_newly_reporting_none"),
+    *("pcns_incumbent", "fte_per_incumbent_pcn", "median_incumbent", "ratio", "note"),
+]
+
+
+def _medians(workforce: pd.DataFrame, roles: Roles, codes: Sequence[str], pairs: pd.DataFrame) -> pd.DataFrame:
+    """Medians of newcomers and incumbents, and newcomers with none, by ``census`` and ``role``."""
+    reports = reporting(workforce).groupby("census")["pcn_code"].agg(list)
+    amounts = pcn_fte(workforce, roles, codes).set_index(["census", "role", "pcn_code"])["fte"].sort_index()
+    rows = []
+    for start, census in pairs[["from_census", "census"]].drop_duplicates().itertuples(index=False):
+        now, before = pd.Index(reports[census]), pd.Index(reports[start])
+        began = ~now.isin(before)
+        for code in codes:
+            keys = pd.MultiIndex.from_product([[census], [code], now])
+            fte = amounts.reindex(keys, fill_value=0.0).to_numpy()
+            new, old = pd.Series(fte[began]), pd.Series(fte[~began])
+            rows.append((census, code, new.median(), float((new == 0).sum()), old.median()))
+    columns = ["census", "role", "median_newly_reporting", "pcns_newly_reporting_none", "median_incumbent"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"census": "str", "role": "str", **dict.fromkeys(columns[2:], "float64")})

@@ -17,6 +17,9 @@ from analysis.results.prose import Prose, month, say
 from analysis.results.tables import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from typing import Any
+
     import altair as alt
 
     from analysis.results.figures import Figure
@@ -51,12 +54,14 @@ def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
     notes = {
         "reporting_share_pct": "reporting_share_note",
         "pcns_active": "pcns_active_note",
+        "pcns_expected": "pcns_expected_note",
         "pcns_reporting": "pcns_reporting_note",
     }
     rows = by_census(select(coverage, "coverage", area_code=ENGLAND), notes, "coverage")
     rows["count"] = [as_text(value) for value in rows["pcns_reporting"]]
     rows["of_active"] = [
-        f"{count} of {as_text(active)} PCNs" for count, active in zip(rows["count"], rows["pcns_active"], strict=True)
+        f"{count} of {whole} PCNs"
+        for count, whole in zip(rows["count"], map(_whole, rows.to_dict("records")), strict=True)
     ]
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     active_known = rows["reporting_share_pct"].notna().any()
@@ -87,10 +92,17 @@ def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
                 "census": _CENSUS,
                 "pcns_reporting": Column("Reporting", "PCNs with any row", "PCNs", 0, "pcns_reporting_note"),
                 "pcns_active": Column("Active", "active PCNs, as published", "PCNs", 0, "pcns_active_note"),
-                "reporting_share_pct": Column("Share", "reporting of active", "%", 1, "reporting_share_note"),
+                "pcns_expected": Column("Expected", "active PCNs, or an estimate", "PCNs", 0, "pcns_expected_note"),
+                "reporting_share_pct": Column("Share", "reporting of expected", "%", 1, "reporting_share_note"),
             },
         ),
     )
+
+
+def _whole(row: Mapping[Hashable, Any]) -> str:
+    """How many PCNs could have reported: those active, else an estimate that is called one."""
+    known = not pd.isna(row["pcns_active"])
+    return as_text(row["pcns_active"]) if known else f"an estimated {as_text(row['pcns_expected'])}"
 
 
 def _coverage_title(rows: pd.DataFrame, facts: Facts) -> Prose:
@@ -112,10 +124,10 @@ def _coverage_title(rows: pd.DataFrame, facts: Facts) -> Prose:
 
 
 def entrants_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
-    """Draw the FTE per PCN of incumbents and of newly reporting PCNs."""
+    """Draw the median FTE of incumbents and of newly reporting PCNs."""
     series = [
-        Series("fte_per_incumbent_pcn", "Incumbent PCNs"),
-        Series("fte_per_newly_reporting_pcn", "Newly reporting"),
+        Series("median_incumbent", "Incumbent PCNs"),
+        Series("median_newly_reporting", "Newly reporting"),
     ]
     return line_chart(rows, series, unit="FTE per PCN", decimals=2, size=size)
 
@@ -128,7 +140,7 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
     entrants
         The measure ``entrants``.
     facts
-        Uses ``fte_per_newly_reporting_pcn.<role>.ENG.<census>`` and ``fte_per_incumbent_pcn.<role>.ENG.<census>`` of
+        Uses ``median_newly_reporting.<role>.ENG.<census>`` and ``median_incumbent.<role>.ENG.<census>`` of
         the last census with both.
     role, who
         Code of the role or group, and how a sentence calls it.
@@ -139,16 +151,16 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
         When the frame has no row for the role, or a fact is not there.
     """
     columns = {
-        "fte_per_incumbent_pcn": Column(
+        "median_incumbent": Column(
             "Incumbent PCNs",
-            "mean FTE of PCNs that reported at the census before, too",
+            "median FTE of PCNs that reported at the census before, too",
             "FTE per PCN",
             2,
             "incumbent_note",
         ),
-        "fte_per_newly_reporting_pcn": Column(
+        "median_newly_reporting": Column(
             "Newly reporting PCNs",
-            "mean FTE of PCNs that did not report at the census before",
+            "median FTE of PCNs that did not report at the census before",
             "FTE per PCN",
             2,
             "new_note",
@@ -171,38 +183,38 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
         title = say("No PCN began to report between two censuses: the assumption of scaling up cannot be tested")
     else:
         at = str(both.index[-1])
-        new, old = (float(both[name].iloc[-1]) for name in ("fte_per_newly_reporting_pcn", "fte_per_incumbent_pcn"))
+        new, old = (float(both[name].iloc[-1]) for name in ("median_newly_reporting", "median_incumbent"))
         words = "fewer" if new < old else "no fewer"
         title = say(
-            f"In {{at}} PCNs that began to report had {words} {{who}} than the others: {{new}} FTE each against "
-            "{old}",
+            f"In {{at}} PCNs that began to report had {words} {{who}} than the others: a median of {{new}} FTE "
+            "against {old}",
             who=who,
-            new=facts[f"fte_per_newly_reporting_pcn.{role}.{ENGLAND}.{at}"],
-            old=facts[f"fte_per_incumbent_pcn.{role}.{ENGLAND}.{at}"],
+            new=facts[f"median_newly_reporting.{role}.{ENGLAND}.{at}"],
+            old=facts[f"median_incumbent.{role}.{ENGLAND}.{at}"],
             at=month(at),
         )
-    fewer = int((both["fte_per_newly_reporting_pcn"] < both["fte_per_incumbent_pcn"]).sum())
+    fewer = int((both["median_newly_reporting"] < both["median_incumbent"]).sum())
     chart_id = f"entrants-{role.replace('_', '-')}"
     return drawn(
         partial(entrants_chart, rows),
         id=chart_id,
         title=title,
         subtitle=say(
-            "Mean full-time equivalents (FTE) of {who} per PCN, PCNs without any included: those that began to report "
-            "since the census before, and those that reported at both; England, {span}",
+            "Median full-time equivalents (FTE) of {who} per PCN, PCNs without any included: those that began to "
+            "report since the census before, and those that reported at both; England, {span}",
             who=who,
             span=between(first, last),
         ),
         alternative=" ".join(
             [
-                f"Line chart of full-time equivalents of {who} per PCN in England.",
+                f"Line chart of the median full-time equivalents of {who} per PCN in England.",
                 *(describe(rows[name], column.label, "FTE per PCN", 2) for name, column in columns.items()),
-                f"Newly reporting PCNs have the lower mean at {fewer} of {len(both)} censuses.",
+                f"Newly reporting PCNs have the lower median at {fewer} of {len(both)} censuses.",
             ]
         ),
         table=Table(
             f"chart-{chart_id}",
-            f"FTE of {who} per PCN, newly reporting and incumbent, England, {span(first, last)}",
+            f"Median FTE of {who} per PCN, newly reporting and incumbent, England, {span(first, last)}",
             rows.reset_index(drop=True),
             {"census": _CENSUS, **columns, **counts},
         ),

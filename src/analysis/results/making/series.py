@@ -255,25 +255,31 @@ def bounds(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
 
 
 def entrants(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
-    """``fte_per_newly_reporting_pcn`` and ``fte_per_incumbent_pcn``, England."""
-    who = {
-        "fte_per_newly_reporting_pcn": "PCNs that report and did not at the census before",
-        "fte_per_incumbent_pcn": "PCNs that report and did so at the census before",
+    """Means and medians of newcomers and incumbents, and newcomers with none, England."""
+    new, old = "PCNs that report and did not at the census before", "PCNs that report and did so at the census before"
+    mean, median = "sum of fte / number of PCNs", "middle value of the FTE of the PCNs, in order"
+    figures = {
+        "fte_per_newly_reporting_pcn": (f"mean FTE of {new}", mean, "FTE per PCN"),
+        "fte_per_incumbent_pcn": (f"mean FTE of {old}", mean, "FTE per PCN"),
+        "median_newly_reporting": (f"median FTE of {new}", median, "FTE per PCN"),
+        "median_incumbent": (f"median FTE of {old}", median, "FTE per PCN"),
+        "pcns_newly_reporting_none": (f"{new}, and have nobody in the role", "number of PCNs", "PCNs"),
     }
     for row in frame.to_dict("records"):
         role, census, earlier = str(row["role"]), str(row["census"]), str(row["from_census"])
-        for column, meaning in who.items():
+        for column, (meaning, expression, unit) in figures.items():
+            counted = unit == "PCNs"
             yield make_fact(
                 f"{column}.{role}.{ENGLAND}.{census}",
                 row[column],
-                "FTE per PCN",
+                unit,
                 census,
                 Origin(
-                    f"{roles.names[role]}, {month_label(census)}: mean FTE of {meaning} ({month_label(earlier)})",
-                    "sum of fte / number of PCNs, those with nobody in the role included",
-                    TWO_PLACES,
+                    f"{roles.names[role]}, {month_label(census)}: {meaning} ({month_label(earlier)})",
+                    expression if counted else f"{expression}, those with nobody in the role included",
+                    EXACT if counted else TWO_PLACES,
                     inputs.of([earlier, census], role=role),
                 ),
                 note=row["note"],
-                decimals=2,
+                decimals=0 if counted else 2,
             )

@@ -119,9 +119,12 @@ class ChangeTables(TableMaker):
                 "census": CENSUS,
                 "pcns_newly_reporting": count("PCNs new", "PCNs that did not report before", "PCNs", None),
                 "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
+                "median_newly_reporting": fte("Median, new", "median, PCNs without any included", decimals=2),
+                "pcns_newly_reporting_none": count("New with none", "PCNs new without a link worker", "PCNs", "note"),
                 "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs", None),
                 "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", decimals=2),
-                "ratio": Column("Ratio", "new over before", "", 2, "note"),
+                "median_incumbent": fte("Median, before", "median, PCNs without any included", decimals=2),
+                "ratio": Column("Ratio", "mean of new over mean of before", "", 2, "note"),
             },
         )
 
