@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _ROW_PX = {WIDE.total: 30, NARROW.total: 46}  # narrow: the name has a line of its own over its bar
 _BAR_PX = 18
 _VALUE_PX = 50
+# A bar of nothing is drawn as a line: a mark without width could not be seen when the keyboard reaches it.
+_LEAST_PX = 1.5
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,10 @@ def bar_chart(
     scale = alt.Scale(domain=[ticks[0], ticks[-1]], nice=False)
     x = partial(alt.X, scale=scale, axis=number_axis(ticks, orient="top", grid=True, domain=False))
     y = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(range(len(bars))), padding=0))
+    least = _LEAST_PX / size.plot * (ticks[-1] - ticks[0])
     down, name_x = (9, 0) if narrow else (0, -12)
     values = [
-        {"place": place, "name": bar.name, "value": bar.value, "zero": 0.0, "words": bar.words}
+        {"place": place, "name": bar.name, "end": bar.value or least, "zero": 0.0, "words": bar.words}
         | {"number": as_text(bar.value, decimals)}
         for place, bar in enumerate(bars)
     ]
@@ -77,7 +80,7 @@ def bar_chart(
     layers = [
         plot(values)
         .mark_bar(color=PALETTE[0], height=_BAR_PX, yOffset=down)
-        .encode(x("value:Q"), y, alt.X2("zero:Q"), alt.Description("words:N")),
+        .encode(x("end:Q"), y, alt.X2("zero:Q"), alt.Description("words:N")),
         plot(values)
         .mark_text(align="left" if narrow else "right", dy=-down, **text)
         .encode(y, pixels(alt.XValue, name_x), alt.Text("name:N")),
