@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from analysis import cli, errors
-from analysis.results.facts import Fact, Facts, Origin, Source, Status
+from analysis.facts.fact import Fact, Facts, Origin, Source, Status
 
 FACT = Fact(
     "fte.splw.ENG.2021-12",

@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from analysis.api import change, ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
 
     __version__: str
-    from analysis.results.drawing import figure
-    from analysis.results.prose import month, say
-    from analysis.results.tables import Column, Table
+    from analysis.charts.drawing import figure
+    from analysis.markup.prose import month, say
+    from analysis.tables.table import Column, Table
 
 _HOME = {
     **dict.fromkeys(
         ("change", "ingest", "load", "open_results", "read_extracts", "save", "table_of", "validate", "what_changed"),
         "analysis.api",
     ),
-    "figure": "analysis.results.drawing",
-    "month": "analysis.results.prose",
-    "say": "analysis.results.prose",
-    "Column": "analysis.results.tables",
-    "Table": "analysis.results.tables",
+    "figure": "analysis.charts.drawing",
+    "month": "analysis.markup.prose",
+    "say": "analysis.markup.prose",
+    "Column": "analysis.tables.table",
+    "Table": "analysis.tables.table",
 }
 
 __all__ = [

@@ -23,10 +23,10 @@ from analysis.settings import PROCESSED, RAW, RESULTS, Parameters
 
 if TYPE_CHECKING:
     from analysis.extracts import Catalogue
+    from analysis.facts.analysis import Analysis, Extracts
+    from analysis.markup.prose import Prose
     from analysis.quality import Validation
-    from analysis.results.analysis import Analysis, Extracts
-    from analysis.results.prose import Prose
-    from analysis.results.report import Report
+    from analysis.report.report import Report
 
 
 def ingest(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = RESULTS) -> Catalogue:
@@ -44,7 +44,7 @@ def ingest(period: str = "", raw: str = RAW, processed: str = PROCESSED, results
     """
     from analysis.extracts import ingest as ingest_extracts  # noqa: PLC0415 - keeps `import analysis` fast
     from analysis.pipeline.raw import resolve_raw  # noqa: PLC0415
-    from analysis.results import handed_on  # noqa: PLC0415
+    from analysis.runs import store  # noqa: PLC0415
 
     asked = Parameters(period=period, raw=raw, processed=processed, results=results)
     catalogue = ingest_extracts(
@@ -53,7 +53,7 @@ def ingest(period: str = "", raw: str = RAW, processed: str = PROCESSED, results
         asked.period or None,
         published=censuses_published(load_published()),
     )
-    handed_on.save_catalogue(catalogue, asked.results_folder)
+    store.save_catalogue(catalogue, asked.results_folder)
     return catalogue
 
 
@@ -63,9 +63,9 @@ def read_extracts(period: str = "", raw: str = RAW, processed: str = PROCESSED, 
     Ingests first when ``results`` holds no catalogue of ``period``: typed pieces are not read again, so that is quick.
     """
     asked = Parameters(period=period, raw=raw, processed=processed, results=results)
-    from analysis.results import handed_on  # noqa: PLC0415
+    from analysis.runs import store  # noqa: PLC0415
 
-    catalogue = handed_on.catalogue_in(asked.results_folder)
+    catalogue = store.catalogue_in(asked.results_folder)
     if catalogue is not None and asked.period in {"", catalogue.period}:
         with contextlib.suppress(ExtractError):  # a piece was deleted, or made by an older reader: ingest again
             return _frames(catalogue, asked.processed_folder)
@@ -75,11 +75,11 @@ def read_extracts(period: str = "", raw: str = RAW, processed: str = PROCESSED, 
 def validate(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = RESULTS) -> Validation:
     """Check the extracts; hand what was expected and found on in ``results``. Nothing is raised: see ``.gate()``."""
     from analysis.quality import validate as validate_extracts  # noqa: PLC0415
-    from analysis.results import handed_on  # noqa: PLC0415
+    from analysis.runs import store  # noqa: PLC0415
 
     given = read_extracts(period, raw, processed, results)
     validation = validate_extracts(given.workforce, given.bulletin, catalogue=given.catalogue)
-    handed_on.save_validation(validation, Parameters(results=results).results_folder)
+    store.save_validation(validation, Parameters(results=results).results_folder)
     return validation
 
 
@@ -93,13 +93,13 @@ def load(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: 
     >>> report.facts["fte.splw.ENG.2022-09"]  # doctest: +SKIP
     >>> report.assessment["splw-2019"]  # doctest: +SKIP
     """
-    from analysis.results import handed_on  # noqa: PLC0415
-    from analysis.results.assembly import analyse  # noqa: PLC0415
+    from analysis.report.assembly import analyse  # noqa: PLC0415
+    from analysis.runs import store  # noqa: PLC0415
 
     given = read_extracts(period, raw, processed, results)
     return analyse(
         given,
-        validation=handed_on.validation_in(Parameters(results=results).results_folder, given.period),
+        validation=store.validation_in(Parameters(results=results).results_folder, given.period),
         published=load_published(),
         targets=load_targets(roles=given.roles),
         breaks=load_breaks(),
@@ -108,9 +108,9 @@ def load(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: 
 
 def save(analysis: Analysis, results: str = RESULTS) -> None:
     """Hand an analysis on in ``results``: ``facts.json``, ``assessment.json`` and the frames of the measures."""
-    from analysis.results import handed_on  # noqa: PLC0415
+    from analysis.runs import store  # noqa: PLC0415
 
-    handed_on.save_analysis(analysis, Parameters(results=results).results_folder)
+    store.save_analysis(analysis, Parameters(results=results).results_folder)
 
 
 def open_results(results: str = RESULTS) -> Report:
@@ -121,9 +121,9 @@ def open_results(results: str = RESULTS) -> Report:
     UsageError
         When there is none, or a part of it is missing.
     """
-    from analysis.results import handed_on  # noqa: PLC0415
+    from analysis.runs import store  # noqa: PLC0415
 
-    return handed_on.open_report(Parameters(results=results).results_folder)
+    return store.open_report(Parameters(results=results).results_folder)
 
 
 def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
@@ -157,8 +157,8 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
 
 def what_changed(results: str = RESULTS) -> Prose:
     """Compare the analysis handed on in ``results`` with the report before it, if there is one."""
+    from analysis.comparison.text import what_changed as told  # noqa: PLC0415
     from analysis.pipeline.comparing import changes_since_previous  # noqa: PLC0415
-    from analysis.revisions.telling import what_changed as told  # noqa: PLC0415
 
     return told(changes_since_previous(Parameters(results=results).results_folder))
 
@@ -170,7 +170,7 @@ def table_of(items: Sequence[object]) -> pd.DataFrame:
 
 def _frames(catalogue: Catalogue, processed: Path) -> Extracts:
     from analysis import extracts  # noqa: PLC0415
-    from analysis.results.analysis import Extracts  # noqa: PLC0415
+    from analysis.facts.analysis import Extracts  # noqa: PLC0415
 
     roles = load_roles()
     return Extracts(

@@ -8,8 +8,8 @@ import pytest
 
 import analysis as an
 from analysis.assessment import Verdict
-from analysis.assessment.doubts import in_short
-from analysis.results.report import Report as Analysis
+from analysis.assessment.sensitivity import in_short
+from analysis.report.report import Report as Analysis
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import pytest
 from tests.docs.documents import DOCS, ROOT, code, section, table, tables
 
 import analysis as an
+from analysis.facts.analysis import Measures
 from analysis.pipeline.notebooks import discover
 from analysis.registers.published import load_published
-from analysis.results.analysis import Measures
 from analysis.sample import write_sample
 
 PAGE = DOCS / "architecture.md"

@@ -26,7 +26,7 @@ from analysis.publish.methodology_page import render_methodology
 from analysis.registers.anomalies import load_anomalies
 from analysis.registers.breaks import load_breaks
 from analysis.registers.targets import load_targets
-from analysis.results.tables import SHORTHAND
+from analysis.tables.table import SHORTHAND
 
 PAGE = DOCS / "methodology.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 from e2e.command import PATIENCE_SECONDS, Project
 from jupyter_client.manager import start_new_kernel
 
-from analysis.results.charts import Charts
-from analysis.results.views import Tables
+from analysis.charts.report_charts import Charts
+from analysis.tables.report_tables import Tables
 
 pytestmark = pytest.mark.xdist_group("desk")
 

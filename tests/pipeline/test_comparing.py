@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.comparison.text import what_changed
+from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.pipeline.comparing import changes_since_previous
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.publication import _front_entry
-from analysis.results.facts import Fact, Facts, Origin, Status
-from analysis.revisions.telling import what_changed
 
 READING = {"measure": "fte", "role": "splw", "baseline": None, "date": "on_or_before", "main": True}
 TARGET = {"name": "2019 target", "readings": [{**READING, "verdict": "reached", "value": 1000.0, "note": ""}]}

@@ -10,13 +10,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.errors import GateError, NotebookError, PageError, UsageError
+from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.pipeline import publication
 from analysis.pipeline.comparing import changes_since_previous, compare_folders
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.publication import publish, write_failure, write_front
 from analysis.publish.checks import check_page
-from analysis.results.facts import Fact, Facts, Origin, Status
 
 CODE = CodeVersion("0.1.0", "c0ffee" * 6 + "c0ff", ())
 CHECK = {

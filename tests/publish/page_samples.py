@@ -9,6 +9,10 @@ import pandas as pd
 from markupsafe import Markup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from analysis.charts.figure import Figure
+from analysis.facts.fact import Fact, Facts, Origin, Source, as_text
+from analysis.facts.fact import Status as FactStatus
+from analysis.markup.prose import cited, code, day, month, quoted, say
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
@@ -17,11 +21,7 @@ from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import ReportEntry, render_front
 from analysis.publish.page import render_report
 from analysis.publish.validation_page import render_validation
-from analysis.results.facts import Fact, Facts, Origin, Source, as_text
-from analysis.results.facts import Status as FactStatus
-from analysis.results.figures import Figure
-from analysis.results.prose import cited, code, day, month, quoted, say
-from analysis.results.tables import Column, Table
+from analysis.tables.table import Column, Table
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert()>'
 CENSUSES = ["2021-12", "2022-03", "2022-06", "2022-09"]

@@ -16,7 +16,7 @@ from publish import page_samples as samples
 from analysis.publish.cells import harmless
 from analysis.publish.downloads import WORKBOOK, columns_readme, csv_column, table_csv, write_tables
 from analysis.publish.workbook import sheet_names
-from analysis.results.tables import Column, Table
+from analysis.tables.table import Column, Table
 
 DANGEROUS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
 ODD = ["=HYPERLINK(1)", "[click](https://example.org)", "$$n1$$", "---"]

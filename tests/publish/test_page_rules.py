@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import PageError
+from analysis.markup.marks import dated
 from analysis.publish.checks import REPORT_MAX_BYTES, check_page, contrast, require
-from analysis.results.marks import dated
 
 # rule, what is put in the place of what (on the sample report)
 SPOILT = [

@@ -20,7 +20,11 @@ from publish import page_samples as samples
 from pydantic import BaseModel
 from quality.small_world import World, small_world, typed
 
+from analysis.charts.data import NothingToDrawError
 from analysis.extracts.load import load_deprivation, load_practice_map
+from analysis.facts.analysis import Extracts
+from analysis.markup.marks import dated
+from analysis.markup.prose import Prose
 from analysis.publish.checks import check_page
 from analysis.publish.page import render_body
 from analysis.publish.validation_page import render_validation
@@ -29,13 +33,9 @@ from analysis.quality import engine as engine_module
 from analysis.registers.breaks import Breaks, load_breaks
 from analysis.registers.roles import Roles, load_roles
 from analysis.registers.targets import load_targets
-from analysis.results.analysis import Extracts
-from analysis.results.assembly import analyse
-from analysis.results.charts.data import NothingToDrawError
-from analysis.results.marks import dated
-from analysis.results.prose import Prose
-from analysis.results.report import Report
-from analysis.results.story import method
+from analysis.report.assembly import analyse
+from analysis.report.report import Report
+from analysis.report.text import method
 
 if TYPE_CHECKING:
     import pytest
@@ -203,7 +203,7 @@ def test_a_report_whose_every_text_is_full_of_numbers_has_no_finding(monkeypatch
 
 
 def test_a_chart_that_cannot_be_drawn_may_say_so_with_numbers() -> None:
-    from analysis.results.charts.of_analysis import _or_note
+    from analysis.charts.report_charts import _or_note
 
     def lacking(*_: object, **__: object) -> object:
         raise NothingToDrawError(HOSTILE, HOSTILE, HOSTILE)

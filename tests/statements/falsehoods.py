@@ -14,7 +14,7 @@ from statements.told import Block
 
 from analysis.assessment import TargetAssessment
 from analysis.periods import FIRST_CENSUS, census_date, expected_censuses, long_date, months_between, shift
-from analysis.results.report import Report
+from analysis.report.report import Report
 
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if number}
 _MONTH = rf"(?:{'|'.join(MONTHS)}) \d{{4}}"

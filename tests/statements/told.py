@@ -6,10 +6,10 @@ import html
 import re
 from dataclasses import dataclass
 
-from analysis.results.figures import Figure
-from analysis.results.prose import Prose
-from analysis.results.report import Report
-from analysis.results.story import Story
+from analysis.charts.figure import Figure
+from analysis.markup.prose import Prose
+from analysis.report.report import Report
+from analysis.report.text import Story
 
 _LEFT_OUT = re.compile(r"<svg.*?</svg>|<details.*?</details>|<q>.*?</q>|<table.*?</table>", re.DOTALL)
 _ENDS = re.compile(r"</(?:p|li|dd|dt|h\d|summary|caption|figcaption)>")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.assessment.assess import Assessment, assess
-from analysis.assessment.assessed import TargetAssessment
+from analysis.assessment.assess import Assessment, assess, targets_in
 from analysis.assessment.readings import Choice, Reading
+from analysis.assessment.target_assessment import TargetAssessment
 from analysis.assessment.verdicts import Verdict
 
-__all__ = ["Assessment", "Choice", "Reading", "TargetAssessment", "Verdict", "assess"]
+__all__ = ["Assessment", "Choice", "Reading", "TargetAssessment", "Verdict", "assess", "targets_in"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.assessment.assessed import TargetAssessment
-from analysis.assessment.doubts import in_short
 from analysis.assessment.pace import pace
 from analysis.assessment.readings import BoundedFigure, Reading, count_verdicts, distinct, read_all, turns
+from analysis.assessment.sensitivity import in_short
 from analysis.assessment.series import NationalSeries
+from analysis.assessment.target_assessment import TargetAssessment
 from analysis.registers.targets import Target, announced_by
 
 if TYPE_CHECKING:
@@ -127,4 +127,13 @@ def _reading_json(reading: Reading) -> dict[str, Any]:
         "first_reached_certain": reading.first_reached_certain,
         "bounds": bounded(reading.bounds),
         "so_far": {"value": reading.so_far, "note": reading.so_far_note, "bounds": open_yet(reading.so_far_bounds)},
+    }
+
+
+def targets_in(assessment: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The targets of ``assessment.json`` by id, each followed by its further parts; older reports have no parts."""
+    return {
+        part_id: part
+        for target_id, target in assessment["targets"].items()
+        for part_id, part in {target_id: target, **target.get("parts", {})}.items()
     }

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.comparison import Comparison, ReportResults, compare_reports
 from analysis.errors import UsageError, UserError
+from analysis.facts.fact import Facts
 from analysis.periods import month_label
 from analysis.pipeline.kept import UNREADABLE, read_json
 from analysis.pipeline.lookup import FACTS, made_reports
 from analysis.pipeline.place import FAILED, MAKING
 from analysis.pipeline.publication import write_comparison
 from analysis.registers.roles import load_roles
-from analysis.results.facts import Facts
-from analysis.revisions import Comparison, ReportResults, compare_reports
 from analysis.settings import project_root
 
 _TOTALS = "measures/totals.parquet"

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from analysis.errors import UsageError
+from analysis.facts.fact import Fact, Facts
 from analysis.periods import month_label, parse_census
 from analysis.pipeline.kept import UNREADABLE
-from analysis.results.facts import Fact, Facts
 
 _PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
 FACTS = "facts.json"

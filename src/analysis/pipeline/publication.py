@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.assessment import targets_in
+from analysis.comparison import Comparison, comparison_tables
 from analysis.errors import GateError, NotebookError
+from analysis.facts.fact import Facts
+from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.kept import UNREADABLE, read_json
@@ -25,20 +29,16 @@ from analysis.publish.downloads import write_tables
 from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import ReportEntry, render_front
 from analysis.publish.methodology_page import render_methodology
+from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.page import render_report
-from analysis.publish.shown import shown_tables
 from analysis.publish.validation_page import render_validation
-from analysis.results.facts import Facts
-from analysis.results.handed_on import (
+from analysis.runs.store import (
     ASSESSMENT_FILE,
     FACTS_FILE,
     INGEST_FILE,
     VALIDATION_FILE,
     open_report,
-    targets_in,
 )
-from analysis.results.prose import Prose, dated
-from analysis.revisions import Comparison, comparison_tables
 from analysis.settings import project_root
 
 METHODOLOGY = "methodology.html"

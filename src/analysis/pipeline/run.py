@@ -27,7 +27,7 @@ from analysis.pipeline.request import Made, Plan, Request, from_root, plan, proc
 from analysis.pipeline.run_log import RunLog
 from analysis.pipeline.status import Standing
 from analysis.publish.paths import without_machine_paths
-from analysis.results.handed_on import INGEST_FILE, VALIDATION_FILE
+from analysis.runs.store import INGEST_FILE, VALIDATION_FILE
 from analysis.settings import RESULTS, project_root
 
 Tell = Callable[[str], None]

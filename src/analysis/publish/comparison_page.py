@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.markup.prose import Prose
 from analysis.publish.context import PageContext
 from analysis.publish.page import render_body
 from analysis.publish.shell import fill
-from analysis.results.prose import Prose
-from analysis.results.tables import Table
+from analysis.tables.table import Table
 
 
 @dataclass(frozen=True)

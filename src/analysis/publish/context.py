@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analysis.results.facts import Facts
-from analysis.results.prose import Prose
+from analysis.facts.fact import Facts
+from analysis.markup.prose import Prose
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Status:
     kind
         ``draft`` or ``final``.
     reasons
-        Why it is so, one sentence each. Numbers in them follow the rule for prose (:mod:`analysis.results.prose`).
+        Why it is so, one sentence each. Numbers in them follow the rule for prose (:mod:`analysis.markup.prose`).
     """
 
     kind: Literal["draft", "final"]

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.publish.cells import harmless
 from analysis.publish.context import PageContext
 from analysis.publish.workbook import write_workbook
-from analysis.results.tables import SHORTHAND, Column, Table
+from analysis.tables.table import SHORTHAND, Column, Table
 
 WORKBOOK = "all-tables.xlsx"
 README = "README.md"

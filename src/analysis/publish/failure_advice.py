@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.results.prose import Prose, code, link, say
+from analysis.markup.prose import Prose, code, link, say
 
 _OPEN_NOTEBOOK = say(
     "Open the notebook as the run left it: {command}. Correct the cell in {folder}, and run the notebook from the top.",

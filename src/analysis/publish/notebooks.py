@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from analysis.errors import NotebookError, PageError
+from analysis.markup.notebook_output import NOTEBOOK_STYLE
 from analysis.publish.shell import TEMPLATES
-from analysis.results.notebook_style import NOTEBOOK_STYLE
 
 LEFT_OUT_TAG = "notebook-only"
 # What a page can show, best first. Text alone (a tuple left at the end of a cell) is for the notebook, not for readers.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import PageError
+from analysis.facts.fact import Fact, Facts, Source
 from analysis.periods import month_label
-from analysis.results.facts import Fact, Facts, Source
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

@@ -17,7 +17,7 @@ from xlsxwriter.exceptions import FileCreateError
 from analysis.periods import census_date
 from analysis.publish.cells import harmless
 from analysis.publish.context import PageContext
-from analysis.results.tables import SHORTHAND, Table
+from analysis.tables.table import SHORTHAND, Table
 
 _SHEET_NAME_LIMIT = 31  # Excel's
 _UNROUNDED = "Numbers are not rounded in their cells; they are shown to the decimal places of the report."

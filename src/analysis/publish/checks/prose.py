@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, Doctype, NavigableString
 
+from analysis.markup.marks import NUMBER
 from analysis.publish.checks.fault import Fault, fault
-from analysis.results.marks import NUMBER
 
 RULE = "prose numbers"
 # Not prose: tables and drawings show data; code, quotations, titles and dates are marked as what they are;
@@ -37,7 +37,7 @@ def numbers(soup: BeautifulSoup) -> Iterator[Fault]:
 
 
 def _is_exempt(tag: Tag) -> bool:
-    # A fact of the report, or a number of a text that is data, as analysis.results.marks.dated marks it.
+    # A fact of the report, or a number of a text that is data, as analysis.markup.marks.dated marks it.
     is_data = tag.name == "data" and (tag.has_attr("data-fact") or "given" in tag.get_attribute_list("class"))
     return is_data or tag.name in _EXEMPT or not _EXEMPT_CLASSES.isdisjoint(tag.get_attribute_list("class"))
 

@@ -1,0 +1,122 @@
+"""How much of the work is done by staff of PCNs, and how much is contracted from other organisations."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.charts.data import by_census, select
+from analysis.charts.layout import WIDE, Size, between, break_moments, break_notes, breaks_within, drawn
+from analysis.charts.lines import Series, line_chart
+from analysis.charts.wording import describe, span
+from analysis.columns import ENGLAND
+from analysis.markup.prose import listed, month, say
+from analysis.periods import month_label
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import altair as alt
+
+    from analysis.charts.figure import Figure
+    from analysis.facts.fact import Facts
+    from analysis.registers.breaks import Break
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+_FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
+_FTE_CONTRACTED = Column("Contracted services", "full-time equivalents of contracted rows", "FTE", 1, "split_note")
+_NOTES = {
+    "fte": "note",
+    "fte_staff": "split_note",
+    "fte_contracted": "split_note",
+    "direct_share_pct": "direct_share_note",
+}
+
+
+def direct_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
+    """Draw ``fte_staff`` and ``fte_contracted`` with their shares (``staff_words``, ``contracted_words``)."""
+    series = [
+        Series("fte_staff", "Staff", words="staff_words"),
+        Series("fte_contracted", "Contracted", words="contracted_words"),
+    ]
+    return line_chart(rows, series, unit="FTE", moments=break_moments(breaks), size=size)
+
+
+def direct_share(
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    breaks: Iterable[Break] = (),
+    breaks_of_fte: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart FTE of staff beside FTE of contracted services, England, with the share of each.
+
+    ``breaks`` are those of the share (``direct_share_pct``), which the chart is about: the title names them and the
+    drawing marks them. ``breaks_of_fte`` are those of the two amounts: the table marks their figures and says why.
+
+    Uses ``direct_share_pct.<role>.ENG.<census>`` of the first and last census with both figures. Raises
+    :class:`UsageError` when the role has no row, or a fact is not there.
+    """
+    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
+    breaks = breaks_within(breaks, rows)
+    breaks_in_table = breaks_within(dict.fromkeys([*breaks, *breaks_of_fte]), rows)
+    rows["staff_share_pct"], rows["contracted_share_pct"] = rows["direct_share_pct"], 100 - rows["direct_share_pct"]
+    for part in ("staff", "contracted"):
+        rows[f"{part}_words"] = [f"{share:.0f}%" if pd.notna(share) else "" for share in rows[f"{part}_share_pct"]]
+    known = rows["staff_share_pct"].dropna()
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    if known.empty:
+        title = say("No figure for {who}, employed or contracted, at any census", who=who)
+    else:
+        start, end = str(known.index[0]), str(known.index[-1])
+        crossed = [entry for entry in breaks if start < entry.census <= end]
+        title = say(
+            "PCNs recorded {later} of the FTE of {who} as their own staff in {end}"
+            + (", {earlier} in {start}" if start != end else "")
+            + (", before the break of {broken}" if crossed else ""),
+            broken=listed([month(entry.census) for entry in crossed]),
+            who=who,
+            later=facts[f"direct_share_pct.{role}.{ENGLAND}.{end}"],
+            end=month(end),
+            earlier=facts[f"direct_share_pct.{role}.{ENGLAND}.{start}"],
+            start=month(start),
+        )
+    share = "share of FTE"
+    return drawn(
+        partial(direct_chart, rows, breaks=breaks),
+        id=f"direct-{role.replace('_', '-')}",
+        title=title,
+        subtitle=say(
+            "Full-time equivalents (FTE) of {who}: staff of PCNs beside services contracted from other organisations, "
+            "with the share of each; PCNs that reported, England, {span}",
+            who=who,
+            span=between(first, last),
+        ),
+        alternative=" ".join(
+            [
+                f"Line chart of full-time equivalents of {who} in England by kind of row.",
+                describe(rows["fte_staff"], "Staff", "FTE"),
+                describe(rows["fte_contracted"], "Contracted services", "FTE"),
+                describe(rows["contracted_share_pct"], "Share of contracted services", "%", 1),
+                *(f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks),
+            ]
+        ),
+        table=Table(
+            f"chart-direct-{role.replace('_', '-')}",
+            f"FTE of {who} by kind of row, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {
+                "census": _CENSUS,
+                "fte_staff": _FTE_STAFF,
+                "fte_contracted": _FTE_CONTRACTED,
+                "staff_share_pct": Column("Staff", share, "%", 1, "direct_share_note"),
+                "contracted_share_pct": Column("Contracted services", share, "%", 1, "direct_share_note"),
+            },
+            notes=break_notes(breaks_in_table),
+        ),
+    )

@@ -1,0 +1,188 @@
+"""Charts of change: the increase from each baseline against a promised one, and each change taken apart."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.data import NothingToDrawError, by_census, select
+from analysis.charts.layout import WIDE, Goal, Moment, Size, between, drawn
+from analysis.charts.lines import Series, line_chart
+from analysis.charts.wording import describe, describe_crossing, span
+from analysis.columns import ENGLAND
+from analysis.markup.prose import Prose, dated, listed, month, say
+from analysis.periods import month_label, short_label
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import altair as alt
+    import pandas as pd
+
+    from analysis.charts.figure import Figure
+    from analysis.facts.fact import Facts
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+
+
+def increase_rows(totals: pd.DataFrame, *, role: str, baselines: Sequence[str]) -> pd.DataFrame:
+    """FTE of England since the first baseline, and for each baseline its increase ``since_<baseline>_fte``.
+
+    Before its baseline an increase is ``[z]``; where one of the two figures is missing it is ``[x]``. Baselines after
+    the last census are left out.
+    """
+    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), {"fte": "note"}, "totals")
+    inside = [baseline for baseline in sorted(baselines) if baseline <= rows["census"].iloc[-1]]
+    rows = rows[rows["census"] >= min(inside, default=rows["census"].iloc[-1])].copy()
+    for baseline in inside:
+        start = rows["fte"].get(baseline)
+        column = f"since_{baseline}_fte"
+        rows[column] = (rows["fte"] - (float("nan") if start is None else start)).where(rows["census"] >= baseline)
+        rows[f"{column}_note"] = ["[z]" if census < baseline else "[x]" for census in rows["census"]]
+        rows[f"{column}_note"] = rows[f"{column}_note"].where(rows[column].isna(), "")
+    return rows
+
+
+def increase_chart(rows: pd.DataFrame, *, goal: Goal | None = None, size: Size = WIDE) -> alt.LayerChart:
+    """Draw the increases of :func:`increase_rows`, the goal and its month."""
+    series = [
+        Series(column, f"From {short_label(baseline)}")
+        for baseline, column in _increases(rows)
+        if rows[column].notna().any()
+    ]
+    moments = [Moment(goal.due, f"due {short_label(goal.due)}")] if goal and goal.due else []
+    return line_chart(rows, series, unit="FTE", signed=True, goal=goal, moments=moments, size=size)
+
+
+def increase(
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    goal: Goal,
+    baselines: Sequence[str],
+    role: str,
+    who: str,
+) -> Figure:
+    """Chart how far a role has grown from each baseline, against the increase that was promised.
+
+    Parameters
+    ----------
+    totals
+        The measure ``totals``.
+    facts
+        Before the goal's month, uses ``change.fte.<role>.ENG.<baseline>.<census>`` for the earliest and the latest
+        baseline where they are there, else ``fte.<role>.ENG.<census>``. After it, the title names the baselines.
+    goal
+        The increase promised.
+    baselines
+        Censuses to count from, at most four.
+    role, who
+        Code of the role or group, and how a sentence calls it.
+
+    Raises
+    ------
+    NothingToDrawError
+        When no baseline and later census have figures.
+    UsageError
+        When ``totals`` has no row for the role, or a fact is not there.
+    """
+    rows = increase_rows(totals, role=role, baselines=baselines)
+    if not any((rows.loc[rows["census"] > baseline, column]).notna().any() for baseline, column in _increases(rows)):
+        raise NothingToDrawError(
+            f"There is no increase of {role} from any of {', '.join(baselines)} to draw.",
+            "Put the extracts or the bulletin tables of a baseline and of a later census with the others.",
+            "the data hold no baseline with a later census",
+        )
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    chart_id = f"increase-{role.replace('_', '-')}"
+    sentences = [
+        f"Line chart of the increase in full-time equivalents of {who} in England, counted from each baseline."
+    ]
+    columns = {"census": _CENSUS, "fte": Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")}
+    for baseline, column in _increases(rows):
+        label = f"From {month_label(baseline)}"
+        sentences.append(describe(rows[column], label, "FTE", signed=True))
+        if rows[column].notna().any():
+            sentences.append(describe_crossing(rows[column], goal.value, f"the line of +{goal.value:,.0f} FTE"))
+        columns[column] = Column(
+            label, f"increase since {month_label(baseline)}", "FTE", 1, f"{column}_note", signed=True
+        )
+    return drawn(
+        partial(increase_chart, rows, goal=goal),
+        id=chart_id,
+        title=_increase_title(rows, facts, goal, role, who),
+        subtitle=say(
+            "Increase in full-time equivalents (FTE) of {who} since each baseline, PCNs that reported, England, "
+            "{span}. Part of it can be PCNs that began to report.",
+            who=dated(who),
+            span=between(first, last),
+        ),
+        alternative=" ".join(sentences),
+        table=Table(
+            f"chart-{chart_id}",
+            f"Increase in FTE of {who} by baseline, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            columns,
+        ),
+    )
+
+
+def _increases(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Baseline and column of each increase in ``rows``."""
+    columns = [column for column in map(str, rows) if column.startswith("since_") and column.endswith("_fte")]
+    return [(column.split("_")[1], column) for column in columns]
+
+
+def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who: str) -> Prose:
+    known = rows["fte"].dropna().index
+    usable = [(b, column) for b, column in _increases(rows) if rows[column].notna().any() and b < known[-1]]
+    due = goal.due or str(known[-1])
+    # The first census from the month on that was taken: one that is missing is not replaced by a later one.
+    taken = next((str(census) for census in rows["census"] if census >= due), None)
+    if taken is not None and taken not in known:
+        missing = "There is no figure of {who} for {at}, the census from which the increase could be judged"
+        return say(missing, who=dated(who), at=month(taken))
+    at = taken or str(known[-1])
+    usable = [(b, column) for b, column in usable if b < at] or usable
+    words: dict[str, Any] = {"who": dated(who), "at": month(at)}
+    if at < due:
+        return _so_far(words, facts, role, [baseline for baseline, _ in usable], at)
+    above = [baseline for baseline, column in usable if rows[column].get(at, float("nan")) >= goal.value]
+    below = [baseline for baseline, _ in usable if baseline not in above]
+    if above and below:
+        return say(
+            "By {at}, reported {who} had grown by the promised increase from {above}, but not from {below}",
+            **words,
+            above=listed([month(census) for census in above]),
+            below=listed([month(census) for census in below], "or"),
+        )
+    # "Each" and "any" are said of all baselines: where the data lack one, the others are named.
+    whole = len(usable) == len(_increases(rows))
+    each = say("each baseline") if whole else listed([month(census) for census in above])
+    none = say("any baseline") if whole else listed([month(census) for census in below], "or")
+    had = "had grown by the promised increase from {which}"
+    had_not = "had not grown by the promised increase from {which}"
+    return say(f"By {{at}}, reported {{who}} {had if above else had_not}", **words, which=each if above else none)
+
+
+def _so_far(words: dict[str, Any], facts: Facts, role: str, baselines: list[str], at: str) -> Prose:
+    """The change from the earliest and the latest baseline, before the target was due.
+
+    There are facts of changes only between censuses with individual-level extracts; else the level must do.
+    """
+    changes = {
+        baseline: facts[fact_id]
+        for baseline in dict.fromkeys((baselines[0], baselines[-1]))
+        if (fact_id := f"change.fte.{role}.{ENGLAND}.{baseline}.{at}") in facts
+    }
+    if not changes:
+        level = facts[f"fte.{role}.{ENGLAND}.{at}"]
+        return say("By {at}, before the target was due, reported {who} stood at {level} FTE", **words, level=level)
+    parts = [
+        say("{change} FTE from {baseline}", change=change, baseline=month(baseline))
+        for baseline, change in changes.items()
+    ]
+    return say(
+        "By {at}, before the target was due, reported {who} had changed by {parts}", **words, parts=listed(list(parts))
+    )

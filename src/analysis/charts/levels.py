@@ -1,0 +1,288 @@
+"""Charts of how many there are: the trend against a target, one area, and staff beside contracted services."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.charts.data import NothingToDrawError, beside, by_census, select
+from analysis.charts.layout import WIDE, Goal, Size, between, break_moments, break_notes, breaks_within, drawn
+from analysis.charts.lines import Series, line_chart
+from analysis.charts.wording import describe, describe_crossing, span
+from analysis.columns import ENGLAND
+from analysis.markup.prose import Prose, cited, dated, month, say
+from analysis.periods import FIRST_CENSUS, month_label, short_label
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import altair as alt
+
+    from analysis.charts.figure import Figure
+    from analysis.facts.fact import Facts
+    from analysis.registers.breaks import Break
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+_FTE = Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")
+_FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
+_NOTES = {"fte": "note", "fte_staff": "split_note"}
+
+
+def trend_chart(
+    rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterable[Break] = (), size: Size = WIDE
+) -> alt.LayerChart:
+    """Draw :func:`trend_rows`: as reported (solid), staff only and the matched panel (dashed)."""
+    series = [Series("fte", "All reported"), Series("fte_staff", "Staff only")]
+    if "panel_fte" in rows and rows["panel_fte"].notna().any():
+        series.append(Series("panel_fte", "Matched panel"))
+    return line_chart(rows, series, unit="FTE", goal=goal, moments=break_moments(breaks), size=size)
+
+
+def trend_rows(totals: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
+    """England by census: ``fte``, ``fte_staff`` and, with ``panels``, ``panel_fte`` and ``panel_pcns``.
+
+    ``panels`` must hold one panel for the role, the balanced panel since one census: ``[z]`` before it, ``[x]`` where
+    there is no extract to follow it in.
+    """
+    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
+    if panels is None:
+        return rows
+    panel = select(panels, "panels", role=role)
+    by_month = by_census(panel, {"fte": "note"}, "panels")
+    return rows.join(beside(rows, by_month, {"fte": "panel_fte", "pcns": "panel_pcns"}, "panel_note"))
+
+
+def trend(
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    goal: Goal | None = None,
+    panels: pd.DataFrame | None = None,
+    breaks: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
+    title: Prose | None = None,
+) -> Figure:
+    """Chart the FTE of a role in England, as reported, of staff, and in the same PCNs throughout, against a target.
+
+    Parameters
+    ----------
+    totals
+        The measure ``totals``.
+    facts
+        Uses ``fte.<role>.ENG.<census>`` for the last census with a figure.
+    goal
+        The target, such as ``Goal.of(target)``.
+    panels
+        Rows of the measure ``panels`` for one ``since``.
+    breaks
+        Breaks to mark, such as ``breaks.breaks_between(first, last, "fte_staff")``.
+    role, who
+        Code of the role or group, and how a sentence calls it, in the plural.
+    title
+        In the place of the one about the target.
+
+    Raises
+    ------
+    UsageError
+        When a frame has no row for the role, or a fact is not there.
+    """
+    rows = trend_rows(totals, role=role, panels=panels)
+    breaks = breaks_within(breaks, rows)
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    columns = {"census": _CENSUS, "fte": _FTE, "fte_staff": _FTE_STAFF}
+    sentences = [
+        f"Line chart of full-time equivalents of {who} in England by census.",
+        describe(rows["fte"], "All reported", "FTE"),
+    ]
+    if goal and title is None:
+        sentences.append(describe_crossing(rows["fte"], goal.value, f"the {goal.label} of {goal.value:,.0f} FTE"))
+    sentences.append(describe(rows["fte_staff"], "Staff only, without contracted services", "FTE"))
+    panel_words = ""
+    if panels is not None:
+        sentences.append(describe(rows["panel_fte"], "Matched panel", "FTE"))
+        panel_words = " Matched panel: only the PCNs that reported at every census drawn for it."
+        columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
+        columns["panel_pcns"] = Column("PCNs in the panel", "PCNs in the matched panel", "PCNs", 0, "panel_note")
+    sentences += [f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks]
+    return drawn(
+        partial(trend_chart, rows, goal=goal, breaks=breaks),
+        id=f"trend-{role.replace('_', '-')}",
+        title=title or _trend_title(rows, facts, goal, role, who),
+        subtitle=say(
+            "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}. "
+            "Staff only: without contracted services." + panel_words,
+            span=between(first, last),
+        ),
+        alternative=" ".join(sentences),
+        table=Table(
+            f"chart-trend-{role.replace('_', '-')}",
+            f"FTE of {who}, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            columns,
+            notes=break_notes(breaks),
+        ),
+    )
+
+
+def rise(
+    totals: pd.DataFrame,
+    *,
+    facts: Facts,
+    baseline: str,
+    due: str,
+    breaks: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart the FTE of a role in England against its own level at ``baseline``, to be exceeded by the month ``due``.
+
+    Uses ``fte.<role>.ENG.<census>`` of the baseline, and of ``due`` or, before that, of the last census with a figure.
+
+    Raises
+    ------
+    NothingToDrawError
+        When there is no figure at the baseline, or none after it up to ``due``.
+    UsageError
+        When ``totals`` has no row for the role, or a fact is not there.
+    """
+    known = trend_rows(totals, role=role)["fte"].dropna()
+    at = due if due in known.index else max((str(c) for c in known.index if baseline < c < due), default=None)
+    if baseline not in known.index or at is None or (at != due and known.index[-1] > due):
+        raise NothingToDrawError(
+            f"There is no rise of {role} from {baseline} to {due} to draw.",
+            "Put the extracts or the bulletin tables of both censuses with the others.",
+            "the data lack a figure at the baseline or at the date",
+        )
+    title = say(
+        "Reported {who} stood at {fte} FTE in {at}{ahead}, {above} the {base} of {baseline}",
+        who=dated(who),
+        fte=facts[f"fte.{role}.{ENGLAND}.{at}"],
+        at=month(at),
+        ahead="" if at == due else ", before a further rise was due",
+        above="above" if known[at] > known[baseline] else "not above",
+        base=facts[f"fte.{role}.{ENGLAND}.{baseline}"],
+        baseline=month(baseline),
+    )
+    level = Goal(f"{short_label(baseline)} level", float(known[baseline]))
+    return trend(totals, facts=facts, goal=level, breaks=breaks, role=role, who=who, title=title)
+
+
+def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:
+    known = rows["fte"].dropna()
+    if known.empty:
+        return say("No figure for {who} at any census", who=dated(who))
+    last = str(known.index[-1])
+    words: dict[str, Any] = {
+        "who": dated(who),
+        "fte": facts[f"fte.{role}.{ENGLAND}.{last}"],
+        "last": month(last),
+    }
+    if goal is None:
+        return say("Reported {who} stood at {fte} FTE in {last}", **words)
+    words["goal"] = cited(goal.label)
+    reached = [str(census) for census in known.index[known >= goal.value]]
+    due, at_due = _at_due(rows, goal)
+    if due is not None and at_due is None:
+        stood = "Reported {who} stood at {fte} FTE in {last}; there is no figure for {due}, when the {goal} was due"
+    elif not reached:
+        stood = "Reported {who} stood at {fte} FTE in {last}, below the {goal}"
+    elif not _missing_before(rows, reached[0]):
+        return _reached_title(rows, goal, reached[0], words)
+    elif at_due is None or at_due == last:  # when it was reached is not known
+        stood = "Reported {who} stood at {fte} FTE in {last}, enough for the {goal}"
+    else:
+        words |= {"then": facts[f"fte.{role}.{ENGLAND}.{at_due}"], "at": month(at_due)}
+        stood = "Reported {who} stood at {then} FTE in {at}, when the {goal} was due, and at {fte} in {last}"
+    return say(stood, **words, due=month(due) if due else "")
+
+
+def _reached_title(rows: pd.DataFrame, goal: Goal, first: str, words: dict[str, Any]) -> Prose:
+    """When the goal was first reached, and what became of it; presupposes that the census before is below it."""
+    known = rows["fte"].dropna()
+    staff = rows["fte_staff"][first]
+    # How contracted services are counted may turn the verdict: then it is said in the same breath.
+    subject = "Contracted services counted, reported" if staff < goal.value else "Reported"
+    if first == known.index[-1]:
+        return say(f"{subject} {{who}} reached the {{goal}} in {{last}}, at {{fte}} FTE", **words)
+    late = ", after it was due," if goal.due and first > goal.due else ""
+    but = "and stood" if known.iloc[-1] >= goal.value else "but stood below it,"
+    reached = f"{subject} {{who}} reached the {{goal}} in {{first}}{late} {but} at {{fte}} FTE in {{last}}"
+    return say(reached, **words, first=month(first))
+
+
+def _at_due(rows: pd.DataFrame, goal: Goal) -> tuple[str | None, str | None]:
+    """The month that a goal was due, once the rows have come to it; and the first census from it on, where known."""
+    due, censuses = goal.due, list(rows["census"])
+    if due is None or due > censuses[-1]:
+        return None, None
+    first = next(census for census in censuses if census >= due)
+    covered = censuses[0] <= due and pd.notna(rows["fte"][first])
+    return due, str(first) if covered else None
+
+
+def _missing_before(rows: pd.DataFrame, census: str) -> bool:
+    """Whether the figure before that of ``census`` is missing; the series itself begins with no figure before it."""
+    place = list(rows["census"]).index(census)
+    return census != FIRST_CENSUS if place == 0 else bool(pd.isna(rows["fte"].iloc[place - 1]))
+
+
+def area_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
+    """Draw the ``fte`` of one area by census."""
+    return line_chart(
+        rows, [Series("fte", "Reported")], unit="FTE", decimals=1, moments=break_moments(breaks), size=size
+    )
+
+
+def area_trend(
+    totals: pd.DataFrame,
+    *,
+    area_code: str,
+    facts: Facts,
+    breaks: Iterable[Break] = (),
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart the reported FTE of a role in one area; a census at which nobody there reported breaks the line.
+
+    Uses ``fte.<role>.<area_code>.<census>`` of the last census with a figure. Raises :class:`UsageError` when the area
+    or role has no row, or the fact is not there.
+    """
+    chosen = select(totals, "totals", area_code=area_code, role=role)
+    rows = by_census(chosen, {"fte": "note"}, "totals")
+    breaks = breaks_within(breaks, rows)
+    name = str(chosen["area_name"].iloc[-1])
+    known = rows["fte"].dropna()
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    if known.empty:
+        title = say("{name}: no figure for {who} at any census", name=dated(name), who=dated(who))
+    else:
+        at = str(known.index[-1])
+        title = say(
+            "{name}: {fte} FTE of {who} reported in {at}",
+            name=dated(name),
+            who=dated(who),
+            fte=facts[f"fte.{role}.{area_code}.{at}"],
+            at=month(at),
+        )
+    chart_id = f"area-{role.replace('_', '-')}-{area_code.lower()}"
+    return drawn(
+        partial(area_chart, rows, breaks=breaks),
+        id=chart_id,
+        title=title,
+        subtitle=say(
+            "Full-time equivalents (FTE) in the PCNs that reported, {span}. Growth includes PCNs that began to report.",
+            span=between(first, last),
+        ),
+        alternative=f"Line chart for {name} by census. {describe(rows['fte'], 'Reported', 'FTE', 1)}",
+        table=Table(
+            f"chart-{chart_id}",
+            f"FTE of {who}, {name}, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {"census": _CENSUS, "fte": _FTE},
+            notes=break_notes(breaks),
+        ),
+    )

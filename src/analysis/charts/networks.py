@@ -1,0 +1,138 @@
+"""How networks differ: deciles of their rates, and rates by the deprivation of their patients."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.charts.bars import Bar, bar_chart
+from analysis.charts.data import NothingToDrawError, select
+from analysis.charts.layout import drawn
+from analysis.charts.wording import amount, listed
+from analysis.columns import ENGLAND
+from analysis.facts.fact import as_text
+from analysis.markup.prose import month, say
+from analysis.measures.distribution import DECILES
+from analysis.periods import month_label
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    from analysis.charts.figure import Figure
+    from analysis.facts.fact import Facts
+
+UNIT = "FTE per 10,000 patients"
+_FIFTH_NAMES = ("Most deprived fifth", "Second", "Middle", "Fourth", "Least deprived fifth")
+
+
+def deciles(
+    distribution: pd.DataFrame, *, census: str, facts: Facts, role: str = "splw", who: str = "link workers"
+) -> Figure:
+    """Chart the deciles of FTE per 10,000 registered patients over networks at a census, England.
+
+    Uses ``rate_decile_1``, ``rate_decile_9`` and ``rate_decile_5`` of ``<role>.ENG.<census>``. Raises
+    :class:`NothingToDrawError` when there is no list of patients for the census.
+    """
+    row = select(distribution, "distribution", census=census, role=role).iloc[0]
+    if pd.isna(row[DECILES[0]]):
+        raise NothingToDrawError(
+            f"There is nothing to draw: distribution has no rates of {role} at {census}.",
+            "Put a list of registered patients near the census beside the extracts.",
+            "no list of registered patients serves this census",
+        )
+    key = f"{role}.{ENGLAND}.{census}"
+    rows = pd.DataFrame({"decile": [f"{n} in 10 networks" for n in range(1, 10)], "rate": [row[c] for c in DECILES]})
+    bars = [Bar(name, rate, f"{name}: {as_text(rate, 2)} or less") for name, rate in rows.itertuples(index=False)]
+    return drawn(
+        partial(bar_chart, bars, unit=UNIT, decimals=2),
+        id=f"deciles-{role.replace('_', '-')}",
+        title=say(
+            "Half of networks have {median} FTE of {who} per {base} patients or less; one in ten has {high} or more",
+            median=facts[f"rate_decile_5.{key}"],
+            who=who,
+            base=facts["constant.rate_base"],
+            high=facts[f"rate_decile_9.{key}"],
+        ),
+        subtitle=say(
+            "Full-time equivalents (FTE) of {who} per {base} registered patients that so many networks do not exceed; "
+            "networks that reported and are on the list of patients, England, {census}",
+            who=who,
+            base=facts["constant.rate_base"],
+            census=month(census),
+        ),
+        alternative=(
+            f"Bar chart of nine deciles of {UNIT} of {who} over networks in England in {month_label(census)}: "
+            + listed([as_text(rate, 2) for rate in rows["rate"]])
+            + "."
+        ),
+        table=Table(
+            f"chart-deciles-{role.replace('_', '-')}",
+            f"Deciles of FTE of {who} per 10,000 registered patients over networks, England, {month_label(census)}",
+            rows,
+            {
+                "decile": Column("Networks", "how many do not exceed the rate"),
+                "rate": Column("Rate", UNIT, "per 10,000", 2),
+            },
+        ),
+    )
+
+
+def deprivation(
+    fifths: pd.DataFrame,
+    *,
+    census: str,
+    facts: Facts,
+    england: float | None = None,
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart FTE per 10,000 registered patients by fifth of patients in order of deprivation, England.
+
+    ``fifths`` is the measure ``deprivation_fifths``; uses ``rate_most_deprived`` and ``rate_least_deprived`` of
+    ``<role>.ENG.<census>``. ``england`` is the rate of all networks ranked. Raises :class:`NothingToDrawError` when
+    the census has no fifths.
+    """
+    rows = select(fifths, "deprivation_fifths", census=census, role=role).sort_values("fifth", ignore_index=True)
+    key = f"{role}.{ENGLAND}.{census}"
+    rows = rows.assign(name=list(_FIFTH_NAMES))
+    bars = [
+        Bar(name, rate, f"{name}: {amount(rate, UNIT, 2)}")
+        for name, rate in rows[["name", "rate"]].itertuples(index=False)
+    ]
+    return drawn(
+        partial(bar_chart, bars, unit=UNIT, decimals=2, across=None if england is None else ("All", england)),
+        id=f"deprivation-{role.replace('_', '-')}",
+        title=say(
+            "Networks with the most deprived fifth of patients have {most} FTE of {who} per {base}; those with the "
+            "least deprived fifth, {least}",
+            most=facts[f"rate_most_deprived.{key}"],
+            who=who,
+            base=facts["constant.rate_base"],
+            least=facts[f"rate_least_deprived.{key}"],
+        ),
+        subtitle=say(
+            "Full-time equivalents (FTE) of {who} per {base} registered patients; networks in order of the deprivation "
+            "of their patients, in five parts with a fifth of patients each, England, {census}",
+            who=who,
+            base=facts["constant.rate_base"],
+            census=month(census),
+        ),
+        alternative=(
+            f"Bar chart of {UNIT} of {who} by fifth of patients in order of deprivation, England, "
+            f"{month_label(census)}: " + listed([f"{bar.name} {as_text(bar.value, 2)}" for bar in bars]) + "."
+        ),
+        table=Table(
+            f"chart-deprivation-{role.replace('_', '-')}",
+            f"FTE of {who} per 10,000 registered patients by fifth of deprivation, England, {month_label(census)}",
+            rows,
+            {
+                "name": Column("Fifth", "of registered patients, in order of their networks’ deprivation"),
+                "rate": Column("Rate", UNIT, "per 10,000", 2, "note"),
+                "fte": Column("FTE", "full-time equivalents of all rows", "FTE", 1, "note"),
+                "patients": Column("Patients", "registered patients", "patients", 0, "note"),
+                "pcns": Column("PCNs", "networks in the fifth", "PCNs", 0, "note"),
+                "imd_score_mean": Column("Mean score", "by patients; higher is more deprived", "", 1, "note"),
+            },
+        ),
+    )

@@ -1,0 +1,184 @@
+"""The charts of one analysed period, by name: ``analysis.charts.trend`` and so on, with the report's own choices."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts import (
+    changes,
+    contracted,
+    funnels,
+    growth,
+    levels,
+    networks,
+    places,
+    reporting,
+    uncertain,
+)
+from analysis.charts.data import NothingToDrawError
+from analysis.charts.layout import Goal
+from analysis.columns import ENGLAND
+from analysis.markup.prose import Prose, dated, month, say
+from analysis.measures.funnel import PER_PATIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from analysis.charts.figure import Figure
+    from analysis.facts.analysis import Analysis
+    from analysis.registers.breaks import Break
+
+LINK_WORKERS = "splw"
+_NO_AREAS = "{chart}: not available for {at}, of which there is no individual-level extract."
+
+
+class Charts:
+    """The charts of an analysis; each is drawn when it is asked for, and once.
+
+    Where the extracts lack what a chart needs (areas, list sizes, a second census), a note stands in its place: a
+    report that left it out would leave the reader to guess.
+    """
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._measures = analysis.measures
+        self._facts = analysis.facts
+
+    def target(self, target_id: str) -> Figure | Prose:
+        """Draw one target: the number in place over time, the increase from each baseline, or the rise above one."""
+        target = self._analysis.assessment[target_id].target
+        role = target.main.role
+        named: dict[str, Any] = {
+            "facts": self._facts,
+            "role": role,
+            "who": self._analysis.roles.plurals.get(role, role),
+        }
+        if target.rise:
+            named |= {"baseline": target.main.baseline, "due": f"{target.deadline:%Y-%m}"}
+            breaks = self._breaks("fte_staff", role=role)
+            return _or_note("Rise since the baseline", levels.rise, self._measures.totals, breaks=breaks, **named)
+        named["goal"] = Goal.of(target)
+        if target.increase:
+            baselines = [baseline.census for baseline in target.baselines]
+            return _or_note(
+                "Increase from each baseline", growth.increase, self._measures.totals, baselines=baselines, **named
+            )
+        panels, breaks = self._panel(role), self._breaks("fte_staff", role=role)
+        return _or_note("Number in place", levels.trend, self._measures.totals, panels=panels, breaks=breaks, **named)
+
+    @cached_property
+    def coverage(self) -> Figure | Prose:
+        """How many PCNs reported."""
+        return _or_note("PCNs that reported", reporting.coverage, self._measures.coverage, facts=self._facts)
+
+    @cached_property
+    def bounds(self) -> Figure | Prose:
+        """What coverage leaves open."""
+        panels = self._panel(LINK_WORKERS)
+        return _or_note(
+            "Reported and scaled up", uncertain.bounds, self._measures.bounds, facts=self._facts, panels=panels
+        )
+
+    @cached_property
+    def entrants(self) -> Figure | Prose:
+        """Whether PCNs that begin to report are like the others."""
+        return _or_note("PCNs that began to report", reporting.entrants, self._measures.entrants, facts=self._facts)
+
+    @cached_property
+    def decomposition(self) -> Figure | Prose:
+        """Each change in link workers by who reported."""
+        return _or_note(
+            "Changes by who reported", changes.decomposition, self._measures.decomposition, facts=self._facts
+        )
+
+    @cached_property
+    def direct_share(self) -> Figure | Prose:
+        """Link workers employed by PCNs, and contracted."""
+        return _or_note(
+            "Staff and contracted services",
+            contracted.direct_share,
+            self._measures.totals,
+            facts=self._facts,
+            breaks=self._breaks("direct_share_pct"),
+            breaks_of_fte=self._breaks("fte_staff"),
+        )
+
+    @cached_property
+    def icb_rates(self) -> Figure | Prose:
+        """Link workers for registered patients, by ICB."""
+        return self._places("Rates of integrated care boards", places.icb_rates)
+
+    @cached_property
+    def funnel(self) -> Figure | Prose:
+        """Sub-ICB areas against their size."""
+        return self._places("Funnel of sub-ICB areas", funnels.funnel)
+
+    @cached_property
+    def deciles(self) -> Figure | Prose:
+        """How link workers for registered patients are spread over networks."""
+        return self._of_networks("Deciles of networks", networks.deciles, self._measures.distribution)
+
+    @cached_property
+    def deprivation(self) -> Figure | Prose:
+        """Link workers for registered patients, by the deprivation of patients."""
+        fifths = self._measures.deprivation_fifths
+        here = fifths[(fifths["census"] == self._analysis.period) & (fifths["role"] == LINK_WORKERS)]
+        patients = here["patients"].sum()
+        england = PER_PATIENTS * here["fte"].sum() / patients if patients else None
+        chart = partial(networks.deprivation, england=england)
+        return self._of_networks("Fifths of deprivation", chart, fifths)
+
+    def area_trend(self, area_code: str) -> Figure | Prose:
+        """Draw link workers in one area over time."""
+        totals = self._measures.totals
+        level = next(iter(totals.loc[totals["area_code"] == area_code, "level"].astype("str")), "england")
+        breaks = self._breaks("fte", level)
+        return _or_note(
+            f"Link workers in {area_code}",
+            levels.area_trend,
+            totals,
+            area_code=area_code,
+            facts=self._facts,
+            breaks=breaks,
+        )
+
+    def _places(self, name: str, chart: Callable[..., Figure]) -> Figure | Prose:
+        return self._of_networks(name, chart, self._measures.places)
+
+    def _of_networks(self, name: str, chart: Callable[..., Figure], frame: pd.DataFrame) -> Figure | Prose:
+        """A chart of the census of the report that needs an individual-level extract of it."""
+        if self._analysis.period not in self._analysis.area_censuses:
+            return say(_NO_AREAS, css_class="note", chart=name, at=month(self._analysis.period))
+        return _or_note(name, chart, frame, census=self._analysis.period, facts=self._facts)
+
+    def _panel(self, role: str) -> pd.DataFrame | None:
+        """One matched panel of a role in England; a panel of one census matches nothing and is the total again."""
+        panels = self._measures.panels
+        ours = panels[(panels["area_code"] == ENGLAND) & (panels["role"] == role)] if len(panels) else panels
+        panel = ours[ours["since"] == self._panel_since(ours)] if len(ours) else ours
+        return panel if len(set(panel["census"])) > 1 else None
+
+    def _panel_since(self, panels: pd.DataFrame) -> str:
+        """The panel since the month the target was due follows what came of it; else the longest there is."""
+        due = [Goal.of(a.target).due for a in self._analysis.assessment if not a.target.increase]
+        starts = sorted(panels["since"].astype("str").unique())
+        return next((str(start) for start in due if start in starts), starts[0])
+
+    def _breaks(self, measure: str, level: str = "england", role: str = LINK_WORKERS) -> tuple[Break, ...]:
+        censuses = self._analysis.censuses
+        members = self._analysis.roles.members(role)
+        found = self._analysis.breaks.breaks_between(censuses[0], censuses[-1], measure, level, members)
+        # Of a change of areas the measures know whether these extracts show it.
+        totals = self._measures.totals
+        marked = set(totals.loc[(totals["level"] == level) & (totals["note"] == "[b]"), "census"].astype("str"))
+        return tuple(entry for entry in found if entry.kind != "geography" or entry.census in marked)
+
+
+def _or_note(name: str, chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:
+    try:
+        return chart(frame, **named)
+    except NothingToDrawError as lack:
+        return say("{chart}: no chart, since {lack}.", css_class="note", chart=dated(name), lack=dated(lack.reader))

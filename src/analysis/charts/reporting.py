@@ -1,0 +1,221 @@
+"""Charts of who reported: how many PCNs, and whether those that began to are like the others."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.charts.data import by_census, select
+from analysis.charts.layout import WIDE, Size, between, drawn
+from analysis.charts.lines import Series, line_chart
+from analysis.charts.wording import describe, span
+from analysis.columns import ENGLAND
+from analysis.facts.fact import Facts, as_text
+from analysis.markup.prose import Prose, month, say
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from typing import Any
+
+    import altair as alt
+
+    from analysis.charts.figure import Figure
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+_ALL_PER_CENT = 100.0
+
+
+def coverage_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+    """Draw the share of PCNs that reported, up to 100%; where no share is known, how many reported."""
+    if rows["reporting_share_pct"].isna().all():
+        return line_chart(rows, [Series("pcns_reporting", "Reporting")], unit="PCNs", size=size)
+    share = Series("reporting_share_pct", "Reporting", words="of_active", beside="count")
+    return line_chart(rows, [share], unit="%", decimals=1, reach=_ALL_PER_CENT, size=size)
+
+
+def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
+    """Chart the share of England's active PCNs that reported at each census.
+
+    Parameters
+    ----------
+    coverage
+        The measure ``coverage``.
+    facts
+        Uses ``pcns_reporting.ENG.<census>`` and ``pcns_active.ENG.<census>`` of the first and last census.
+
+    Raises
+    ------
+    UsageError
+        When the frame has no row for England, or a fact is not there.
+    """
+    notes = {
+        "reporting_share_pct": "reporting_share_note",
+        "pcns_active": "pcns_active_note",
+        "pcns_expected": "pcns_expected_note",
+        "pcns_reporting": "pcns_reporting_note",
+    }
+    rows = by_census(select(coverage, "coverage", area_code=ENGLAND), notes, "coverage")
+    rows["count"] = [as_text(value) for value in rows["pcns_reporting"]]
+    rows["of_active"] = [
+        f"{count} of {whole} PCNs"
+        for count, whole in zip(rows["count"], map(_whole, rows.to_dict("records")), strict=True)
+    ]
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    active_known = rows["reporting_share_pct"].notna().any()
+    return drawn(
+        partial(coverage_chart, rows),
+        id="coverage",
+        title=_coverage_title(rows, facts),
+        subtitle=say(
+            "Share of active Primary Care Networks (PCNs) with any row of any role; beside the points, how many "
+            "reported; England, {span}"
+            if active_known
+            else "Primary Care Networks (PCNs) with any row of any role; how many were active is not known; England, "
+            "{span}",
+            span=between(first, last),
+        ),
+        alternative=" ".join(
+            [
+                "Line chart of PCNs that reported, by census, England.",
+                describe(rows["reporting_share_pct"], "Share of active PCNs", "%", 1) if active_known else "",
+                describe(rows["pcns_reporting"], "PCNs that reported", "PCNs"),
+            ]
+        ),
+        table=Table(
+            "chart-coverage",
+            f"PCNs that reported, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {
+                "census": _CENSUS,
+                "pcns_reporting": Column("Reporting", "PCNs with any row", "PCNs", 0, "pcns_reporting_note"),
+                "pcns_active": Column("Active", "active PCNs, as published", "PCNs", 0, "pcns_active_note"),
+                "pcns_expected": Column("Expected", "active PCNs, or an estimate", "PCNs", 0, "pcns_expected_note"),
+                "reporting_share_pct": Column("Share", "reporting of expected", "%", 1, "reporting_share_note"),
+            },
+        ),
+    )
+
+
+def _whole(row: Mapping[Hashable, Any]) -> str:
+    """How many PCNs could have reported: those active, else an estimate that is called one."""
+    known = not pd.isna(row["pcns_active"])
+    return as_text(row["pcns_active"]) if known else f"an estimated {as_text(row['pcns_expected'])}"
+
+
+def _coverage_title(rows: pd.DataFrame, facts: Facts) -> Prose:
+    known = rows["pcns_reporting"].dropna().index
+    if known.empty:
+        return say("The data do not say how many PCNs reported")
+    parts: list[Prose] = []
+    for census in dict.fromkeys([str(known[0]), str(known[-1])]):
+        of_active = "" if pd.isna(rows["pcns_active"][census]) else " of {active}"
+        parts.append(
+            say(
+                f"{{reporting}}{of_active}{'' if parts else ' PCNs reported'} in {{at}}",
+                reporting=facts[f"pcns_reporting.{ENGLAND}.{census}"],
+                active=facts[f"pcns_active.{ENGLAND}.{census}"] if of_active else "",
+                at=month(census),
+            )
+        )
+    return parts[0] if len(parts) == 1 else say("{one}, {two}", one=parts[0], two=parts[1])
+
+
+def entrants_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+    """Draw the median FTE of incumbents and of newly reporting PCNs."""
+    series = [
+        Series("median_incumbent", "Incumbent PCNs"),
+        Series("median_newly_reporting", "Newly reporting"),
+    ]
+    return line_chart(rows, series, unit="FTE per PCN", decimals=2, size=size)
+
+
+def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: str = "link workers") -> Figure:
+    """Chart whether PCNs that begin to report are like those that reported before: what scaling up by PCNs assumes.
+
+    Parameters
+    ----------
+    entrants
+        The measure ``entrants``.
+    facts
+        Uses ``median_newly_reporting.<role>.ENG.<census>`` and ``median_incumbent.<role>.ENG.<census>`` of
+        the last census with both.
+    role, who
+        Code of the role or group, and how a sentence calls it.
+
+    Raises
+    ------
+    UsageError
+        When the frame has no row for the role, or a fact is not there.
+    """
+    columns = {
+        "median_incumbent": Column(
+            "Incumbent PCNs",
+            "median FTE of PCNs that reported at the census before, too",
+            "FTE per PCN",
+            2,
+            "incumbent_note",
+        ),
+        "median_newly_reporting": Column(
+            "Newly reporting PCNs",
+            "median FTE of PCNs that did not report at the census before",
+            "FTE per PCN",
+            2,
+            "new_note",
+        ),
+    }
+    counts = {
+        "pcns_incumbent": Column("Incumbent", "PCNs that reported before, too", "PCNs", 0, "incumbent_count_note"),
+        "pcns_newly_reporting": Column(
+            "Newly reporting", "PCNs that did not report before", "PCNs", 0, "new_count_note"
+        ),
+    }
+    notes = {name: str(column.note) for name, column in {**columns, **counts}.items()}
+    chosen = select(entrants, "entrants", role=role)
+    # No newcomer, no mean of newcomers: the figure does not apply, where it is not for lack of a census.
+    chosen = chosen.assign(**{note: chosen[name].isna().map({True: "[z]", False: ""}) for name, note in notes.items()})
+    rows = by_census(chosen, notes, "entrants")
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    both = rows[list(columns)].dropna()
+    if both.empty:
+        title = say("No PCN began to report between two censuses: the assumption of scaling up cannot be tested")
+    else:
+        at = str(both.index[-1])
+        new, old = (float(both[name].iloc[-1]) for name in ("median_newly_reporting", "median_incumbent"))
+        words = "fewer" if new < old else "no fewer"
+        title = say(
+            f"In {{at}} PCNs that began to report had {words} {{who}} than the others: a median of {{new}} FTE "
+            "against {old}",
+            who=who,
+            new=facts[f"median_newly_reporting.{role}.{ENGLAND}.{at}"],
+            old=facts[f"median_incumbent.{role}.{ENGLAND}.{at}"],
+            at=month(at),
+        )
+    fewer = int((both["median_newly_reporting"] < both["median_incumbent"]).sum())
+    chart_id = f"entrants-{role.replace('_', '-')}"
+    return drawn(
+        partial(entrants_chart, rows),
+        id=chart_id,
+        title=title,
+        subtitle=say(
+            "Median full-time equivalents (FTE) of {who} per PCN, PCNs without any included: those that began to "
+            "report since the census before, and those that reported at both; England, {span}",
+            who=who,
+            span=between(first, last),
+        ),
+        alternative=" ".join(
+            [
+                f"Line chart of the median full-time equivalents of {who} per PCN in England.",
+                *(describe(rows[name], column.label, "FTE per PCN", 2) for name, column in columns.items()),
+                f"Newly reporting PCNs have the lower median at {fewer} of {len(both)} censuses.",
+            ]
+        ),
+        table=Table(
+            f"chart-{chart_id}",
+            f"Median FTE of {who} per PCN, newly reporting and incumbent, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            {"census": _CENSUS, **columns, **counts},
+        ),
+    )

@@ -1,0 +1,147 @@
+"""What coverage leaves open: the figure as reported, of a matched panel, and scaled up."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from analysis.charts.data import beside, by_census, select
+from analysis.charts.layout import WIDE, Size, between, drawn
+from analysis.charts.lines import Series, line_chart
+from analysis.charts.wording import describe, span
+from analysis.columns import ENGLAND
+from analysis.facts.fact import Facts, as_text
+from analysis.markup.prose import month, say
+from analysis.periods import month_label
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from analysis.charts.figure import Figure
+
+_CENSUS = Column("Census", "month of the census, taken on its last day")
+
+
+def bounds_rows(bounds: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
+    """FTE of England as reported, scaled up by PCNs and by patients and, with ``panels``, of one matched panel."""
+    notes = {
+        "reported": "note",
+        "grossed_pcns": "grossed_pcns_note",
+        "grossed_patients": "grossed_patients_note",
+    }
+    rows = by_census(select(bounds, "bounds", role=role, measure="fte"), notes, "bounds")
+    if panels is not None:
+        panel = by_census(select(panels, "panels", role=role), {"fte": "note"}, "panels")
+        rows = rows.join(beside(rows, panel, {"fte": "panel_fte"}, "panel_note"))
+    return rows
+
+
+def bounds_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+    """Draw :func:`bounds_rows`, with the range from reported to scaled up by PCNs shaded."""
+    series = [Series("reported", "Reported", colour=0, dash=0)]
+    for column, label, place in (
+        ("grossed_pcns", "Scaled up by PCNs [e]", 1),
+        ("panel_fte", "Matched panel", 2),
+        ("grossed_patients", "Scaled up by patients [e]", 3),
+    ):
+        if column in rows and rows[column].notna().any():
+            series.append(Series(column, label, colour=place, dash=place))
+    return line_chart(rows, series, unit="FTE", band=("reported", "grossed_pcns"), size=size)
+
+
+def bounds(
+    bounds: pd.DataFrame,
+    *,
+    facts: Facts,
+    panels: pd.DataFrame | None = None,
+    role: str = "splw",
+    who: str = "link workers",
+) -> Figure:
+    """Chart what coverage leaves open: FTE as reported, of a matched panel, and scaled up as an estimate.
+
+    Parameters
+    ----------
+    bounds
+        The measure ``bounds``; its rows of FTE are drawn.
+    facts
+        Uses ``fte.<role>.ENG.<census>`` and ``grossed_pcns.fte.<role>.ENG.<census>`` of the last census with both.
+    panels
+        Rows of the measure ``panels`` for one ``since``.
+    role, who
+        Code of the role or group, and how a sentence calls it.
+
+    Raises
+    ------
+    UsageError
+        When a frame has no row for the role, or a fact is not there.
+    """
+    rows = bounds_rows(bounds, role=role, panels=panels)
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    columns = {
+        "census": _CENSUS,
+        "reported": Column("Reported", "sum of what was reported: a lower bound", "FTE", 1, "note"),
+        "grossed_pcns": Column(
+            "Scaled up by PCNs", "as if PCNs not reporting were like those reporting", "FTE", 1, "grossed_pcns_note"
+        ),
+        "grossed_patients": Column(
+            "Scaled up by patients",
+            "as if patients not covered were like those covered",
+            "FTE",
+            1,
+            "grossed_patients_note",
+        ),
+    }
+    sentences = [f"Line chart of full-time equivalents of {who} in England, reported and estimated."]
+    if panels is not None:
+        columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
+    sentences += [
+        describe(rows[name], column.label, "FTE")
+        for name, column in columns.items()
+        if name == "reported" or (name != "census" and rows[name].notna().any())
+    ]
+    both = rows[["reported", "grossed_pcns"]].dropna()
+    if both.empty:
+        title = say("How many {who} PCNs that did not report may have is not known", who=who)
+    else:
+        at = str(both.index[-1])
+        gap = float(both["grossed_pcns"].iloc[-1] - both["reported"].iloc[-1])
+        before = float(both["grossed_pcns"].iloc[0] - both["reported"].iloc[0])
+        at_first = f"{as_text(before)} FTE wide in {month_label(str(both.index[0]))} and " if len(both) > 1 else ""
+        sentences.append(
+            f"The shaded range between reported and scaled up is {at_first}{as_text(gap)} FTE wide in "
+            f"{month_label(at)}."
+        )
+        title = say(
+            "In {at} there were {reported} FTE of {who} reported, and {grossed} if PCNs that did not report were like "
+            "the others",
+            at=month(at),
+            who=who,
+            reported=facts[f"fte.{role}.{ENGLAND}.{at}"],
+            grossed=facts[f"grossed_pcns.fte.{role}.{ENGLAND}.{at}"],
+        )
+    chart_id = f"bounds-{role.replace('_', '-')}"
+    return drawn(
+        partial(bounds_chart, rows),
+        id=chart_id,
+        title=title,
+        subtitle=say(
+            "Full-time equivalents (FTE) of {who}, England, {span}."
+            + (
+                ""
+                if both.empty
+                else " The shaded range is between what was reported and what an estimate [e] makes of it; it is not a "
+                "confidence interval, for nothing is sampled."
+            ),
+            who=who,
+            span=between(first, last),
+        ),
+        alternative=" ".join(sentences),
+        table=Table(
+            f"chart-{chart_id}",
+            f"FTE of {who}, reported and estimated, England, {span(first, last)}",
+            rows.reset_index(drop=True),
+            columns,
+        ),
+    )

@@ -1,0 +1,105 @@
+"""What the analysis of one period holds: the frames, the assessment and the facts, and what it starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analysis.assessment import Assessment
+from analysis.facts.fact import Facts
+from analysis.registers.breaks import Breaks
+from analysis.registers.roles import Roles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.extracts import Catalogue
+    from analysis.quality import Validation
+
+
+@dataclass(frozen=True)
+class Extracts:
+    """The tidy frames of the extracts up to a period (columns: the architecture page)."""
+
+    catalogue: Catalogue
+    workforce: pd.DataFrame = field(repr=False)
+    bulletin: pd.DataFrame = field(repr=False)
+    patients: pd.DataFrame = field(repr=False)
+    practice_map: pd.DataFrame = field(repr=False)
+    deprivation: pd.DataFrame = field(repr=False)
+    roles: Roles = field(repr=False)
+
+    @property
+    def period(self) -> str:
+        """The census of the report."""
+        return self.catalogue.period
+
+
+@dataclass(frozen=True)
+class Measures:
+    """The frames of the measures; their columns are on the architecture page."""
+
+    totals: pd.DataFrame = field(repr=False)
+    coverage: pd.DataFrame = field(repr=False)
+    growth: pd.DataFrame = field(repr=False)
+    series_shape: pd.DataFrame = field(repr=False)
+    usual_changes: pd.DataFrame = field(repr=False)
+    decomposition: pd.DataFrame = field(repr=False)
+    panels: pd.DataFrame = field(repr=False)
+    entrants: pd.DataFrame = field(repr=False)
+    bounds: pd.DataFrame = field(repr=False)
+    places: pd.DataFrame = field(repr=False)
+    backtests: pd.DataFrame = field(repr=False)
+    unknown_roles: pd.DataFrame = field(repr=False)
+    distribution: pd.DataFrame = field(repr=False)
+    hours: pd.DataFrame = field(repr=False)
+    employment: pd.DataFrame = field(repr=False)
+    additional_roles: pd.DataFrame = field(repr=False)
+    area_growth: pd.DataFrame = field(repr=False)
+    quarter_changes: pd.DataFrame = field(repr=False)
+    largest_changes: pd.DataFrame = field(repr=False)
+    gender: pd.DataFrame = field(repr=False)
+    deprivation: pd.DataFrame = field(repr=False)
+    deprivation_fifths: pd.DataFrame = field(repr=False)
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The names of the frames."""
+        return [item.name for item in fields(cls)]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One period, analysed. What is shown of it is made by :class:`analysis.report.report.Report`."""
+
+    period: str
+    catalogue: Catalogue
+    validation: Validation | None
+    roles: Roles
+    breaks: Breaks
+    measures: Measures
+    assessment: Assessment
+    facts: Facts
+
+    @property
+    def national_only(self) -> bool:
+        """Whether the period has national figures only, from the bulletin tables."""
+        return self.catalogue.national_only
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the figures come from the synthetic sample."""
+        return self.catalogue.synthetic
+
+    @cached_property
+    def censuses(self) -> list[str]:
+        """The censuses that have national figures, in order."""
+        totals = self.measures.totals
+        return sorted(totals.loc[totals["level"] == "england", "census"].astype("str").unique())
+
+    @cached_property
+    def area_censuses(self) -> list[str]:
+        """The censuses that have figures for areas, in order: those with an individual-level extract."""
+        totals = self.measures.totals
+        return sorted(totals.loc[totals["level"] == "icb", "census"].astype("str").unique())

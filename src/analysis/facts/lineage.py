@@ -1,0 +1,196 @@
+"""What all makers of facts share: how a figure becomes a fact, and which rows of which inputs it came from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.columns import CONTRACTED, ENGLAND, LEVELS, STAFF
+from analysis.facts.fact import Fact, Origin, Source, Status, as_text
+from analysis.periods import month_label
+from analysis.registers.roles import Roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+WHOLE = "printed as a whole number, half away from zero; held unrounded"
+ONE_PLACE = "printed to one decimal, half away from zero; held unrounded"
+TWO_PLACES = "printed to two decimals, half away from zero; held unrounded"
+EXACT = "a count: not rounded"
+AREA_LEVELS = ("england", "region", "icb")
+# The roles that a fact is made of for each area; other roles have facts for England only.
+AREA_ROLES = ("splw", "splw_all", "hwbc", "cc")
+# The roles whose changes, bounds and rates England has facts of.
+NATIONAL_ROLES = (*AREA_ROLES, "splw_mh", "splw_hwbc", "splw_all_hwbc")
+ALL = "all"
+# Which rows a measure counts: by data source.
+DATA_SOURCE = {"fte_staff": STAFF, "headcount": STAFF, "fte_contracted": CONTRACTED}
+SUFFIX = {ALL: "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
+
+_COUNTED_UNITS = {
+    "people",
+    "days",
+    "PCNs",
+    "checks",
+    "readings",
+    "patients",
+    "figures",
+    "months",
+    "changes",
+    "in no stated unit",
+}
+_STATUS = {status.shorthand: status for status in Status if status.shorthand}
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register of published totals as a source: its file, and the edition that each census was taken from."""
+
+    name: str
+    sha256: str
+    editions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The inputs a fact can name, and how many of their rows it counts.
+
+    Parameters
+    ----------
+    workforce
+        File name and sha256 of the individual-level extract of each census.
+    bulletin
+        File name and sha256 of the workbook that each census is taken from.
+    register
+        The register of published totals, ``published.csv``.
+    patients
+        The lists of registered patients that serve each census.
+    rows
+        Rows by ``(census, area, role or group, data source)``; ``all`` stands for every role or source.
+    deprivation
+        File names and sha256 of the maps of practices and of their deprivation scores, their month or year, and rows.
+    """
+
+    workforce: Mapping[str, tuple[str, str]]
+    bulletin: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    register: Register = field(default_factory=lambda: Register("", "", {}))
+    patients: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
+    deprivation: tuple[tuple[str, str, str, int], ...] = ()
+
+    def of(
+        self, censuses: Iterable[str], *, role: str = ALL, area: str = ENGLAND, measure: str = "fte", cells: int = 1
+    ) -> tuple[Source, ...]:
+        """The sources of a figure: for each census its extract, or where there is none ``cells`` published figures."""
+        source = DATA_SOURCE.get(measure, ALL)
+        found: list[Source] = []
+        for census in dict.fromkeys(censuses):
+            if census in self.workforce:
+                file, sha256 = self.workforce[census]
+                found.append(Source(file, sha256, census, self.rows.get((census, area, role, source), 0)))
+            else:
+                found.extend(self.of_published(census, cells))
+        return tuple(found)
+
+    def of_published(self, census: str, cells: int = 1) -> tuple[Source, ...]:
+        """What a published figure was read from: the workbook that has the census, else the register of the package.
+
+        ``cells`` is 1 for a figure that is one cell of a table, and more where several were added up.
+        """
+        if census in self.bulletin:
+            file, sha256 = self.bulletin[census]
+            return (Source(file, sha256, census, cells),)
+        if census in self.register.editions:
+            return (Source(self.register.name, self.register.sha256, census, cells),)
+        return ()
+
+    def as_published(self, census: str) -> str:
+        """Where a published figure of ``census`` stands, in words."""
+        edition = self.register.editions.get(census)
+        if census in self.bulletin or edition is None:
+            return "as published in the bulletin tables"
+        return (
+            f"as published in the bulletin tables of {month_label(edition)}, from the register of published totals, "
+            f"{self.register.name}"
+        )
+
+    def of_bound(self, bound: str, censuses: Iterable[str]) -> tuple[Source, ...]:
+        """What a figure rests on beside its own rows when it is scaled up: active PCNs, or lists of patients."""
+        of_census = {"grossed_pcns": self.of_published, "grossed_patients": self.of_patients}.get(bound)
+        return tuple(
+            source for census in dict.fromkeys(censuses) for source in (of_census(census) if of_census else ())
+        )
+
+    def of_patients(self, census: str) -> tuple[Source, ...]:
+        """The list of registered patients that a rate at ``census`` rests on."""
+        return self.patients.get(census, ())
+
+    def of_expected(self, census: str, basis: str) -> tuple[Source, ...]:
+        """What tells how many PCNs could have reported at ``census``, beside the extracts themselves."""
+        if basis == "published_before":
+            earlier = [there for there in {*self.bulletin, *self.register.editions} if there < census]
+            return self.of_published(max(earlier)) if earlier else ()
+        return {"published": self.of_published, "list": self.of_patients}.get(basis, lambda _: ())(census)
+
+
+def count_rows(workforce: pd.DataFrame, roles: Roles) -> dict[tuple[str, str, str, str], int]:
+    """Rows by ``(census, area, role or group, data source)`` for England, regions and ICBs."""
+    counts: dict[tuple[str, str, str, str], int] = {}
+    codes = [*roles.codes, *roles.groups]
+    for level in AREA_LEVELS:
+        area = LEVELS[level][0] if level in LEVELS else None
+        keys = ["census", *([area] if area else []), "role", "data_source"]
+        sizes = workforce.groupby(keys, observed=True).size().unstack(["data_source", "role"], fill_value=0)  # noqa: PD010 - a series has no pivot_table
+        for source in (STAFF, CONTRACTED, ALL):
+            by_role = sizes.T.groupby("role").sum().T if source == ALL else _of_source(sizes, source)
+            wide = pd.DataFrame({code: _total(by_role, roles.members(code)) for code in codes})
+            wide[ALL] = _total(by_role, tuple(by_role.columns))
+            for index, row in wide.iterrows():
+                census, place = index if isinstance(index, tuple) else (index, ENGLAND)
+                counts.update({(str(census), str(place), str(code), str(source)): int(n) for code, n in row.items()})
+    return counts
+
+
+def _of_source(sizes: pd.DataFrame, source: str) -> pd.DataFrame:
+    return sizes.loc[:, sizes.columns.get_level_values("data_source") == source].droplevel(
+        "data_source", axis="columns"
+    )
+
+
+def _total(by_role: pd.DataFrame, members: tuple[str, ...]) -> pd.Series[int]:
+    return by_role[[member for member in members if member in by_role]].sum(axis="columns").astype("int64")
+
+
+def status_of(note: object, *, missing: bool) -> Status:
+    """The status of a figure by its shorthand; a missing figure without one is not available."""
+    if isinstance(note, str) and note in _STATUS:
+        return _STATUS[note]
+    return Status.NOT_AVAILABLE if missing else Status.REPORTED
+
+
+def make_fact(
+    fact_id: str,
+    value: float | None,
+    unit: str,
+    period: str,
+    origin: Origin,
+    *,
+    note: object = "",
+    decimals: int = 0,
+    signed: bool = False,
+) -> Fact:
+    """Make one fact; a missing value is printed as its shorthand."""
+    if value is None or math.isnan(value):
+        status = status_of(note, missing=True)
+        return Fact(fact_id, None, unit, period, status.shorthand or "[x]", status, origin)
+    number = int(value) if unit in _COUNTED_UNITS and float(value).is_integer() else float(value)
+    text = as_text(number, decimals, signed=signed) + ("%" if unit == "%" else "")
+    return Fact(fact_id, number, unit, period, text, status_of(note, missing=False), origin)
+
+
+def count(fact_id: str, number: int, unit: str, meaning: str, period: str) -> Fact:
+    """Make a fact of something counted by this report itself."""
+    return make_fact(fact_id, number, unit, period, Origin(meaning, "a count", EXACT))

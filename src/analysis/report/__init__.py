@@ -1,0 +1,1 @@
+"""The report of one period: its text, tables and charts by name."""

@@ -1,0 +1,189 @@
+"""From tidy frames to an analysis: the measures a report needs, the assessment, and the facts."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.assessment import assess
+from analysis.facts.analysis import Extracts, Measures
+from analysis.facts.catalogue import Inputs, Register, count_rows, make_facts
+from analysis.facts.fact import Source
+from analysis.measures.backtests import backtests
+from analysis.measures.bounds import bounds
+from analysis.measures.coverage import coverage
+from analysis.measures.decomposition import consecutive, decomposition
+from analysis.measures.geography import seen_in
+from analysis.measures.growth import growth
+from analysis.measures.national import national_totals
+from analysis.measures.network_measures import network_measures
+from analysis.measures.panels import balanced_panel, entrants
+from analysis.measures.patients import pcn_lists
+from analysis.measures.places import places
+from analysis.measures.series_shape import series_shape
+from analysis.measures.totals import totals
+from analysis.measures.usual_changes import usual_changes
+from analysis.periods import SPANS, shift
+from analysis.registers.published import NAME as REGISTER_FILE
+from analysis.registers.published import file_sha256, national_figures
+from analysis.registers.roles import UNKNOWN
+from analysis.registers.targets import announced_by
+from analysis.report.report import Report
+
+if TYPE_CHECKING:
+    from analysis.quality import Validation
+    from analysis.registers.breaks import Breaks
+    from analysis.registers.targets import Target
+
+# Panels start where a reader would start: at the first census, and at the date of the first target.
+_PANEL_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
+
+
+def analyse(
+    given: Extracts,
+    *,
+    validation: Validation | None,
+    published: pd.DataFrame,
+    targets: tuple[Target, ...],
+    breaks: Breaks,
+) -> Report:
+    """Work out everything that the report of ``given.period`` may say. Frames: see the architecture page."""
+    measures = measure(given, published=published, targets=targets, breaks=breaks)
+    assessment = assess(
+        targets,
+        given.period,
+        totals=measures.totals,
+        bounds=measures.bounds,
+        decomposition=measures.decomposition,
+    )
+    inputs = inputs_of(given, register_for(given, _until(published, given.period)))
+    facts = make_facts(measures, assessment, validation, roles=given.roles, inputs=inputs)
+    return Report(
+        period=given.period,
+        catalogue=given.catalogue,
+        validation=validation,
+        roles=given.roles,
+        breaks=breaks,
+        measures=measures,
+        assessment=assessment,
+        facts=facts,
+    )
+
+
+def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, ...], breaks: Breaks) -> Measures:
+    """Work out the frames of the measures, nothing later than the period in any of them."""
+    workforce, roles, period = given.workforce, given.roles, given.period
+    breaks = seen_in(breaks, workforce)
+    bulletin, published = _until(given.bulletin, period), _until(published, period)
+    register = register_for(given, published)
+    summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks, register=register)
+    covered = coverage(workforce, bulletin, register, breaks, patients=given.patients, practice_map=given.practice_map)
+    grown = growth(summed, workforce, roles, breaks)
+    censuses = sorted(workforce["census"].astype("str").unique())
+    return Measures(
+        totals=summed,
+        coverage=covered,
+        growth=grown,
+        series_shape=series_shape(grown, roles, breaks),
+        usual_changes=usual_changes(grown, roles, breaks),
+        decomposition=decomposition(workforce, roles, breaks, _pairs(censuses, targets, period)),
+        panels=_panels(given, breaks, censuses, targets),
+        entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),
+        bounds=bounds(summed, covered, workforce, given.patients, roles=roles, breaks=breaks),
+        places=places(
+            workforce,
+            roles,
+            breaks,
+            totals=summed,
+            coverage=covered,
+            patients=given.patients,
+            practice_map=given.practice_map,
+            censuses=censuses[-1:],  # areas are described at the latest census that has them
+        ),
+        backtests=backtests(summed, covered, published),
+        unknown_roles=_unknown_roles(workforce),
+        **network_measures(given, summed, breaks),
+    )
+
+
+def register_for(given: Extracts, published: pd.DataFrame) -> pd.DataFrame:
+    """The published national figures that a report of ``given`` may take over: none beside synthetic extracts."""
+    figures = national_figures(published)
+    return figures.head(0) if given.catalogue.synthetic else figures
+
+
+def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
+    """The inputs as facts name them; ``register`` is of :func:`register_for`."""
+    entries = given.catalogue.inputs
+    names = {e.sha256: e.name for e in entries}
+    workbooks = given.bulletin[["census", "sha256"]].drop_duplicates().astype("str")
+    editions = register[["census", "edition"]].sort_values("edition").astype("str")
+    return Inputs(
+        workforce={e.first_census: (e.name, e.sha256) for e in entries if e.kind == "workforce"},
+        bulletin={census: (names[sha256], sha256) for census, sha256 in workbooks.itertuples(index=False)},
+        register=Register(REGISTER_FILE, file_sha256(), dict(editions.itertuples(index=False, name=None))),
+        patients=_lists_of(given, register),
+        rows=count_rows(given.workforce, given.roles),
+        deprivation=tuple(
+            (e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind in {"practice_map", "deprivation"}
+        ),
+    )
+
+
+def _lists_of(given: Extracts, register: pd.DataFrame) -> dict[str, tuple[Source, ...]]:
+    """The files of the list of registered patients that serves each census of the series."""
+    entries = {e.sha256: e for e in given.catalogue.inputs}
+    files = given.patients[["list_date", "sha256"]].drop_duplicates().astype({"sha256": "str"})
+    frames = (given.workforce, given.bulletin, register)
+    censuses = sorted({str(census) for frame in frames for census in frame["census"].unique()})
+    chosen = pcn_lists(given.patients, censuses)[["census", "list_date"]].drop_duplicates()
+    return {
+        census: tuple(
+            Source(entries[sha256].name, sha256, f"{date:%Y-%m}", entries[sha256].rows)
+            for sha256 in files.loc[files["list_date"] == date, "sha256"]
+        )
+        for census, date in chosen.itertuples(index=False)
+    }
+
+
+def _until(frame: pd.DataFrame, period: str) -> pd.DataFrame:
+    return frame[frame["census"].astype("str") <= period]
+
+
+def _pairs(censuses: list[str], targets: tuple[Target, ...], period: str) -> list[tuple[str, str]]:
+    """The changes to take apart: between neighbours, over a quarter, over the whole, over years, from each baseline."""
+    pairs = consecutive(censuses)
+    pairs.extend((shift(c, -SPANS["quarter"]), c) for c in censuses if shift(c, -SPANS["quarter"]) in censuses)
+    if len(censuses) > 1 and censuses[-1] == period:
+        pairs.append((censuses[0], period))
+        pairs.extend((census, period) for census in censuses[:-1] if census[5:] == period[5:])
+    baselines = {b.census for target in announced_by(targets, period) for b in target.baselines}
+    pairs.extend(
+        (baseline, later)
+        for baseline, later in itertools.product(sorted(baselines & set(censuses)), censuses)
+        if later > baseline
+    )
+    return list(dict.fromkeys(pairs))
+
+
+def _panels(given: Extracts, breaks: Breaks, censuses: list[str], targets: tuple[Target, ...]) -> pd.DataFrame:
+    """The balanced panels from the first census, and from the deadline of each number in place."""
+    deadlines = {f"{t.deadline:%Y-%m}" for t in announced_by(targets, given.period) if not t.increase}
+    starts = sorted({*censuses[:1], *(deadlines & set(censuses))})
+    frames = [
+        balanced_panel(given.workforce, given.roles, breaks, _PANEL_ROLES, since=start, until=censuses[-1])
+        for start in starts
+    ]
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    columns = ["level", "area_code", "area_name", "census", "role", "since", "pcns", "fte", "note"]
+    return pd.DataFrame(columns=columns)
+
+
+def _unknown_roles(workforce: pd.DataFrame) -> pd.DataFrame:
+    """Count rows of unknown roles: ``census, staff_group, staff_role, detailed_staff_role, rows, fte``."""
+    keys = ["census", "staff_group", "staff_role", "detailed_staff_role"]
+    unknown = workforce.loc[workforce["role"] == UNKNOWN, [*keys, "fte"]].astype(dict.fromkeys(keys, "str"))
+    return unknown.groupby(keys, as_index=False).agg(rows=("fte", "size"), fte=("fte", "sum"))

@@ -1,0 +1,41 @@
+"""An analysis with all that is shown of it: tables, charts and prose, by name."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analysis.facts.analysis import Analysis
+from analysis.report.text import Story
+from analysis.tables.report_tables import Tables
+
+if TYPE_CHECKING:
+    from analysis.charts.report_charts import Charts
+
+
+class Report(Analysis):
+    """One period, analysed, as a notebook shows it.
+
+    Shows itself in Jupyter; ``report.facts[...]``, ``report.assessment[...]``, ``report.tables.…`` and
+    ``report.charts.…`` complete with Tab.
+    """
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The report's tables, by name."""
+        return Tables(self)
+
+    @cached_property
+    def charts(self) -> Charts:
+        """The report's charts, by name."""
+        from analysis.charts.report_charts import Charts  # noqa: PLC0415 - altair is slow to import, and often not needed
+
+        return Charts(self)
+
+    @cached_property
+    def story(self) -> Story:
+        """The report's prose, by name."""
+        return Story(self, self.tables, lambda: self.charts)
+
+    def _repr_html_(self) -> str:
+        return self.assessment._repr_html_()  # its own display

@@ -1,0 +1,150 @@
+"""What the figures say of time: changes over a month, a quarter and a year, the highest figure, runs, what is usual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.columns import ENGLAND
+from analysis.facts.analysis import Analysis
+from analysis.markup.prose import Prose, joined, month, panel, say
+from analysis.measures.series_shape import FALL, LEVEL, RISE
+from analysis.measures.usual_changes import TOO_FEW, UNUSUAL
+from analysis.periods import SPANS
+from analysis.report.text.words import known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROLE, BOTH_ROLES = "splw", "splw_all"
+# A run of two steps is what chance gives; the length of the run is said from a year's quarter on.
+_RUN_MONTHS = 6
+
+
+def growth(analysis: Analysis) -> Prose:
+    """Link workers over time: what changed over each span, and where that stands in the whole series."""
+    if analysis.period == analysis.censuses[0]:
+        return say("This is the first census in the data: there is nothing to compare it with.")
+    changes = [change for span in SPANS if (change := _change(analysis, span)) is not None]
+    parts = [joined(changes) if changes else _not_comparable(analysis)]
+    if highest := [told for role in (ROLE, BOTH_ROLES) if (told := _highest(analysis, role)) is not None]:
+        parts.append(joined([*highest, *_run(analysis)]))
+    if usual := [told for span in SPANS if (told := _usual(analysis, span)) is not None]:
+        parts.append(joined(usual))
+    return panel(parts, css_class="trend")
+
+
+def _change(analysis: Analysis, span: str) -> Prose | None:
+    """One change, where both of its censuses have figures."""
+    facts, key = analysis.facts, f"fte.{ROLE}.{ENGLAND}.{analysis.period}"
+    row = _row(analysis.measures.usual_changes, analysis.period, ROLE, span=span)
+    if not row.get("direction"):
+        return None
+    census = str(row["from_census"])
+    if row["direction"] == LEVEL:
+        moved = say("were as many as before")
+    else:
+        moved = say(
+            "{went} by {size} FTE ({pct})",
+            went="rose" if row["direction"] == RISE else "fell",
+            size=facts[f"size_of_change_{span}.{key}"],
+            pct=facts[f"size_of_change_{span}_pct.{key}"],
+        )
+    return say(
+        "Over the {span} since {census}, reported link workers {moved}{broken}{matched}{reporting}.",
+        span=span,
+        census=month(census),
+        moved=moved,
+        broken=", across a break in the series" if row["change_note"] == "[b]" else "",
+        matched=_matched(analysis, census),
+        reporting=_reporting(analysis, census),
+    )
+
+
+def _matched(analysis: Analysis, census: str) -> Prose:
+    """The change in networks that reported at both ends, where it can be told."""
+    matched = known(analysis, f"change_in_both.fte.{ROLE}.{ENGLAND}.{census}.{analysis.period}")
+    return say(", {both} FTE in PCNs that report at both", both=matched) if matched else say("")
+
+
+def _reporting(analysis: Analysis, census: str) -> Prose:
+    """How many PCNs reported at either end, where that is known."""
+    before, after = (known(analysis, f"pcns_reporting.{ENGLAND}.{at}") for at in (census, analysis.period))
+    if not before or not after:
+        return say("")
+    return say(", while PCNs reporting went from {before} to {after}", before=before, after=after)
+
+
+def _not_comparable(analysis: Analysis) -> Prose:
+    """Which census there is instead, where neither a month nor a quarter nor a year before there is one."""
+    latest = max(census for census in analysis.censuses if census < analysis.period)
+    return say(
+        "There is no figure of a month, a quarter or a year before to compare with: the last census in the data before "
+        "this one is {census}.",
+        census=month(latest),
+    )
+
+
+def _highest(analysis: Analysis, role: str) -> Prose | None:
+    """The highest figure of a role and how far the present one is below it."""
+    facts, period = analysis.facts, analysis.period
+    row = _row(analysis.measures.series_shape, period, role)
+    if not row or not row["figures"] > 1 or row["value"] != row["value"]:  # the last: there is no present figure
+        return None
+    if role == BOTH_ROLES and analysis.roles.starts("splw_mh") > period:
+        return None  # the second role does not exist yet: both together are the first
+    key, peak = f"fte.{role}.{ENGLAND}.{period}", str(row["peak_census"])
+    who = "link workers" if role == ROLE else "link workers, with those who are mental health practitioners,"
+    gaps = "Of the censuses with a figure, " if row["censuses_missing"] else ""
+    if row["value"] == row["peak"]:
+        none = "no earlier one" if peak == period else "none"
+        return say(f"{gaps or 'Of all censuses, '}{none} has more reported {{who}} than this.", who=who.rstrip(","))
+    broken = ", across a break in the series" if row["since_peak_note"] == "[b]" else ""
+    return say(
+        f"{gaps}{'Reported' if not gaps else 'reported'} {{who}} were most in {{peak}}: {{highest}} FTE. By {{period}} "
+        f"they had fallen by {{size}} FTE ({{pct}}) from that peak{broken}.",
+        who=who,
+        peak=month(peak),
+        highest=facts[f"peak.{key}"],
+        period=month(period),
+        size=facts[f"below_peak.{key}"],
+        pct=facts[f"below_peak_pct.{key}"],
+    )
+
+
+def _run(analysis: Analysis) -> list[Prose]:
+    """For how long link workers have now risen, or fallen, at every census."""
+    row = _row(analysis.measures.series_shape, analysis.period, ROLE)
+    if row.get("current_run") not in {RISE, FALL} or not row["current_run_months"] >= _RUN_MONTHS:
+        return []
+    return [
+        say(
+            "They have {went} at every census since {start}.",
+            went="risen" if row["current_run"] == RISE else "fallen",
+            start=month(str(row["current_run_from"])),
+        )
+    ]
+
+
+def _usual(analysis: Analysis, span: str) -> Prose | None:
+    """Whether the change over a span is an ordinary one; nothing is said where there are too few to compare with."""
+    row = _row(analysis.measures.usual_changes, analysis.period, ROLE, span=span)
+    if not row.get("verdict") or row["verdict"] == TOO_FEW:
+        return None
+    facts, key = analysis.facts, f"fte.{ROLE}.{ENGLAND}.{analysis.period}"
+    return say(
+        "The change over a {span} is {verdict}: of {n} earlier ones with which it compares, half lie between {low} and "
+        "{high} FTE, and beyond {least} or {most} a change counts as unusual.",
+        span=span,
+        verdict="unusual" if row["verdict"] == UNUSUAL else "not unusual",
+        n=facts[f"earlier_changes_{span}.{key}"],
+        low=facts[f"lower_quartile_{span}.{key}"],
+        high=facts[f"upper_quartile_{span}.{key}"],
+        least=facts[f"usual_low_{span}.{key}"],
+        most=facts[f"usual_high_{span}.{key}"],
+    )
+
+
+def _row(frame: pd.DataFrame, census: str, role: str, **where: str) -> dict[str, Any]:
+    for column, value in {"level": "england", "role": role, "measure": "fte", "census": census, **where}.items():
+        frame = frame[frame[column] == value]
+    return {str(key): value for key, value in frame.iloc[0].items()} if len(frame) else {}

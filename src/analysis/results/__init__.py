@@ -1,1 +1,0 @@
-"""What is shown, as data with its origin: facts, prose, tables, figures."""

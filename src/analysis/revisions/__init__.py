@@ -1,6 +1,0 @@
-"""One report against another (pure: results in, results out)."""
-
-from analysis.revisions.compare import Comparison, ReportResults, compare_reports
-from analysis.revisions.tables import ROWS_SHOWN, comparison_tables
-
-__all__ = ["ROWS_SHOWN", "Comparison", "ReportResults", "compare_reports", "comparison_tables"]

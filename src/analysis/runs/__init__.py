@@ -1,0 +1,1 @@
+"""A run and its store: what the notebooks hand to each other."""

@@ -1,0 +1,99 @@
+"""The folder in which results are handed from notebook to notebook, and to the pages: written, and opened again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.assessment import assess
+from analysis.errors import UsageError
+from analysis.extracts import Catalogue
+from analysis.facts.analysis import Analysis, Measures
+from analysis.facts.fact import Facts
+from analysis.quality.results import Validation
+from analysis.registers.breaks import load_breaks
+from analysis.registers.roles import load_roles
+from analysis.registers.targets import load_targets
+from analysis.report.report import Report
+
+INGEST_FILE, VALIDATION_FILE = "ingest.json", "validation.json"
+FACTS_FILE, ASSESSMENT_FILE = "facts.json", "assessment.json"
+MEASURES_FOLDER = "measures"
+
+
+def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
+    """Write ``ingest.json``."""
+    _write(folder / INGEST_FILE, catalogue.to_json())
+
+
+def save_validation(validation: Validation, folder: Path) -> None:
+    """Write ``validation.json``."""
+    _write(folder / VALIDATION_FILE, validation.to_json())
+
+
+def save_analysis(analysis: Analysis, folder: Path) -> None:
+    """Write ``facts.json``, ``assessment.json`` and the frames of the measures."""
+    _write(folder / FACTS_FILE, analysis.facts.to_json())
+    _write(folder / ASSESSMENT_FILE, analysis.assessment.to_json())
+    (folder / MEASURES_FOLDER).mkdir(parents=True, exist_ok=True)
+    for name in Measures.names():
+        getattr(analysis.measures, name).to_parquet(folder / MEASURES_FOLDER / f"{name}.parquet", index=False)
+
+
+def catalogue_in(folder: Path) -> Catalogue | None:
+    """The catalogue of the extracts that was handed on, if there is one."""
+    path = folder / INGEST_FILE
+    return Catalogue.from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def validation_in(folder: Path, period: str) -> Validation | None:
+    """What the validation notebook handed on, if it is of this period."""
+    path = folder / VALIDATION_FILE
+    if not path.is_file():
+        return None
+    validation = Validation.from_json(path.read_text(encoding="utf-8"))
+    return validation if validation.period == period else None
+
+
+def open_report(folder: Path) -> Report:
+    """Open the analysis that :func:`save_analysis` handed on in ``folder``.
+
+    Raises
+    ------
+    UsageError
+        When there is none, or a part of it is missing.
+    """
+    try:
+        catalogue = Catalogue.from_json((folder / INGEST_FILE).read_text(encoding="utf-8"))
+        facts = Facts.from_json((folder / FACTS_FILE).read_text(encoding="utf-8"))
+        frames = {name: pd.read_parquet(folder / MEASURES_FOLDER / f"{name}.parquet") for name in Measures.names()}
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"There is no analysis to report on: {Path(error.filename or '').name} is missing from its folder.",
+            "The report shows what the analysis notebook hands on.",
+            "Run notebooks 1_ingest, 2_validate and 3_analyse first, or `make report` for all of them.",
+        ) from error
+    roles, measures = load_roles(), Measures(**frames)
+    assessment = assess(
+        load_targets(roles=roles),
+        catalogue.period,
+        totals=measures.totals,
+        bounds=measures.bounds,
+        decomposition=measures.decomposition,
+    )
+    return Report(
+        period=catalogue.period,
+        catalogue=catalogue,
+        validation=validation_in(folder, catalogue.period),
+        roles=roles,
+        breaks=load_breaks(),
+        measures=measures,
+        assessment=assessment,
+        facts=facts,
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,123 @@
+"""What all tables share: columns that stand in many of them, and how a frame becomes a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from analysis.markup.prose import Prose, dated
+from analysis.periods import month_label
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.facts.analysis import Analysis
+
+ROLE = "splw"
+# What the report is about. A table of all forty roles in all areas would be long and unread.
+FOCUS_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
+SOURCE = "Primary Care Network Workforce, NHS England, Open Government Licence v3.0; secondary analysis."
+
+# Counts of networks that have any row of any role, whatever the role of the table.
+_ANY_ROLE = frozenset({"pcns_reporting", "pcns_in_both", "pcns_with_list", "pcns_newly_reporting", "pcns_dropped_out"})
+
+CENSUS = Column("Census", "census month, the last day of which is counted")
+AREA = Column("Area", "name of the area")
+CODE = Column("Code", "organisation code of the area")
+ROLE_CODE = Column("Role", "code of the role or role group")
+
+
+def fte(label: str, description: str, note: str | None = "note", *, signed: bool = False, decimals: int = 1) -> Column:
+    """A column of full-time equivalents, one decimal on the page."""
+    return Column(label, description, "FTE", decimals, note, signed)
+
+
+def count(label: str, description: str, unit: str, note: str | None = "note") -> Column:
+    """A column of whole numbers."""
+    return Column(label, description, unit, 0, note)
+
+
+def share(label: str, description: str, note: str | None = "note", *, signed: bool = False) -> Column:
+    """A column of percentages, one decimal on the page."""
+    return Column(label, description, "%", 1, note, signed)
+
+
+# Of a series in a table beside others: a year of monthly censuses, or three of quarterly ones. Downloads have all.
+CENSUSES_ON_PAGE = 13
+
+
+class TableMaker:
+    """Makes tables from an analysis; its children group them by what they are about."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._measures = analysis.measures
+
+    @property
+    def _period(self) -> str:
+        return self._analysis.period
+
+    @property
+    def _until(self) -> str:
+        return month_label(self._period)
+
+    @property
+    def _areas_at(self) -> str:
+        """The latest census that has areas: a period may have national figures alone."""
+        return month_label((self._analysis.area_censuses[-1:] or [self._period])[0])
+
+    def _national_or_latest(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """England at every census, areas at the latest: the frames under ``measures/`` hold all of it."""
+        latest = self._analysis.area_censuses[-1:] or [self._period]
+        return frame[(frame["level"] == "england") | (frame["census"] == latest[0])]
+
+    def _table(
+        self,
+        table_id: str,
+        title: str,
+        frame: pd.DataFrame,
+        columns: dict[str, Column],
+        *,
+        index: list[str] | None = None,
+    ) -> Table:
+        """A table of the columns described, their notes, and what identifies a row.
+
+        A count of networks whatever the role carries no mark of a break, which is one of the role's figures.
+        """
+        for name in [name for name in columns if name in _ANY_ROLE and columns[name].note]:
+            note = f"{name}_count_note"
+            frame = frame.assign(**{note: frame[columns[name].note].where(frame[columns[name].note] != "[b]", "")})
+            columns = {**columns, name: replace(columns[name], note=note)}
+        notes = [column.note for column in columns.values() if column.note]
+        wanted = list(dict.fromkeys([*columns, *notes, *(index or [])]))
+        kept = frame.reindex(columns=wanted) if not len(frame) else frame[wanted]
+        return Table(table_id, title, kept.reset_index(drop=True), columns, source=SOURCE)
+
+
+def newest_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows by census, the latest first, otherwise in their order: the page shows the first ones."""
+    return frame.sort_values("census", ascending=False, kind="stable")
+
+
+def disclosed(table: Table) -> Prose:
+    """Give a table under a disclosure, with the link to its CSV."""
+    html = Markup(
+        '<details class="table"><summary>{title}</summary>{table}'
+        '<p class="download"><a href="tables/{csv}" download>Download the table</a> as <code>{csv}</code></p></details>'
+    ).format(title=dated(table.title), table=table.to_html(), csv=table.csv_name)
+    return Prose(html, "div", "disclosed", (table,))
+
+
+def in_focus(frame: pd.DataFrame) -> pd.DataFrame:
+    """The roles in focus in England, regions and ICBs; the frames under ``measures/`` hold every role and area."""
+    return frame[frame["role"].isin(FOCUS_ROLES) & frame["level"].isin(("england", "region", "icb"))]
+
+
+def where(frame: pd.DataFrame, **values: str) -> pd.DataFrame:
+    """The rows in which each column has the value given."""
+    for column, value in values.items():
+        frame = frame[frame[column] == value]
+    return frame

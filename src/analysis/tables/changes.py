@@ -1,0 +1,139 @@
+"""Tables of what coverage does: changes taken apart, bounds, panels, newcomers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.periods import SPANS, shift
+from analysis.tables.base import (
+    AREA,
+    CENSUS,
+    CODE,
+    ROLE,
+    ROLE_CODE,
+    TableMaker,
+    count,
+    fte,
+    in_focus,
+    where,
+)
+from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# What a change between two censuses is made of, in both tables of changes.
+_CHANGE = {
+    "from_census": Column("From", "earlier census"),
+    "census": Column("To", "later census"),
+    "change_fte": fte("Change", "change of FTE as reported", signed=True),
+    "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
+    "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
+    "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
+    "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs", None),
+    "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs", None),
+    "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs", None),
+}
+
+
+class ChangeTables(TableMaker):
+    """Tables of what coverage does: changes taken apart, bounds, panels, newcomers."""
+
+    @property
+    def decomposition(self) -> Table:
+        """The change of link worker FTE over each quarter, taken apart."""
+        frame = where(self._measures.decomposition, level="england", role=ROLE, data_source="all")
+        a_quarter_before = [shift(census, -SPANS["quarter"]) for census in frame["census"].astype("str")]
+        frame = frame[frame["from_census"].astype("str") == a_quarter_before]
+        return self._table(
+            "change-taken-apart",
+            f"Change of link worker FTE over a quarter, taken apart, England, to {self._until}",
+            frame,
+            {
+                **_CHANGE,
+            },
+        )
+
+    @property
+    def decomposition_all(self) -> Table:
+        """The same for the roles in focus: England for every pair of censuses, regions and ICBs to the latest."""
+        return self._table(
+            "change-taken-apart-all",
+            f"Change of FTE between censuses, taken apart, by role, area and data source, to {self._until}",
+            self._latest_changes(in_focus(self._measures.decomposition)),
+            {
+                "area_code": CODE,
+                "area_name": AREA,
+                "role": ROLE_CODE,
+                "data_source": Column("Data source", "all, or one of the two data sources"),
+                **_CHANGE,
+            },
+        )
+
+    @property
+    def bounds(self) -> Table:
+        """Link workers as reported and scaled up."""
+        frame = where(self._measures.bounds, role=ROLE, measure="fte")
+        return self._table(
+            "bounds",
+            f"Link workers as reported and scaled up for PCNs that did not report, England, to {self._until}",
+            frame,
+            {
+                "census": CENSUS,
+                "reported": fte("As reported", "FTE as reported, a lower bound"),
+                "grossed_pcns": fte("By PCNs", "scaled up by PCNs active over reporting", "grossed_pcns_note"),
+                "grossed_patients": fte(
+                    "By patients",
+                    "scaled up by registered patients of all over reporting PCNs",
+                    "grossed_patients_note",
+                ),
+            },
+        )
+
+    @property
+    def panels(self) -> Table:
+        """PCNs that report at every census since a chosen one."""
+        frame = where(self._measures.panels, level="england", role=ROLE)
+        return self._table(
+            "balanced-panel",
+            f"Link workers in PCNs that report at every census since a chosen one, England, to {self._until}",
+            frame,
+            {
+                "since": Column("Since", "first census of the panel"),
+                "census": CENSUS,
+                "pcns": count("PCNs", "PCNs in the panel", "PCNs", None),
+                "fte": fte("FTE", "full-time equivalent of all rows"),
+            },
+        )
+
+    @property
+    def entrants(self) -> Table:
+        """PCNs that begin to report against those that reported before."""
+        frame = where(self._measures.entrants, role=ROLE)
+        return self._table(
+            "newly-reporting",
+            f"Link workers per PCN, newly reporting and reporting before, England, to {self._until}",
+            frame,
+            {
+                "census": CENSUS,
+                "pcns_newly_reporting": count("PCNs new", "PCNs that did not report before", "PCNs", None),
+                "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
+                "median_newly_reporting": fte("Median, new", "median, PCNs without any included", decimals=2),
+                "pcns_newly_reporting_none": count("New with none", "PCNs new without a link worker", "PCNs", "note"),
+                "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs", None),
+                "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", decimals=2),
+                "median_incumbent": fte("Median, before", "median, PCNs without any included", decimals=2),
+                "ratio": Column("Ratio", "mean of new over mean of before", "", 2, "note"),
+            },
+        )
+
+    def _latest_changes(self, changes: pd.DataFrame) -> pd.DataFrame:
+        """England's changes; of areas those to the latest census: over a month, a quarter, a year and the whole."""
+        censuses = self._analysis.area_censuses
+        latest = censuses[-1:] or [self._period]
+        starts = {*censuses[:1], *(shift(latest[0], -months) for months in SPANS.values())}
+        areas = (
+            (changes["census"] == latest[0]) & changes["from_census"].isin(starts) & (changes["data_source"] == "all")
+        )
+        return changes[(changes["level"] == "england") | areas]

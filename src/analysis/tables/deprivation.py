@@ -1,0 +1,75 @@
+"""Tables of networks by the deprivation of their patients."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from analysis.tables.base import CENSUS, ROLE_CODE, TableMaker, count, fte, in_focus, newest_first, share
+from analysis.tables.table import Column, Table
+
+_CAUTION = (
+    "Networks are in order of the mean deprivation score of their practices, by registered patients, and cut into five "
+    "parts with a fifth of the patients each. The score is one of areas, not of people. Nothing is adjusted for need."
+)
+
+
+def _rate(label: str, description: str, note: str = "note", *, signed: bool = False) -> Column:
+    return Column(label, description, "per 10,000", 2, note, signed)
+
+
+class DeprivationTables(TableMaker):
+    """Tables of networks by the deprivation of their patients."""
+
+    @property
+    def deprivation_fifths(self) -> Table:
+        """FTE for registered patients in each fifth, the most deprived first."""
+        frame = newest_first(in_focus(self._measures.deprivation_fifths))
+        table = self._table(
+            "deprivation-fifths",
+            f"FTE for registered patients by fifth of deprivation, England, to {self._until}",
+            frame,
+            {
+                "role": ROLE_CODE,
+                "census": CENSUS,
+                "fifth": count("Fifth", "1 has the most deprived patients, 5 the least", "", None),
+                "pcns": count("PCNs", "networks in the fifth", "PCNs"),
+                "patients": count("Patients", "registered patients", "patients"),
+                "fte": fte("FTE", "full-time equivalent of all rows"),
+                "rate": _rate("Rate", "FTE per 10,000 registered patients"),
+                "imd_score_low": Column("Lowest score", "of a network; higher is more deprived", "", 1, "note"),
+                "imd_score_mean": Column("Mean score", "by patients", "", 1, "note"),
+                "imd_score_high": Column("Highest score", "of a network", "", 1, "note"),
+            },
+        )
+        return dataclasses.replace(table, notes=(_CAUTION,))
+
+    @property
+    def deprivation(self) -> Table:
+        """The most deprived fifth against the least, and the concentration index."""
+        frame = in_focus(self._measures.deprivation)
+        table = self._table(
+            "deprivation",
+            f"Networks of the most and the least deprived patients compared, England, to {self._until}",
+            newest_first(frame[frame["pcns_ranked"].notna()]),
+            {
+                "role": ROLE_CODE,
+                "census": CENSUS,
+                "rate_most_deprived": _rate("Most deprived", "FTE per 10,000 patients of the most deprived fifth"),
+                "rate_least_deprived": _rate("Least deprived", "FTE per 10,000 patients of the least deprived fifth"),
+                "rate_difference": _rate("Difference", "the one less the other", signed=True),
+                "concentration_index": Column(
+                    "Concentration index",
+                    "negative: more FTE per patient where more deprived",
+                    decimals=3,
+                    note="index_note",
+                    signed=True,
+                ),
+                "pcns_ranked": count("PCNs", "reporting networks on the list with a score", "PCNs"),
+                "pcns_left_out": count("Left out", "reporting networks without list or score", "PCNs"),
+                "patients_ranked": count("Patients", "registered with these networks", "patients"),
+                "patients_scored_share_pct": share("With a score", "patients whose practice has a score"),
+                "imd_year": Column("Index of", "year of the Index of Multiple Deprivation", "", 0, "note"),
+            },
+            index=["list_date", "map_date"],
+        )
+        return dataclasses.replace(table, notes=(_CAUTION,))

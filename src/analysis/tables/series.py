@@ -1,0 +1,232 @@
+"""Tables of the series: link workers, all roles, areas, coverage, growth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.columns import CONTRACTED, STAFF
+from analysis.periods import SPANS
+from analysis.tables.base import (
+    AREA,
+    CENSUS,
+    CODE,
+    ROLE,
+    ROLE_CODE,
+    TableMaker,
+    count,
+    fte,
+    in_focus,
+    share,
+    where,
+)
+from analysis.tables.table import Column, Table
+
+_RUNS = (
+    *("longest_rise_from", "longest_rise_to", "longest_fall_from", "longest_fall_to"),
+    *("current_run", "current_run_from"),
+)
+
+
+class SeriesTables(TableMaker):
+    """Tables of the series: link workers, all roles, areas, coverage, growth."""
+
+    @property
+    def link_workers(self) -> Table:
+        """England by census: FTE, its two parts, headcount, and how many PCNs that is."""
+        totals = where(self._measures.totals, level="england", role=ROLE)
+        coverage = where(self._measures.coverage, level="england")
+        frame = totals.merge(
+            coverage.drop(columns=["level", "area_code", "area_name", "note", "source"]), on="census", how="left"
+        )
+        return self._table(
+            "link-workers-by-census",
+            f"Link workers by census, England, to {self._until}",
+            frame,
+            {
+                "census": CENSUS,
+                "fte": fte("FTE", "full-time equivalent of all rows"),
+                "fte_staff": fte("Staff", f"full-time equivalent of rows of {STAFF}", "split_note"),
+                "fte_contracted": fte("Contracted", f"full-time equivalent of rows of {CONTRACTED}", "split_note"),
+                "headcount": count("Headcount", f"distinct people in rows of {STAFF}", "people", "headcount_note"),
+                "pcns_reporting": count("Reporting", "PCNs with any row of any role", "PCNs", None),
+                "pcns_expected": count(
+                    "Active", "PCNs active, as published; else an estimate", "PCNs", "pcns_expected_note"
+                ),
+                "reporting_share_pct": share("Coverage", "PCNs reporting, of those active", "reporting_share_note"),
+            },
+        )
+
+    @property
+    def roles(self) -> Table:
+        """England by role at the period, with the change over a year."""
+        growth = where(self._measures.growth, level="england", measure="fte", census=self._period)
+        totals = where(self._measures.totals, level="england", census=self._period)
+        frame = totals.merge(
+            growth[["role", "year_ago_census", "change_year", "change_year_note"]], on="role", how="left"
+        )
+        frame["role_name"] = frame["role"].map(self._analysis.roles.names)
+        frame["change_year_note"] = frame["change_year_note"].fillna("[x]")
+        return self._table(
+            "roles",
+            f"All roles, England, {self._until}",
+            frame,
+            {
+                "role_name": Column("Role", "name of the role or role group"),
+                "fte": fte("FTE", "full-time equivalent of all rows"),
+                "headcount": count("Headcount", f"distinct people in rows of {STAFF}", "people", "headcount_note"),
+                "change_year": fte(
+                    "Change in a year", "change of FTE over twelve months", "change_year_note", signed=True
+                ),
+            },
+            index=["role", "census", "year_ago_census"],
+        )
+
+    @property
+    def areas(self) -> Table:
+        """FTE and headcount of the roles in focus, by area and census."""
+        frame = in_focus(self._measures.totals)
+        return self._table(
+            "areas-by-census",
+            f"Link workers, coaches and care coordinators by area and census, to {self._until}",
+            frame,
+            {
+                "level": Column("Level", "england, region or icb"),
+                "area_code": CODE,
+                "area_name": AREA,
+                "census": CENSUS,
+                "role": ROLE_CODE,
+                "fte": fte("FTE", "full-time equivalent of all rows"),
+                "fte_staff": fte("Staff", f"full-time equivalent of rows of {STAFF}", "split_note"),
+                "fte_contracted": fte("Contracted", f"full-time equivalent of rows of {CONTRACTED}", "split_note"),
+                "headcount": count("Headcount", f"distinct people in rows of {STAFF}", "people", "headcount_note"),
+            },
+        )
+
+    @property
+    def coverage(self) -> Table:
+        """PCNs reporting, by area and census."""
+        frame = self._measures.coverage
+        return self._table(
+            "coverage",
+            f"PCNs reporting, by area and census, to {self._until}",
+            frame[frame["level"].isin(("england", "region", "icb"))],
+            {
+                "level": Column("Level", "england, region or icb"),
+                "area_code": CODE,
+                "area_name": AREA,
+                "census": CENSUS,
+                "pcns_reporting": count("Reporting", "PCNs with any row of any role", "PCNs"),
+                "pcns_reporting_staff": count("Reporting staff", f"PCNs with any row of {STAFF}", "PCNs"),
+                "pcns_contracted_only": count("Contracted only", "PCNs with contracted services and no staff", "PCNs"),
+                "pcns_active": count("Active", "PCNs active, as published", "PCNs", "pcns_active_note"),
+                "pcns_expected": count("Expected", "PCNs that could have reported", "PCNs", "pcns_expected_note"),
+                "pcns_expected_basis": Column(
+                    "Basis",
+                    "how they are known: published, list (of patients), published_before, seen (in extracts)",
+                ),
+                "pcns_expected_reporting": count(
+                    "Of them", "expected PCNs that reported", "PCNs", "reporting_share_note"
+                ),
+                "reporting_share_pct": share(
+                    "Coverage", "expected PCNs that reported, of those expected", "reporting_share_note"
+                ),
+            },
+        )
+
+    @property
+    def highest(self) -> Table:
+        """The highest figure of each series, what changed since, and its runs: at the latest census."""
+        frame = in_focus(self._measures.series_shape)
+        frame = frame.assign(role_name=frame["role"].map(self._analysis.roles.names))
+        table = self._table(
+            "highest-figures",
+            f"Highest figures and the change since, to {self._until}",
+            frame,
+            {
+                "area_name": AREA,
+                "area_code": CODE,
+                "role_name": Column("Role", "name of the role or role group"),
+                "measure": Column("Measure", "fte, fte_staff or headcount"),
+                "value": Column("Value", "at the latest census", "", 1, "note"),
+                "peak_census": Column(
+                    "Highest in", "census of the highest figure, of equals the last", note="peak_note"
+                ),
+                "peak": Column("Highest", "highest figure of the series", "", 1, "peak_note"),
+                "since_peak": Column("Change since", "change since then", "", 1, "since_peak_note", signed=True),
+                "since_peak_pct": share("Change, in per cent", "change since then", "since_peak_pct_note", signed=True),
+                "figures": Column("Figures", "censuses of the series with a figure", "", 0),
+                "censuses_missing": Column("Missing", "published censuses without a figure", "", 0, "peak_note"),
+                "longest_rise_months": Column(
+                    "Longest rise", "months in which every census had more", "months", 0, "longest_rise_note"
+                ),
+                "longest_fall_months": Column(
+                    "Longest fall", "months in which every census had less", "months", 0, "longest_fall_note"
+                ),
+                "current_run_months": Column(
+                    "Run so far", "months of rises or falls up to the census", "months", 0, "current_run_note"
+                ),
+            },
+            index=["role", "census", *_RUNS],
+        )
+        shown = ("role_name", "measure", "value", "peak_census", "peak", "since_peak", "since_peak_pct")
+        england = int((frame["level"] == "england").sum())
+        return replace(table, on_page=(*shown, "longest_rise_months", "longest_fall_months"), rows_on_page=england)
+
+    @property
+    def usual_changes(self) -> Table:
+        """The latest changes set against earlier ones over the same span, England."""
+        frame = in_focus(where(self._measures.usual_changes, level="england"))
+        return self._table(
+            "usual-changes",
+            f"The latest changes against earlier ones over the same span, England, {self._until}",
+            frame.assign(role_name=frame["role"].map(self._analysis.roles.names)),
+            {
+                "role_name": Column("Role", "name of the role or role group"),
+                "measure": Column("Measure", "fte, fte_staff or headcount"),
+                "span": Column("Span", "month, quarter or year"),
+                "from_census": Column("Since", "earlier census of the change", note="change_note"),
+                "change": Column("Change", "change over the span", "", 1, "change_note", signed=True),
+                "earlier_changes": Column("Earlier", "earlier changes it compares with", "", 0),
+                "lower_quartile": Column("Lower quartile", "of the earlier changes", "", 1, "usual_note", signed=True),
+                "upper_quartile": Column("Upper quartile", "of the earlier changes", "", 1, "usual_note", signed=True),
+                "usual_low": Column("Usual from", "1.5 quartile distances below", "", 1, "usual_note", signed=True),
+                "usual_high": Column("Usual to", "1.5 quartile distances above", "", 1, "usual_note", signed=True),
+                "verdict": Column("Judged", "usual, unusual, or too few to say"),
+            },
+            index=["role", "census", "direction"],
+        )
+
+    @property
+    def growth(self) -> Table:
+        """Changes over a month, a quarter and a year."""
+        return self._table(
+            "growth",
+            f"Change over a month, a quarter and a year, to {self._until}",
+            self._national_or_latest(in_focus(self._measures.growth)).assign(
+                unit=lambda frame: ["people" if measure == "headcount" else "FTE" for measure in frame["measure"]]
+            ),
+            {
+                "area_code": CODE,
+                "area_name": AREA,
+                "role": ROLE_CODE,
+                "measure": Column("Measure", "fte, fte_staff or headcount"),
+                "unit": Column("Unit", "unit of the figures of the row"),
+                "census": CENSUS,
+                "value": Column("Value", "at the census", "", 1, "note"),
+                **{
+                    name: column
+                    for span in SPANS
+                    for name, column in {
+                        f"change_{span}": Column(
+                            f"Over a {span}", f"change over a {span}", "", 1, f"change_{span}_note", signed=True
+                        ),
+                        f"change_{span}_pct": share(
+                            f"Over a {span}, in per cent",
+                            f"change over a {span}",
+                            f"change_{span}_pct_note",
+                            signed=True,
+                        ),
+                    }.items()
+                },
+            },
+        )

@@ -1,0 +1,275 @@
+"""What is shown of networks and people says only what the data hold: with all of it, and with an extract alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from bs4 import BeautifulSoup
+
+import analysis as an
+from analysis.charts import library as charts
+from analysis.charts.figure import Figure
+from analysis.markup.prose import Prose
+from analysis.publish.checks.prose import numbers
+from analysis.report.text import deprivation, networks, people
+
+if TYPE_CHECKING:
+    from analysis.report.report import Report
+
+SAID = ("employment", "area_growth", "distribution", "quarter_changes", "hours", "additional_roles")
+SHOWN = ("employment", "area_growth", "distribution", "quarter_changes", "largest_changes", "hours", "additional_roles")
+NOBODY_KNOWS = "There is no individual-level extract of this census, and so no figure of an area or a network."
+
+
+def report_of(folder: Path, period: str, *inputs: Path) -> Report:
+    """The report of ``period`` from copies of these files alone."""
+    raw = folder / "raw"
+    raw.mkdir()
+    for file in inputs:
+        (raw / file.name).write_bytes(file.read_bytes())
+    return an.load(period, str(raw), str(folder / "processed"), str(folder / "results"))
+
+
+@pytest.fixture(scope="module")
+def extracts(real_data) -> dict[str, Path]:
+    folder = real_data / "pcn-workforce-individual"
+    return {
+        month: next(folder.glob(f"*{month} Individual Level.csv"))
+        for month in ("September 2021", "June 2022", "September 2022")
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(extracts, real_data, tmp_path_factory) -> Report:
+    """September 2022 with the extracts of a quarter and a year before, and a list of patients."""
+    patients = real_data / "patients/reconstructed/gp-reg-pat-prac-quin-age-2022-03.csv"
+    return report_of(tmp_path_factory.mktemp("whole"), "2022-09", *extracts.values(), patients)
+
+
+@pytest.fixture(scope="module")
+def alone(extracts, tmp_path_factory) -> Report:
+    """The extract of September 2022 and nothing else."""
+    return report_of(tmp_path_factory.mktemp("alone"), "2022-09", extracts["September 2022"])
+
+
+def said(report: Report, name: str) -> Prose:
+    """The sentences alone, without the chart and tables beside them."""
+    return getattr(next(part for part in (networks, people, deprivation) if hasattr(part, name)), name)(report)
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_no_sentence_holds_a_number_that_is_no_fact(whole, alone, name):
+    for report in (whole, alone):
+        page = BeautifulSoup(f"<main>{said(report, name).to_html()}</main>", "html.parser")
+        assert list(numbers(page)) == []
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_table_can_be_put_on_the_page(whole, alone, name):
+    for report in (whole, alone):
+        page = BeautifulSoup(str(report.tables.shown(name).to_html()), "html.parser")
+        assert list(numbers(page)) == []
+
+
+def test_the_sentences_of_september_2022(whole):
+    texts = {name: said(whole, name).text for name in SAID}
+    assert "have 31.8% of it, and 14.1% of the registered patients" in texts["distribution"]
+    assert (
+        "The middle network has 0.32 FTE for each 10,000 patients, and one in ten has 0.84 or more"
+        in texts["distribution"]
+    )
+    assert (
+        "567 have link workers on their own returns only, 260 have contracted services only, 59 have both and 219 have neither"
+        in texts["employment"]
+    )
+    assert (
+        "changed by +114 in the 1,077 networks that reported at both: +174 in networks that gained and −60"
+        in texts["quarter_changes"]
+    )
+    assert "make 10.1% of all gains and losses; set off against each other they come to +12" in texts["quarter_changes"]
+    assert (
+        "The 1,659 people on the networks’ own returns work 0.86 FTE each on average, 32.3 hours a week"
+        in texts["hours"]
+    )
+    assert "55.5% work that or more" in texts["hours"]
+    assert "rose in 39 integrated care boards, fell in 3 and did not change in 0" in texts["area_growth"]
+    assert "11,865 FTE, of which link workers are 17.3%, and were 19.5% in September 2021" in texts["additional_roles"]
+
+
+def test_an_extract_alone_is_compared_with_nothing(alone):
+    assert "there is no individual-level extract of June 2022" in said(alone, "quarter_changes").text
+    assert said(alone, "area_growth").text.count("there is no individual-level extract of it") >= 1
+    assert "No list of registered patients serves this census" in said(alone, "distribution").text
+    assert "32.3 hours a week" in said(alone, "hours").text
+    assert not re.search(r"\[[xz]\]", " ".join(said(alone, name).text for name in SAID))
+    assert alone.tables.area_growth.frame.empty
+    assert alone.tables.largest_changes.frame.empty
+
+
+def test_national_figures_alone_say_so(extracts, tmp_path):
+    """A census of which there is no extract has no figure of a network, and none is taken from an earlier one."""
+    later = report_of(tmp_path, "2022-12", extracts["September 2022"])
+    if later.period != "2022-12":
+        pytest.skip("the census of the report is the latest with an extract")
+    for name in ("distribution", "employment", "quarter_changes", "area_growth"):
+        assert said(later, name).text == NOBODY_KNOWS
+
+
+@pytest.mark.parametrize("name", [*SAID, "gender", "deprivation"])
+def test_a_section_without_data_is_its_sentence_alone(whole, alone, name):
+    """A table or a chart of nothing is left out; with data it stands beside the sentence."""
+    section = getattr(alone.story, name)()
+    table = alone.tables.area_growth if name == "area_growth" else None
+    assert "nothing to list" not in section.text
+    assert "no chart" not in section.text
+    assert said(alone, name).text in section.text
+    if name in {"gender", "deprivation", "quarter_changes"} or (table is not None and table.frame.empty):
+        assert section.text == said(alone, name).text
+    if name not in {"gender", "deprivation"}:
+        assert getattr(whole.story, name)().tables
+
+
+def test_names_of_networks_are_text_and_not_markup(whole):
+    table = whole.tables.largest_changes
+    hostile = table.frame.assign(pcn_name="<script>alert(1)</script>")
+    assert "<script>" not in str(type(table)(table.id, table.title, hostile, table.columns).to_html())
+
+
+def test_the_chart_of_deciles_has_a_mark_for_each_and_a_note_without_a_list(whole, alone):
+    figure, note = whole.charts.deciles, alone.charts.deciles
+    assert isinstance(figure, Figure)
+    assert figure.title.text.startswith("Half of networks have 0.32 FTE of link workers per 10,000 patients or less")
+    assert str(figure.svg).count('class="mark"') == 2 * 9  # wide and narrow
+    assert "no list of registered patients serves this census" in note.text
+
+
+@pytest.mark.parametrize("size", [charts.WIDE, charts.NARROW])
+def test_bars_below_zero_and_of_nothing_can_be_drawn(size):
+    bars = [
+        charts.Bar("Gain", 2.0, "Gain: 2"),
+        charts.Bar("Loss", -1.5, "Loss: −1.5"),
+        charts.Bar("None", 0.0, "None: 0"),
+    ]
+    assert charts.bar_chart(bars, unit="FTE", decimals=1, across=("All", 0.5), size=size).to_dict()
+    assert charts.bar_chart(bars[2:], unit="FTE", decimals=1, size=size).to_dict()
+
+
+# ---- gender and deprivation: what is said of facts that are given -------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_tables(extracts, real_data, tmp_path_factory) -> Report:
+    """September 2022 with the bulletin tables."""
+    (tables,) = (real_data / "published/reconstructed").glob("*.xlsx")
+    return report_of(tmp_path_factory.mktemp("tables"), "2022-09", extracts["September 2022"], tables)
+
+
+def test_gender_is_told_as_published_and_what_is_inferred_is_said_to_be(with_tables, alone):
+    told = said(with_tables, "gender").text
+    assert (
+        "At September 2022 the bulletin tables count 1,245 FTE of women, 178 of men and 625 of other or unknown gender"
+        in told
+    )
+    assert "women have 87.5%" in told
+    assert (
+        "are 618 FTE: that they make up most of the unknown is inferred from the two amounts, and not published" in told
+    )
+    assert "the extracts do not hold it" in said(alone, "gender").text
+
+
+@pytest.fixture(scope="module")
+def by_deprivation(with_practices, tmp_path_factory) -> Report:
+    raw = with_practices(tmp_path_factory.mktemp("deprivation"))
+    return an.load("2022-09", *(str(raw.parent / name) for name in ("raw", "processed", "results")))
+
+
+@pytest.fixture(scope="module")
+def with_practices(extracts, real_data):
+    """Folder with September 2022, the list of March 2022, and a made map and scores: a practice for each network."""
+
+    def make(folder: Path) -> Path:
+        raw = folder / "raw"
+        raw.mkdir()
+        (raw / "september.csv").write_bytes(extracts["September 2022"].read_bytes())
+        source = real_data / "patients/reconstructed/gp-reg-pat-prac-quin-age-2022-03.csv"
+        rows = list(csv.DictReader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
+        networks = {row["ORG_CODE"]: row for row in rows if row["ORG_TYPE"] == "PCN" and row["ORG_CODE"] != "U"}
+        practices = {code: f"A{number:05d}" for number, code in enumerate(sorted(networks))}
+        added = [{**row, "ORG_TYPE": "GP", "ORG_CODE": practices[code]} for code, row in networks.items()]
+        write_csv(raw / "list.csv", [*rows, *added])
+        date = rows[0]["EXTRACT_DATE"]
+        write_csv(raw / "map.csv", [practice_row(practices[code], code, date) for code in networks])
+        scored = [
+            {
+                "PRACTICE_CODE": practice,
+                "PRACTICE_NAME": "A practice",
+                "IMD_YEAR": 2019,
+                "IMD_SCORE": f"{5 + n % 50}.{n:04d}",
+            }
+            for n, practice in enumerate(practices.values())
+        ]
+        write_csv(raw / "scores.csv", scored)
+        return raw
+
+    return make
+
+
+def write_csv(path: Path, rows: list[dict[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def practice_row(practice: str, network: str, date: str) -> dict[str, object]:
+    """A row of the map of practices in the publisher's columns."""
+    return {
+        "PUBLICATION": "GP_PRAC_PAT_LIST",
+        "EXTRACT_DATE": date,
+        "PRACTICE_CODE": practice,
+        "PRACTICE_NAME": "A practice",
+        "PRACTICE_POSTCODE": "AA1 1AA",
+        "PCN_CODE": network,
+        "PCN_NAME": "A PCN",
+        "ONS_SUB_ICB_LOCATION_CODE": "E38000001",
+        "SUB_ICB_LOCATION_CODE": "16C",
+        "SUB_ICB_LOCATION_NAME": "A place",
+        "ONS_ICB_CODE": "E54000050",
+        "ICB_CODE": "QHM",
+        "ICB_NAME": "An ICB",
+        "ONS_COMM_REGION_CODE": "E40000012",
+        "COMM_REGION_CODE": "Y63",
+        "COMM_REGION_NAME": "A region",
+        "SUPPLIER_NAME": "TPP",
+    }
+
+
+def test_deprivation_is_told_with_what_it_cannot_carry(by_deprivation, alone):
+    report = by_deprivation
+    told = said(report, "deprivation").text
+    facts = {
+        name: report.facts[f"{name}.splw.ENG.2022-09"]
+        for name in ("rate_most_deprived", "rate_least_deprived", "rate_difference", "concentration_index")
+    }
+    for fact in facts.values():
+        assert fact.text in told
+    assert "Index of Multiple Deprivation of 2019; 100.00% of the patients" in told
+    assert "not the patients" in told
+    assert facts["rate_difference"].value == pytest.approx(
+        facts["rate_most_deprived"].value - facts["rate_least_deprived"].value
+    )
+    sources = {source.file for source in facts["concentration_index"].origin.sources}
+    assert {"map.csv", "scores.csv", "list.csv", "september.csv"} <= sources
+    assert str(report.charts.deprivation.svg).count('class="mark"') == 2 * 5
+    page = BeautifulSoup(
+        f"<main>{said(report, 'deprivation').to_html()}{report.charts.deprivation.to_html()}{report.tables.shown('deprivation', 'deprivation_fifths').to_html()}</main>",
+        "html.parser",
+    )
+    assert list(numbers(page)) == []
+    assert "cannot be put in order" in said(alone, "deprivation").text
+    assert "no chart" in alone.charts.deprivation.text
