@@ -16,6 +16,7 @@ from analysis.facts.lineage import (
     NATIONAL_ROLES,
     ONE_PLACE,
     SUFFIX,
+    THREE_PLACES,
     TWO_PLACES,
     WHOLE,
     Inputs,
@@ -65,6 +66,8 @@ class _Place(NamedTuple):
     every_role: bool = False  # whether rows of all roles are counted, and not those of the role alone
 
 
+# England's two rates differ by the few PCNs that do not report: 0.425 and 0.417 in June 2026, which both print as 0.42.
+_ENGLAND_RATE_DECIMALS = 3
 _BAND = "number of distinct pcn_code among reporting PCNs where sum of fte {}; role in ({{role}})"
 _PLACES = {
     "rate_reporting": _Place(
@@ -125,7 +128,7 @@ _BASIS = {
     "pcns_on_list": "all PCNs on the list",
     "pcns_placed": "the PCNs on the list that are in a known area",
 }
-_ROUNDING = {0: EXACT, 1: ONE_PLACE, 2: TWO_PLACES}
+_ROUNDING = {0: EXACT, 1: ONE_PLACE, 2: TWO_PLACES, 3: THREE_PLACES}
 
 
 def changes(decomposition: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
@@ -184,6 +187,8 @@ def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
             "whose": "all rows" if row["patients_all_basis"] == "area" else "reporting PCNs on the list",
         }
         for column, place in _PLACES.items():
+            of_england = column.startswith("rate_") and area == ENGLAND
+            decimals = _ENGLAND_RATE_DECIMALS if of_england else place.decimals
             sources = inputs.of([census], role=ALL if place.every_role else role, area=area)
             rests_on_list = column.startswith(("rate_", "patients_"))
             listed = ""
@@ -197,11 +202,11 @@ def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
                 Origin(
                     f"{roles.names[role]}, {row['area_name']}, {month_label(census)}: {place.meaning}{listed}",
                     place.expression.format(**wording),
-                    _ROUNDING[place.decimals],
+                    _ROUNDING[decimals],
                     sources + inputs.of_patients(census) if rests_on_list else sources,
                 ),
                 note=row[place.note],
-                decimals=place.decimals,
+                decimals=decimals,
             )
     with_list = frame[national & (frame["role"] == "splw")].dropna(subset="list_date")
     for row in with_list.to_dict("records"):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Fact, Origin, Source
-from analysis.facts.lineage import ALL, EXACT, ONE_PLACE, TWO_PLACES, WHOLE, Inputs, make_fact
+from analysis.facts.lineage import ALL, EXACT, ONE_PLACE, THREE_PLACES, TWO_PLACES, WHOLE, Inputs, make_fact
 from analysis.periods import long_date, month_label
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from analysis.registers.roles import Roles
 
-THREE_PLACES = "printed to three decimals, half away from zero; held unrounded"
 _ROUNDING = {0: WHOLE, 1: ONE_PLACE, 2: TWO_PLACES, 3: THREE_PLACES}
 _COUNTS = {"PCNs", "people", "patients"}
 

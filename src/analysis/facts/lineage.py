@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WHOLE = "printed as a whole number, half away from zero; held unrounded"
 ONE_PLACE = "printed to one decimal, half away from zero; held unrounded"
 TWO_PLACES = "printed to two decimals, half away from zero; held unrounded"
+THREE_PLACES = "printed to three decimals, half away from zero; held unrounded"
 EXACT = "a count: not rounded"
 AREA_LEVELS = ("england", "region", "icb")
 # The roles that a fact is made of for each area; other roles have facts for England only.

@@ -20,8 +20,8 @@ ROLE = "splw"
 _EXPECTED = {
     "list": " No number of active PCNs is published for {census}: {expected} [e] are those on the list of registered "
     "patients of {listed}. PCNs formed or closed between the two days are miscounted.",
-    "published_before": " No number of active PCNs is published for {census}: {expected} [e] is the latest one of the year "
-    "before it.",
+    "published_before": " No number of active PCNs is published for {census}: {expected} [e] is the number published "
+    "for {latest}.",
     "seen": " No number of active PCNs is published for {census}: {expected} [e] are those seen in an extract of the year "
     "to it, closed ones among them, and those that never reported not.",
 }
@@ -103,11 +103,14 @@ def coverage(analysis: Analysis) -> Prose:
 def _expected(analysis: Analysis, census: str) -> Prose:
     """How many PCNs could have reported is known as published; where it is an estimate, the reader is told of what."""
     row = _row(analysis.measures.coverage, level="england", census=census)
+    active = analysis.measures.coverage.dropna(subset="pcns_active")
+    latest = max(active.loc[active["census"] < census, "census"].astype("str"), default="")
     listed = row.get("list_date")
     return say(
         _EXPECTED.get(str(row.get("pcns_expected_basis")), ""),
         expected=analysis.facts[f"pcns_expected.{ENGLAND}.{census}"],
         census=month(census),
+        latest=month(latest) if latest else "",
         listed=day(pd.Timestamp(str(listed)).date()) if listed is not None and pd.notna(listed) else "",  # type: ignore[call-overload]  # a cell of a frame
     )
 
@@ -228,8 +231,8 @@ def places(analysis: Analysis) -> Prose:
     else:
         parts.append(
             say(
-                "No list of registered patients within three months of the census, or the year before it, is among the "
-                "extracts: rates are [x]."
+                "The extracts hold no list of registered patients of the three months around the census or the year before "
+                "it. Rates for each patient cannot be given."
             )
         )
     return joined(parts)

@@ -72,8 +72,6 @@ def gender(analysis: Analysis) -> Prose:
             if contracted.value > unknown.value / 2
             else say("Contracted services, which name nobody, are {contracted} FTE.", contracted=contracted)
         )
-    if census != analysis.period:
-        parts.append(say("They give no gender for {period}.", period=month(analysis.period)))
     return joined(parts)
 
 
