@@ -204,6 +204,23 @@ def test_years_of_monthly_censuses_are_drawn_with_thinned_labels_and_marks() -> 
     assert len(figure.table.frame) == len(censuses), "the table has them all"
 
 
+def test_a_series_of_staff_without_figures_is_not_drawn_named_or_marked_with_its_break() -> None:
+    """Bulletin tables alone: the break of staff is none of the total's; with staff on both sides it is marked."""
+    register, totals = load_breaks(), made.totals()
+    censuses = list(totals["census"])
+    breaks, of_staff = (
+        register.breaks_between(censuses[0], censuses[-1], measure, "england", ["splw"])
+        for measure in ("fte", "fte_staff")
+    )
+    drawn = charts.trend(totals, facts=FACTS, breaks=breaks, breaks_of_staff=of_staff)
+    assert "Staff only" in str(drawn.subtitle)
+    assert "[b] Sep 2021" in drawn.svg
+    totals["fte_staff"] = NAN
+    bare = charts.trend(totals, facts=FACTS, breaks=breaks, breaks_of_staff=of_staff)
+    assert "Staff only" not in f"{bare.subtitle} {bare.alternative} {bare.svg}"
+    assert "[b] Sep 2021" not in bare.svg
+
+
 def test_breaks_of_the_series_are_marked_and_explained_and_those_outside_are_not() -> None:
     breaks = load_breaks().breaks
     figure = charts.direct_share(made.totals(), facts=FACTS, breaks=breaks)

@@ -205,7 +205,9 @@ def between(first: str, last: str) -> Markup:
 
 
 def breaks_within(breaks: Iterable[Break], rows: pd.DataFrame) -> tuple[Break, ...]:
-    """The breaks that fall between the censuses drawn, in order of time."""
+    """The breaks that fall between the first and the last census of ``rows``, in order of time."""
+    if rows.empty:
+        return ()
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     return tuple(sorted((entry for entry in breaks if first < entry.census <= last), key=lambda entry: entry.census))
 

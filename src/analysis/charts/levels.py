@@ -35,7 +35,9 @@ def trend_chart(
     rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterable[Break] = (), size: Size = WIDE
 ) -> alt.LayerChart:
     """Draw :func:`trend_rows`: as reported (solid), staff only and the matched panel (dashed)."""
-    series = [Series("fte", "All reported"), Series("fte_staff", "Staff only")]
+    series = [Series("fte", "All reported")]
+    if rows["fte_staff"].notna().any():
+        series.append(Series("fte_staff", "Staff only"))
     if "panel_fte" in rows and rows["panel_fte"].notna().any():
         series.append(Series("panel_fte", "Matched panel"))
     return line_chart(rows, series, unit="FTE", goal=goal, moments=break_moments(breaks), size=size)
@@ -62,6 +64,7 @@ def trend(
     goal: Goal | None = None,
     panels: pd.DataFrame | None = None,
     breaks: Iterable[Break] = (),
+    breaks_of_staff: Iterable[Break] = (),
     role: str = "splw",
     who: str = "link workers",
     title: Prose | None = None,
@@ -78,8 +81,9 @@ def trend(
         The target, such as ``Goal.of(target)``.
     panels
         Rows of the measure ``panels`` for one ``since``.
-    breaks
-        Breaks to mark, such as ``breaks.breaks_between(first, last, "fte_staff")``.
+    breaks, breaks_of_staff
+        Breaks to mark, such as ``breaks.breaks_between(first, last, "fte")``, and ``"fte_staff"`` for those of staff.
+        Each is marked only where its series has figures on both sides.
     role, who
         Code of the role or group, and how a sentence calls it, in the plural.
     title
@@ -91,7 +95,9 @@ def trend(
         When a frame has no row for the role, or a fact is not there.
     """
     rows = trend_rows(totals, role=role, panels=panels)
-    breaks = breaks_within(breaks, rows)
+    of_staff = rows.dropna(subset="fte_staff")
+    within = {*breaks_within(breaks, rows.dropna(subset="fte")), *breaks_within(breaks_of_staff, of_staff)}
+    breaks = sorted(within, key=lambda entry: entry.census)
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     columns = {"census": _CENSUS, "fte": _FTE, "fte_staff": _FTE_STAFF}
     sentences = [
@@ -100,8 +106,10 @@ def trend(
     ]
     if goal and title is None:
         sentences.append(describe_crossing(rows["fte"], goal.value, f"the {goal.label} of {goal.value:,.0f} FTE"))
-    sentences.append(describe(rows["fte_staff"], "Staff only, without contracted services", "FTE"))
-    panel_words = ""
+    staff_words = panel_words = ""
+    if len(of_staff):
+        sentences.append(describe(rows["fte_staff"], "Staff only, without contracted services", "FTE"))
+        staff_words = " Staff only: without contracted services."
     if panels is not None:
         sentences.append(describe(rows["panel_fte"], "Matched panel", "FTE"))
         panel_words = " Matched panel: only the PCNs that reported at every census drawn for it."
@@ -113,8 +121,9 @@ def trend(
         id=f"trend-{role.replace('_', '-')}",
         title=title or _trend_title(rows, facts, goal, role, who),
         subtitle=say(
-            "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}. "
-            "Staff only: without contracted services." + panel_words,
+            "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}."
+            + staff_words
+            + panel_words,
             span=between(first, last),
         ),
         alternative=" ".join(sentences),
@@ -135,6 +144,7 @@ def rise(
     baseline: str,
     due: str,
     breaks: Iterable[Break] = (),
+    breaks_of_staff: Iterable[Break] = (),
     role: str = "splw",
     who: str = "link workers",
 ) -> Figure:
@@ -168,7 +178,16 @@ def rise(
         baseline=month(baseline),
     )
     level = Goal(f"{short_label(baseline)} level", float(known[baseline]))
-    return trend(totals, facts=facts, goal=level, breaks=breaks, role=role, who=who, title=title)
+    return trend(
+        totals,
+        facts=facts,
+        goal=level,
+        breaks=breaks,
+        breaks_of_staff=breaks_of_staff,
+        role=role,
+        who=who,
+        title=title,
+    )
 
 
 def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:

@@ -56,18 +56,18 @@ class Charts:
             "role": role,
             "who": self._analysis.roles.plurals.get(role, role),
         }
+        marked = {"breaks": self._breaks("fte", role=role), "breaks_of_staff": self._breaks("fte_staff", role=role)}
         if target.rise:
             named |= {"baseline": target.main.baseline, "due": f"{target.deadline:%Y-%m}"}
-            breaks = self._breaks("fte_staff", role=role)
-            return _or_note("Rise since the baseline", levels.rise, self._measures.totals, breaks=breaks, **named)
+            return _or_note("Rise since the baseline", levels.rise, self._measures.totals, **marked, **named)
         named["goal"] = Goal.of(target)
         if target.increase:
             baselines = [baseline.census for baseline in target.baselines]
             return _or_note(
                 "Increase from each baseline", growth.increase, self._measures.totals, baselines=baselines, **named
             )
-        panels, breaks = self._panel(role), self._breaks("fte_staff", role=role)
-        return _or_note("Number in place", levels.trend, self._measures.totals, panels=panels, breaks=breaks, **named)
+        panels = self._panel(role)
+        return _or_note("Number in place", levels.trend, self._measures.totals, panels=panels, **marked, **named)
 
     @cached_property
     def coverage(self) -> Figure | Prose:
