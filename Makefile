@@ -31,7 +31,7 @@ UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter com
 define REFUSAL
 There is no variable $(UNKNOWN).
   Why: the command would run on a default instead of what was asked for.
-  Mend: use one of $(VARIABLES); make help explains them
+  Fix: use one of $(VARIABLES); make help explains them
 endef
 $(if $(UNKNOWN),$(error $(REFUSAL)))
 
@@ -52,7 +52,7 @@ endif
 .venv/.%-stamp: requirements/%.lock pyproject.toml
 	@command -v "$$PYTHON_" >/dev/null || { printf '%s\n' "There is no program named $$PYTHON_." \
 	  "  Why: the environment is made with Python 3.11, 3.12 or 3.13." \
-	  "  Mend: install Python, or name it: make $(or $(firstword $(MAKECMDGOALS)),report) PYTHON=/path/to/python3" >&2; exit 2; }
+	  "  Fix: install Python, or name it: make $(or $(firstword $(MAKECMDGOALS)),report) PYTHON=/path/to/python3" >&2; exit 2; }
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ COMPILE := uv pip compile pyproject.toml --group build --universal --python-vers
 lock: ## Write requirements/*.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { printf '%s\n' "There is no program named uv." \
 	  "  Why: it alone resolves one lock, with checksums, for several Pythons and systems." \
-	  "  Mend: install uv (python3 -m pip install uv), then run make lock again." >&2; exit 2; }
+	  "  Fix: install uv (python3 -m pip install uv), then run make lock again." >&2; exit 2; }
 	@$(COMPILE) --extra dev --output-file requirements/dev.lock >/dev/null
 	@$(COMPILE) --constraint requirements/dev.lock --no-annotate --output-file requirements/run.lock >/dev/null
 

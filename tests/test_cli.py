@@ -90,7 +90,7 @@ def test_a_period_that_is_no_census_ends_with_2_and_three_sentences(analysis, pe
     done = analysis("report", "--period", period)
 
     assert done.returncode == 2
-    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == ["Why", "Mend"]
+    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == ["Why", "Fix"]
     assert "Traceback" not in done.stderr
 
 
@@ -197,7 +197,7 @@ def test_a_damaged_report_is_no_bug(analysis, project):
 
     assert done.returncode == 2
     assert "damaged" in done.stderr
-    assert "Mend:" in done.stderr
+    assert "Fix:" in done.stderr
 
 
 def test_a_shared_parameter_misspelt_names_its_option(analysis, project):

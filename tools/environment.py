@@ -22,10 +22,10 @@ OLDEST, TOO_NEW = (3, 11), (3, 14)  # the locks hold packages for 3.11, 3.12 and
 
 
 class MakingError(Exception):
-    """The environment cannot be made: what happened, why it matters, what mends it."""
+    """The environment cannot be made: what happened, why it matters, how to fix it."""
 
     def __init__(self, what: str, why: str, mend: str) -> None:
-        super().__init__(f"{what}\n  Why: {why}\n  Mend: {mend}")
+        super().__init__(f"{what}\n  Why: {why}\n  Fix: {mend}")
 
 
 def main(arguments: "list[str]") -> int:

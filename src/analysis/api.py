@@ -149,7 +149,7 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
         if census not in held:
             raise UsageError(
                 f"There is no individual-level extract of {census}.",
-                "A change is taken apart network by network.",
+                "A change is decomposed network by network.",
                 f"Choose two of these censuses: {', '.join(held)}.",
             )
     return decomposition(given.workforce, given.roles, load_breaks(), [(start, end)])

@@ -318,7 +318,7 @@ def main() -> NoReturn:
         click.echo(
             f"A bug in this program: {type(bug).__name__}: {bug}\n"
             "  Why: this was not foreseen; each report that is in place is whole.\n"
-            "  Mend: run again with --debug and send what it shows to whoever looks after the project.",
+            "  Fix: run again with --debug and send what it shows to whoever looks after the project.",
             err=True,
         )
         sys.exit(BUG)

@@ -1,6 +1,6 @@
 """What can go wrong for a user, and how it is told.
 
-Each error says three things: what happened and where, why it matters, and what mends it. The exit code
+Each error says three things: what happened and where, why it matters, and how to fix it. The exit code
 belongs to the kind of error, so that a scheduler can tell them apart. The list of codes is in the README.
 """
 
@@ -12,7 +12,7 @@ from typing import ClassVar
 
 
 class UserError(Exception):
-    """An error that the user can mend: shown as three plain sentences, without a traceback.
+    """An error that the user can correct: shown as three plain sentences, without a traceback.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class UserError(Exception):
         self.what, self.why, self.mend = what, why, mend
 
     def __str__(self) -> str:
-        return f"{self.what}\n  Why: {self.why}\n  Mend: {self.mend}"
+        return f"{self.what}\n  Why: {self.why}\n  Fix: {self.mend}"
 
     @staticmethod
     def from_text(name: str, text: str) -> UserError | None:
@@ -86,7 +86,7 @@ class PageError(UserError):
     kind = "page"
 
 
-_THREE_PARTS = re.compile(r"(.*?)\n  Why: (.*?)\n  Mend: (.*)", re.DOTALL)
+_THREE_PARTS = re.compile(r"(.*?)\n  Why: (.*?)\n  Fix: (.*)", re.DOTALL)
 
 
 def _kinds(kind: type[UserError]) -> Iterator[type[UserError]]:

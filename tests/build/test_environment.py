@@ -177,7 +177,7 @@ def test_a_python_outside_the_lock_is_refused_in_three_parts(machine, monkeypatc
     told = capsys.readouterr().err
     assert f"is Python {version[0]}.{version[1]}, which cannot make the environment" in told
     assert "Why: The packages are locked for Python 3.11, 3.12 and 3.13." in told
-    assert "Mend: Name one of these on the command line, for example `make report PYTHON=python3.11`." in told
+    assert "Fix: Name one of these on the command line, for example `make report PYTHON=python3.11`." in told
 
 
 def test_a_python_without_ensurepip_is_told_what_to_install(machine, monkeypatch, capsys):

@@ -199,7 +199,7 @@ def test_a_missing_python_is_told_in_three_parts(project):
     assert done.returncode == 2
     assert "There is no program named /no such/python." in done.stderr
     assert "Why:" in done.stderr
-    assert "Mend: install Python, or name it: make report PYTHON=" in done.stderr
+    assert "Fix: install Python, or name it: make report PYTHON=" in done.stderr
 
 
 # ---- clean and lock ----
@@ -226,4 +226,4 @@ def test_lock_without_uv_is_told_in_three_parts(project, tmp_path):
     assert done.returncode == 2
     assert "There is no program named uv." in done.stderr
     assert "Why:" in done.stderr
-    assert "Mend:" in done.stderr
+    assert "Fix:" in done.stderr

@@ -303,7 +303,7 @@ def test_where_the_baseline_does_not_matter_the_increase_says_so(value: float, w
 
 
 def test_without_a_fact_of_the_change_the_level_is_given() -> None:
-    """Of a census known from the bulletin tables alone there are levels, and no change taken apart."""
+    """Of a census known from the bulletin tables alone there are levels, and no decomposition."""
     level = Facts([FACTS["fte.splw.ENG.2022-03"]])
     goal = charts.Goal("2022 target", 500.0, "2022-11")
     figure = charts.increase(

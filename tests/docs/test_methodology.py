@@ -34,7 +34,7 @@ FROM, TO = "2022-06", "2022-09"
 SHOWN = [target for target in load_targets() if target.shown]
 
 
-# ---- the worked example of growth taken apart ----
+# ---- the worked example of decomposition of growth ----
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_the_example_of_growth_taken_apart_comes_out(four_pcns):
 
 def test_the_example_of_bounds_comes_out(four_pcns):
     """Levels grossed by PCNs, and the increase in its three forms."""
-    text = section(PAGE, "## Growth taken apart").partition("**Bounds on the same PCNs.**")[2]
+    text = section(PAGE, "## Decomposition of growth").partition("**Bounds on the same PCNs.**")[2]
     active = number(re.search(r"Suppose (\d+) PCNs are active", text).group(1))
     bulletin = pd.DataFrame(
         [("pcns_active", census, "", active, "all") for census in (FROM, TO)],

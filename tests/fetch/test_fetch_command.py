@@ -43,7 +43,7 @@ def test_a_fault_is_told_in_three_parts_with_the_exit_code_of_an_extract(command
 
     assert done.returncode == 3
     assert "of the type 'text/html'" in done.stderr
-    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == ["Why", "Mend"]
+    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == ["Why", "Fix"]
     assert "Traceback" not in done.stderr
 
 

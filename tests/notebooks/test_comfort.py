@@ -83,7 +83,7 @@ def test_tab_offers_facts_and_targets_inside_the_brackets(completed):
         ('report.assessment["splw-2019"]', "2019 target: link workers in place"),
         ("report.tables.link_workers", "Link workers by census, England"),
         ("report.charts.coverage", "<svg"),
-        ("report.story.headline()", "data-fact="),
+        ("report.text.headline()", "data-fact="),
         ("an.table_of(report.catalogue.inputs)", "<table"),
     ],
 )

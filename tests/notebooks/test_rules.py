@@ -72,7 +72,7 @@ def _unexplained(cells: list[nbformat.NotebookNode]) -> list[str]:
     found = []
     steps_since_prose = 0
     for number, cell in enumerate(cells, start=1):
-        if cell.cell_type == "markdown" or cell.source.startswith("report.story."):
+        if cell.cell_type == "markdown" or cell.source.startswith("report.text."):
             steps_since_prose = 0
         elif not _only_imports(cell):
             steps_since_prose += 1

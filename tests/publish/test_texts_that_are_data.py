@@ -186,9 +186,7 @@ def test_a_report_whose_every_text_is_full_of_numbers_has_no_finding(monkeypatch
     for column in ("icb_name", "pcn_name", "region_name"):
         renamed[column] = f"{HOSTILE} {column}"
     report = report_of(dataclasses.replace(world, workforce=typed(renamed)), monkeypatch)
-    shown = [
-        getattr(report.story, name)() for name in dir(report.story) if not name.startswith("_") and name != "target"
-    ]
+    shown = [getattr(report.text, name)() for name in dir(report.text) if not name.startswith("_") and name != "target"]
     shown += [report.tables.shown("checks"), report.tables.shown("notes_on_inputs")]
     shown += [
         getattr(report.charts, name) for name in ("coverage", "bounds", "decomposition", "direct_share", "funnel")

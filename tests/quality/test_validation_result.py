@@ -29,7 +29,7 @@ def test_the_gate_lets_a_validation_with_warnings_through() -> None:
 
 
 def test_the_gate_stops_a_critical_failure_in_three_parts() -> None:
-    """What failed, how often and where first; why it matters; and what mends it."""
+    """What failed, how often and where first; why it matters; and how to fix it."""
     validation = _faulty().validate()
     with pytest.raises(GateError) as raised:
         validation.gate("reports/validation.html")

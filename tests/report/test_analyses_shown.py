@@ -123,7 +123,7 @@ def test_national_figures_alone_say_so(extracts, tmp_path):
 @pytest.mark.parametrize("name", [*SAID, "gender", "deprivation"])
 def test_a_section_without_data_is_its_sentence_alone(whole, alone, name):
     """A table or a chart of nothing is left out; with data it stands beside the sentence."""
-    section = getattr(alone.story, name)()
+    section = getattr(alone.text, name)()
     table = alone.tables.area_growth if name == "area_growth" else None
     assert "nothing to list" not in section.text
     assert "no chart" not in section.text
@@ -131,7 +131,7 @@ def test_a_section_without_data_is_its_sentence_alone(whole, alone, name):
     if name in {"gender", "deprivation", "quarter_changes"} or (table is not None and table.frame.empty):
         assert section.text == said(alone, name).text
     if name not in {"gender", "deprivation"}:
-        assert getattr(whole.story, name)().tables
+        assert getattr(whole.text, name)().tables
 
 
 def test_names_of_networks_are_text_and_not_markup(whole):

@@ -27,7 +27,7 @@ BOUND_CLAUSES: dict[Bound, str] = {
 
 
 @dataclass(frozen=True)
-class Doubt:
+class Sensitivity:
     """Another treatment of coverage, date or measure under which a reading comes out the other way.
 
     ``words`` say which; ``reading`` and ``bound`` give its figure; ``estimated`` whether that is an estimate.
@@ -39,10 +39,10 @@ class Doubt:
     estimated: bool = False
 
 
-def doubts(assessed: TargetAssessment, reading: Reading) -> list[Doubt]:
+def sensitivities(assessed: TargetAssessment, reading: Reading) -> list[Sensitivity]:
     """What turns the verdict of a reading: coverage, date and measure; of coverage and date the first that does."""
     found = [
-        Doubt(BOUND_CLAUSES[figure.bound], reading, figure.bound, estimated=figure.bound.startswith("grossed"))
+        Sensitivity(BOUND_CLAUSES[figure.bound], reading, figure.bound, estimated=figure.bound.startswith("grossed"))
         for figure in reading.bounds
         if figure.verdict not in (reading.verdict, Verdict.NOT_ASSESSABLE)
     ][:1]  # one treatment says that coverage matters; the table of readings has all of them
@@ -57,9 +57,9 @@ def doubts(assessed: TargetAssessment, reading: Reading) -> list[Doubt]:
         (replace(choice, date="on_or_before"), f"at the last census up to {deadline}", False),
         (replace(choice, date="after"), f"at the first census from {deadline} on", False),
     ]
-    found += [Doubt(words, turned[c], estimated=estimated) for c, words, estimated in by_date if c in turned][:1]
+    found += [Sensitivity(words, turned[c], estimated=estimated) for c, words, estimated in by_date if c in turned][:1]
     by_measure = ((measure, replace(choice, measure=measure)) for measure in assessed.target.readings.measures)
-    return found + [Doubt(MEASURE_CLAUSES[measure], turned[c]) for measure, c in by_measure if c in turned]
+    return found + [Sensitivity(MEASURE_CLAUSES[measure], turned[c]) for measure, c in by_measure if c in turned]
 
 
 def not_judged(assessed: TargetAssessment) -> str:
@@ -81,7 +81,10 @@ def not_judged(assessed: TargetAssessment) -> str:
 def judged_by_baseline(assessed: TargetAssessment) -> list[list[Reading]]:
     """The main reading from each baseline, where it was judged; those together of which the same is to be said."""
     judged = [reading for reading in assessed.by_baseline() if reading.verdict is not Verdict.NOT_ASSESSABLE]
-    same = groupby(judged, key=lambda reading: (reading.verdict, [doubt.words for doubt in doubts(assessed, reading)]))
+    same = groupby(
+        judged,
+        key=lambda reading: (reading.verdict, [sensitivity.words for sensitivity in sensitivities(assessed, reading)]),
+    )
     return [list(readings) for _, readings in same]
 
 
@@ -107,7 +110,7 @@ def in_short(assessed: TargetAssessment) -> str:
 
 
 def _but(assessed: TargetAssessment, reading: Reading) -> str:
-    words = [doubt.words for doubt in doubts(assessed, reading)]
+    words = [sensitivity.words for sensitivity in sensitivities(assessed, reading)]
     return f", but {reading.verdict.other.short} {_listed(words, last='or')}" if words else ""
 
 

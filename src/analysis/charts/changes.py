@@ -1,4 +1,4 @@
-"""Each quarter's change taken apart: what PCNs in both censuses gained, what new ones brought, what was lost.
+"""Each quarter's change by who reported: what PCNs in both censuses gained, what new ones brought, what was lost.
 
 A bar covers the three months of its change on an axis of time. Changes over a month or over years are of other sizes by
 their nature and are not drawn beside it. A quarter of which a census is missing stays empty.

@@ -1,4 +1,4 @@
-"""Charts of change: the increase from each baseline against a promised one, and each change taken apart."""
+"""Charts of change: the increase from each baseline against a promised one, and the decomposition of each change."""
 
 from __future__ import annotations
 

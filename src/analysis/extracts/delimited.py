@@ -207,7 +207,7 @@ def _raise_ragged(file: str, text: str, width: int, cause: Exception) -> NoRetur
     raise ExtractError(
         f"{file} has rows that do not match its {width} columns: {quoted}{more}.",
         "A comma too many or too few shifts the cells under other columns; a short last row means the file was cut.",
-        "Download the file again, or mend the rows.",
+        "Download the file again, or correct the rows.",
     ) from cause
 
 
@@ -223,5 +223,5 @@ def _unsplittable(file: str, detail: str) -> ExtractError:
     return ExtractError(
         f"{file} cannot be split into rows reliably ({detail}).",
         "Rows may be lost or joined where quotation marks are out of place.",
-        "Download the file again, or mend its quotation marks.",
+        "Download the file again, or correct its quotation marks.",
     )

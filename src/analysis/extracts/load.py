@@ -125,7 +125,7 @@ def _of_kind(catalogue: Catalogue, kind: Kind) -> list[str]:
 def _piece(store: Store, sha256: str) -> Piece:
     piece = store.piece(sha256)
     if piece is None:
-        store.table(sha256)  # tells the user what is missing and what mends it
+        store.table(sha256)  # tells the user what is missing and how to fix it
         raise AssertionError(f"the piece {sha256} has rows and no description")
     return piece
 

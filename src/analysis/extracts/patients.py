@@ -134,7 +134,7 @@ def _counts(records: Records) -> Any:
         raise ExtractError(
             f"{records.file}: NUMBER_OF_PATIENTS is not a count in {records.quote('NUMBER_OF_PATIENTS', wrong)}.",
             "A list size that is guessed or skipped changes every rate it divides.",
-            "Download the file again and do not save it from a spreadsheet; or mend the cells.",
+            "Download the file again and do not save it from a spreadsheet; or correct the cells.",
         )
     return column.cast(pa.int64())
 

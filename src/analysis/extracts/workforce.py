@@ -66,7 +66,7 @@ def _single_census(records: Records) -> str:
                 f"{records.file}: {column} is not a {'year' if column == 'CENSUS_YEAR' else 'month'} in "
                 f"{records.quote(column, wrong)}.",
                 "The census is taken from these two columns; a row without one belongs to no census.",
-                "Download the file again, or mend the rows.",
+                "Download the file again, or correct the rows.",
             )
     months = pc.add(
         pc.multiply(records.columns["CENSUS_YEAR"].cast(pa.int32()), 100),
@@ -109,7 +109,7 @@ def _fte(records: Records) -> Any:
     raise ExtractError(
         f"{records.file}: FTE is not a number in {records.quote('FTE', wrong)}.",
         "A figure that is guessed or skipped changes every total it belongs to.",
-        "Download the file again and do not save it from a spreadsheet; or mend the cells (1.0, not 1,0).",
+        "Download the file again and do not save it from a spreadsheet; or correct the cells (1.0, not 1,0).",
     )
 
 

@@ -1,4 +1,4 @@
-"""A change between two censuses, taken apart: PCNs in both, newly reporting, dropped out."""
+"""A change between two censuses by who reported: PCNs in both, newly reporting, dropped out."""
 
 from __future__ import annotations
 

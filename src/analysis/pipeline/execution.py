@@ -163,7 +163,7 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
         NotebookError(
             f"{where} stopped with {fault.ename}{': ' if message else ''}{message} (run with {given}).",
             "A report is made only when every notebook has come to its end.",
-            "Open the kept notebook with `analysis lab --failed`, mend the cell, and run the report again.",
+            "Open the kept notebook with `analysis lab --failed`, correct the cell, and run the report again.",
         ),
         notebook.path.name,
         number,

@@ -97,7 +97,7 @@ def load(path: Path) -> Any:
         raise NotebookError(
             f"{path.name} is not a readable notebook ({type(fault).__name__}).",
             "Every step of the report is a notebook in the Jupyter format.",
-            f"Restore it (`git checkout {path.parent.name}/{path.name}`), or mend what a merge left in it.",
+            f"Restore it (`git checkout {path.parent.name}/{path.name}`), or correct what a merge left in it.",
         ) from fault
 
 

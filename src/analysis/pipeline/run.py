@@ -240,7 +240,7 @@ def _require_final(run: _Run, standing: Standing) -> None:
         raise PageError(
             f"The report {run.period} is a draft, and a strict run makes final reports only.",
             " ".join(standing.reasons) + named,
-            "Mend what is named here (real extracts, a committed working tree), or run without --strict for a draft.",
+            "Correct what is named (real extracts, a committed working tree), or run without --strict for a draft.",
         )
 
 

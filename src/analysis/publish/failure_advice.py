@@ -72,7 +72,7 @@ ADVICE: dict[str, tuple[Prose, ...]] = {
         say("Correct the notebook cell that makes the element: {command} opens it.", command=code("make lab FAILED=1")),
         _UNDO_EDITS,
         say(
-            "If a strict run was refused because the report would be a draft, mend the reasons above, or make a draft: "
+            "If a strict run was refused because it would be a draft, correct the reasons above, or make a draft: "
             "the same command without {strict}.",
             strict=code("STRICT=1"),
         ),
@@ -85,7 +85,7 @@ ADVICE: dict[str, tuple[Prose, ...]] = {
             "after the project.",
             option=code("DEBUG=1"),
         ),
-        say("Until it is mended, the last good report stays at its address and can be used."),
+        say("Until it is corrected, the last good report stays at its address and can be used."),
     ),
 }
 

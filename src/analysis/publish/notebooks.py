@@ -84,7 +84,7 @@ def _refuse_error(output: NotebookNode, name: str, number: int) -> None:
         raise NotebookError(
             f"{name}, cell {number}, holds an error: {output.ename}: {output.evalue}",
             "A page made from a notebook that failed would show half of its results.",
-            "Mend the cell, run the notebook again from the top, and make the page again.",
+            "Correct the cell, run the notebook again from the top, and make the page again.",
         )
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.facts.analysis import Analysis
-from analysis.report.text import Story
+from analysis.report.text import ReportText
 from analysis.tables.report_tables import Tables
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ class Report(Analysis):
         return Charts(self)
 
     @cached_property
-    def story(self) -> Story:
+    def text(self) -> ReportText:
         """The report's prose, by name."""
-        return Story(self, self.tables, lambda: self.charts)
+        return ReportText(self, self.tables, lambda: self.charts)
 
     def _repr_html_(self) -> str:
         return self.assessment._repr_html_()  # its own display

@@ -1,4 +1,4 @@
-"""Tables of what coverage does: changes taken apart, bounds, panels, newcomers."""
+"""Tables of what coverage does: decomposition of changes, bounds, panels, newcomers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _CHANGE = {
 
 
 class ChangeTables(TableMaker):
-    """Tables of what coverage does: changes taken apart, bounds, panels, newcomers."""
+    """Tables of what coverage does: decomposition of changes, bounds, panels, newcomers."""
 
     @property
     def decomposition(self) -> Table:
@@ -47,8 +47,8 @@ class ChangeTables(TableMaker):
         a_quarter_before = [shift(census, -SPANS["quarter"]) for census in frame["census"].astype("str")]
         frame = frame[frame["from_census"].astype("str") == a_quarter_before]
         return self._table(
-            "change-taken-apart",
-            f"Change of link worker FTE over a quarter, taken apart, England, to {self._until}",
+            "change-decomposition",
+            f"Change of link worker FTE over a quarter, by who reported, England, to {self._until}",
             frame,
             {
                 **_CHANGE,
@@ -59,8 +59,8 @@ class ChangeTables(TableMaker):
     def decomposition_all(self) -> Table:
         """The same for the roles in focus: England for every pair of censuses, regions and ICBs to the latest."""
         return self._table(
-            "change-taken-apart-all",
-            f"Change of FTE between censuses, taken apart, by role, area and data source, to {self._until}",
+            "change-decomposition-all",
+            f"Change of FTE between censuses, by who reported, role, area and data source, to {self._until}",
             self._latest_changes(in_focus(self._measures.decomposition)),
             {
                 "area_code": CODE,

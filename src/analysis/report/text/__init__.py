@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from analysis.tables.table import Table
 
 
-class Story:
-    """The pieces of prose of a report, by name: ``report.story.headline()``. Each shows itself in Jupyter."""
+class ReportText:
+    """The pieces of prose of a report, by name: ``report.text.headline()``. Each shows itself in Jupyter."""
 
     def __init__(self, analysis: Analysis, tables: Tables, charts: Callable[[], Charts]) -> None:
         self._analysis = analysis
@@ -56,7 +56,7 @@ class Story:
         if assessed.paces and not assessed.settled:
             parts += [say("The pace towards it:"), targets.pace(analysis, assessed)]
         if assessed.target.claims:
-            parts += [say("What was said of it:"), targets.claims(analysis, assessed)]
+            parts += [say("Public statements:"), targets.claims(analysis, assessed)]
         parts.append(self._tables.shown_readings(target_id))
         return panel(parts, css_class="target")
 

@@ -44,10 +44,10 @@ def key_figures(analysis: Analysis) -> Prose:
 
 
 def decomposition(analysis: Analysis) -> Prose:
-    """The changes over a quarter, over a year and since the first census, each taken apart."""
+    """The changes over a quarter, over a year and since the first census, each decomposed."""
     period, censuses = analysis.period, analysis.area_censuses
     if analysis.national_only or len(censuses) < 2:  # noqa: PLR2004 - a change needs two
-        return say("A change can be taken apart only between two censuses with an individual-level extract each.")
+        return say("A change can be decomposed only between two censuses with an individual-level extract each.")
     starts = [shift(period, -SPANS["quarter"]), shift(period, -SPANS["year"]), censuses[0]]
     spans = dict.fromkeys((start, period) for start in starts if start in censuses)
     return bullets([_taken_apart(analysis, start, end) for start, end in spans])

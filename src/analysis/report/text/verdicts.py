@@ -5,7 +5,13 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from analysis.assessment import Reading, TargetAssessment, Verdict
-from analysis.assessment.sensitivity import Doubt, depends_on_baseline, doubts, judged_by_baseline, not_judged
+from analysis.assessment.sensitivity import (
+    Sensitivity,
+    depends_on_baseline,
+    judged_by_baseline,
+    not_judged,
+    sensitivities,
+)
 from analysis.facts.analysis import Analysis
 from analysis.markup.prose import Prose, census_day, dated, joined, listed, month, say
 from analysis.periods import census_date
@@ -94,18 +100,18 @@ def _judged_from(analysis: Analysis, assessed: TargetAssessment, readings: list[
 
 
 def _but(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
-    found = doubts(assessed, reading)
+    found = sensitivities(assessed, reading)
     if not found:
         return say("")
-    ways = [_way(analysis, assessed, doubt) for doubt in found]
+    ways = [_way(analysis, assessed, sensitivity) for sensitivity in found]
     return say(", but {verdict} {ways}", verdict=reading.verdict.other.short, ways=listed(list(ways), last="or"))
 
 
-def _way(analysis: Analysis, assessed: TargetAssessment, doubt: Doubt) -> Prose:
+def _way(analysis: Analysis, assessed: TargetAssessment, sensitivity: Sensitivity) -> Prose:
     return say(
         "{words}{mark} ({value}{unit})",
-        words=dated(doubt.words),
-        mark=" [e]" if doubt.estimated else "",
-        value=reading_fact(analysis, assessed.target, doubt.reading, doubt.bound),
-        unit="" if assessed.target.increase else f" {unit_words(doubt.reading)}",
+        words=dated(sensitivity.words),
+        mark=" [e]" if sensitivity.estimated else "",
+        value=reading_fact(analysis, assessed.target, sensitivity.reading, sensitivity.bound),
+        unit="" if assessed.target.increase else f" {unit_words(sensitivity.reading)}",
     )
