@@ -229,6 +229,15 @@ def test_breaks_of_the_series_are_marked_and_explained_and_those_outside_are_not
     assert any(note.startswith("[b] September 2021: A new version") for note in figure.table.notes)
 
 
+@pytest.mark.parametrize("known", [0, 1])
+def test_who_employs_is_not_drawn_of_fewer_than_two_censuses(known: int) -> None:
+    """Bulletin tables alone, or the newest extract alone: an empty chart, or one dot, is a sentence in its place."""
+    totals = made.totals()
+    totals.loc[totals.index[: len(totals) - known], ["fte_staff", "fte_contracted", "direct_share_pct"]] = NAN
+    with pytest.raises(NothingToDrawError, match="no two censuses"):
+        charts.direct_share(totals, facts=FACTS)
+
+
 def test_who_employs_is_broken_by_the_collection_tool_and_not_by_a_second_role() -> None:
     """Over September 2021 and April 2023: title and drawing name the first; the table explains both marks in it."""
     censuses = expected_censuses("2021-03", "2023-06")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.charts.data import by_census, select
+from analysis.charts.data import NothingToDrawError, by_census, select
 from analysis.charts.layout import WIDE, Size, between, break_moments, break_notes, breaks_within, drawn
 from analysis.charts.lines import Series, line_chart
 from analysis.charts.wording import describe, span
@@ -34,6 +34,7 @@ _NOTES = {
     "fte_contracted": "split_note",
     "direct_share_pct": "direct_share_note",
 }
+_FEWEST_CENSUSES = 2
 
 
 def direct_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
@@ -59,33 +60,42 @@ def direct_share(
     ``breaks`` are those of the share (``direct_share_pct``), which the chart is about: the title names them and the
     drawing marks them. ``breaks_of_fte`` are those of the two amounts: the table marks their figures and says why.
 
-    Uses ``direct_share_pct.<role>.ENG.<census>`` of the first and last census with both figures. Raises
-    :class:`UsageError` when the role has no row, or a fact is not there.
+    Uses ``direct_share_pct.<role>.ENG.<census>`` of the first and last census with both figures.
+
+    Raises
+    ------
+    NothingToDrawError
+        When fewer than two censuses have a share: one alone is a sentence, and no chart.
+    UsageError
+        When the role has no row, or a fact is not there.
     """
     rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
-    breaks = breaks_within(breaks, rows)
-    breaks_in_table = breaks_within(dict.fromkeys([*breaks, *breaks_of_fte]), rows)
+    of_share, of_staff = rows.dropna(subset="direct_share_pct"), rows.dropna(subset="fte_staff")
+    if len(of_share) < _FEWEST_CENSUSES:
+        raise NothingToDrawError(
+            f"There are no two censuses that tell staff from contracted services of {role}.",
+            "Add the individual-level extracts of two censuses: bulletin tables do not divide the two.",
+            "fewer than two censuses have an individual-level extract",
+        )
+    breaks = breaks_within(breaks, of_share)
+    breaks_in_table = breaks_within(dict.fromkeys([*breaks, *breaks_of_fte]), of_staff)
     rows["staff_share_pct"], rows["contracted_share_pct"] = rows["direct_share_pct"], 100 - rows["direct_share_pct"]
     for part in ("staff", "contracted"):
         rows[f"{part}_words"] = [f"{share:.0f}%" if pd.notna(share) else "" for share in rows[f"{part}_share_pct"]]
     known = rows["staff_share_pct"].dropna()
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
-    if known.empty:
-        title = say("No figure for {who}, employed or contracted, at any census", who=who)
-    else:
-        start, end = str(known.index[0]), str(known.index[-1])
-        crossed = [entry for entry in breaks if start < entry.census <= end]
-        title = say(
-            "PCNs recorded {later} of the FTE of {who} as their own staff in {end}"
-            + (", {earlier} in {start}" if start != end else "")
-            + (", before the break of {broken}" if crossed else ""),
-            broken=listed([month(entry.census) for entry in crossed]),
-            who=who,
-            later=facts[f"direct_share_pct.{role}.{ENGLAND}.{end}"],
-            end=month(end),
-            earlier=facts[f"direct_share_pct.{role}.{ENGLAND}.{start}"],
-            start=month(start),
-        )
+    start, end = str(known.index[0]), str(known.index[-1])
+    crossed = [entry for entry in breaks if start < entry.census <= end]
+    title = say(
+        "PCNs recorded {later} of the FTE of {who} as their own staff in {end}, {earlier} in {start}"
+        + (", before the break of {broken}" if crossed else ""),
+        broken=listed([month(entry.census) for entry in crossed]),
+        who=who,
+        later=facts[f"direct_share_pct.{role}.{ENGLAND}.{end}"],
+        end=month(end),
+        earlier=facts[f"direct_share_pct.{role}.{ENGLAND}.{start}"],
+        start=month(start),
+    )
     share = "share of FTE"
     return drawn(
         partial(direct_chart, rows, breaks=breaks),
