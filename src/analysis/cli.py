@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from analysis.characters import printable
 from analysis.errors import UsageError, UserError
 
 _NAMED = 60  # characters of a name in a message: enough to know it by
@@ -126,15 +127,13 @@ def report(
     from analysis.pipeline.run import make_report
 
     made = make_report(request, tell=_progress())
-    click.echo(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
+    _say(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
     if made.synthetic:
-        click.echo("SYNTHETIC: made from the sample, not from published extracts.")
+        _say("SYNTHETIC: made from the sample, not from published extracts.")
     for target, verdict in made.verdicts:
-        click.echo(f"  {target}: {verdict}")
-    click.echo(f"Status: {made.status}. {' '.join(made.status_reasons)}")
-    click.echo(
-        f"Warnings: {made.warnings}" + (f" (see {made.folder.as_posix()}/validation.html)" if made.warnings else "")
-    )
+        _say(f"  {target}: {verdict}")
+    _say(f"Status: {made.status}. {' '.join(made.status_reasons)}")
+    _say(f"Warnings: {made.warnings}" + (f" (see {made.folder.as_posix()}/validation.html)" if made.warnings else ""))
 
 
 @analysis.command()
@@ -172,7 +171,7 @@ def fetch(*, period: str, first: str, last: str, what: str, raw: Path | None, ba
 
     newer = Fetcher(request, tell=_progress(), warn=_warn).newer()
     for census, page in newer.items():
-        click.echo(f"{census} {page}")
+        _say(f"{census} {page}")
     sys.exit(NEWER if newer else 0)
 
 
@@ -181,18 +180,23 @@ def _fetch(request: Any) -> None:
     from analysis.fetch import Fetcher
 
     for fetched in Fetcher(request, tell=_progress(), warn=_warn).run():
-        click.echo(f"{fetched.path.as_posix()} ({fetched.record.bytes / 1024:,.0f} KB, {fetched.state})")
+        _say(f"{fetched.path.as_posix()} ({fetched.record.bytes / 1024:,.0f} KB, {fetched.state})")
+
+
+def _say(text: object, *, err: bool = False) -> None:
+    """Print a line. Names from extracts and older reports may stand in it: the terminal must not obey them."""
+    click.echo(printable(str(text)), err=err)
 
 
 def _warn(line: str) -> None:
-    click.echo(line, err=True)
+    _say(line, err=True)
 
 
 def _progress() -> Any:
     """Lines on a terminal, silence elsewhere."""
     if not sys.stderr.isatty():
         return lambda _: None
-    return lambda line: click.echo(line, err=True)
+    return lambda line: _say(line, err=True)
 
 
 @analysis.command()
@@ -206,11 +210,11 @@ def sample(folder: Path | None, *, full: bool) -> None:
     from analysis.settings import PROCESSED, resolve
 
     if folder is None:
-        click.echo(current_sample(resolve(PROCESSED) / "sample", full=full))
+        _say(current_sample(resolve(PROCESSED) / "sample", full=full))
     else:
         with storage_errors(folder):
             write_sample_to(folder, full=full)
-        click.echo(folder)
+        _say(folder)
 
 
 @analysis.command()
@@ -222,7 +226,7 @@ def explain(fact_id: str, reports: Path, period: str) -> None:
     """Say where a figure comes from, for example FACT_ID fte.splw.ENG.2021-12."""
     from analysis.pipeline.lookup import explanation, report_folder
 
-    click.echo(explanation(report_folder(reports, period), fact_id))
+    _say(explanation(report_folder(reports, period), fact_id))
 
 
 @analysis.command()
@@ -237,8 +241,8 @@ def compare(old: str, new: str, reports: Path) -> None:
 
     page, summary = compare_folders(report_folder(reports, old), report_folder(reports, new), reports)
     for line in summary:
-        click.echo(line)
-    click.echo(page.as_posix())
+        _say(line)
+    _say(page.as_posix())
 
 
 @analysis.command()
@@ -257,9 +261,9 @@ def verify(name: str, reports: Path, raw: Path | None, *, again: bool) -> None:
     from analysis.pipeline.verification import NOT_COMPARED, verify
 
     verified = verify(folder, again=again, raw=raw, tell=_progress())
-    click.echo(f"{folder.as_posix()}: {verified.files} files are as they were made.")
+    _say(f"{folder.as_posix()}: {verified.files} files are as they were made.")
     if verified.again:
-        click.echo(f"Made again, every file has the same bytes but {' and '.join(NOT_COMPARED)}, which hold times.")
+        _say(f"Made again, every file has the same bytes but {' and '.join(NOT_COMPARED)}, which hold times.")
 
 
 @analysis.command()
@@ -282,11 +286,11 @@ def parameters() -> None:
     from analysis.settings import project_root
 
     for notebook in discover(project_root() / "notebooks"):
-        click.echo(notebook.path.name)
+        _say(notebook.path.name)
         for parameter in notebook.parameters.values():
             choice = f", one of {', '.join(map(repr, parameter.values))}" if parameter.values else ""
             kind = f"{parameter.type.__name__}{choice}, default {parameter.default!r}"
-            click.echo(f"  {parameter.name} ({kind}){': ' if parameter.help else ''}{parameter.help}")
+            _say(f"  {parameter.name} ({kind}){': ' if parameter.help else ''}{parameter.help}")
 
 
 def main() -> NoReturn:
@@ -304,10 +308,10 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except UserError as error:
         _show_traceback()
-        click.echo(str(error), err=True)
+        _say(str(error), err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped. Each report that is in place is whole.", err=True)
+        _say("Stopped. Each report that is in place is whole.", err=True)
         sys.exit(128 + signal.SIGINT)
     except BrokenPipeError:
         # The reader (head, a closed pager) has seen enough; Python would complain again when it flushes.
@@ -315,7 +319,7 @@ def main() -> NoReturn:
         sys.exit(0)
     except Exception as bug:  # noqa: BLE001 - the last place where a bug can be told in words
         _show_traceback()
-        click.echo(
+        _say(
             f"A bug in this program: {type(bug).__name__}: {bug}\n"
             "  Why: this was not foreseen; each report that is in place is whole.\n"
             "  Fix: run again with --debug and send what it shows to whoever looks after the project.",
@@ -337,10 +341,10 @@ def _require_working_directory() -> None:
 
 def _show_traceback() -> None:
     if "--debug" in sys.argv:
-        traceback.print_exc()
+        _say(traceback.format_exc(), err=True)
 
 
 def _terminated(number: int, _: object) -> NoReturn:
     """End as an interrupt does, so that kernels are stopped and half-made reports removed on the way out."""
-    click.echo("Stopped. Each report that is in place is whole.", err=True)
+    _say("Stopped. Each report that is in place is whole.", err=True)
     raise SystemExit(128 + number)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from analysis.characters import printable
+
 
 class UserError(Exception):
     """An error that the user can correct: shown as three plain sentences, without a traceback.
@@ -28,6 +30,8 @@ class UserError(Exception):
     kind: ClassVar[str] = "error"
 
     def __init__(self, what: str, why: str, mend: str) -> None:
+        # Names and cells of extracts stand in these sentences; a terminal would obey the control characters in them.
+        what, why, mend = printable(what), printable(why), printable(mend)
         super().__init__(what, why, mend)
         self.what, self.why, self.mend = what, why, mend
 

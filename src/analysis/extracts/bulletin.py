@@ -12,7 +12,7 @@ from analysis.extracts.bulletin_blocks import PCN_COUNTS
 from analysis.extracts.bulletin_table import Figure, header_of, read_table
 from analysis.extracts.months import without_notes
 from analysis.extracts.reading import Note, Reading
-from analysis.extracts.workbook import Rows, read_sheets, sheet_names
+from analysis.extracts.workbook import Rows, read_sheets
 from analysis.periods import month_label
 
 TABLES = {"table 1a": "fte", "table 1b": "headcount"}
@@ -77,9 +77,10 @@ def read_bulletin(file: str, data: bytes) -> Reading:
     """
     figures: list[Figure] = []
     notes: list[Note] = []
-    names = sheet_names(file, data)
+    names, sheets = read_sheets(
+        file, data, lambda names: [*names[:1], *(name for name in names if _folded(name) in TABLES)]
+    )
     by_table = {_folded(name): name for name in names}
-    sheets = read_sheets(file, data, {names[0], *(by_table[table] for table in TABLES if table in by_table)})
     for table, measure in TABLES.items():
         if table in by_table:
             name = by_table[table]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,6 +14,7 @@ from analysis.columns import ALL_GENDERS
 from analysis.errors import ExtractError
 from analysis.extracts.bulletin_blocks import PCN_COUNTS, Row, blocks_of, rows_in_words
 from analysis.extracts.delimited import clipped
+from analysis.extracts.limits import LONGEST_TEXT
 from analysis.extracts.months import census_of_heading, without_marks, without_notes
 from analysis.extracts.reading import Note
 from analysis.extracts.workbook import Rows, cell_name
@@ -56,6 +59,7 @@ def read_table(file: str, sheet: str, rows: Rows, measure: str) -> tuple[list[Fi
     ExtractError
         No row of months, a month twice, or a heading among the months that names none.
     """
+    sheet = clipped(sheet)
     where = f"{file}, sheet {sheet!r}"
     header = header_of(rows)
     if header is None:
@@ -72,6 +76,12 @@ def read_table(file: str, sheet: str, rows: Rows, measure: str) -> tuple[list[Fi
         for i, row in enumerate(rows[number:], start=number + 1)
         if any(cell is not None and str(cell).strip() for cell in row)
     ]
+    long = [row.number for row in body if len(row.label) > LONGEST_TEXT]
+    if long:
+        notes.append(
+            Note(f"has labels of more than {LONGEST_TEXT:,} characters in {rows_in_words(long)}, which are not read.")
+        )
+        body = [row for row in body if len(row.label) <= LONGEST_TEXT]
     blocks = blocks_of(body, sheet, notes)
     figures: list[Figure] = []
     cells = _Cells(sheet, censuses)
@@ -146,7 +156,7 @@ class _Cells:
         for i, census in self._censuses.items():
             cell = row.cells[i] if i < len(row.cells) else None
             if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-                yield census, float(cell)
+                yield census, self._finite(cell, str(cell), row, i)
                 continue
             text, marks = without_marks(str(cell)) if cell is not None else ("", ())
             if not text or _NO_FIGURE.fullmatch(text):
@@ -157,11 +167,16 @@ class _Cells:
             number = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
             if number != text:
                 self._marks.add((census, "figures written as text with a comma for thousands"))
-            if isinstance(cell, bool) or not re.fullmatch(STRICT_NUMBER, number):
-                self._wrong[census].append(f"{clipped(str(cell))!r} in cell {cell_name(row.number, i)}")
-                yield census, None
-            else:
-                yield census, float(number)
+            is_number = not isinstance(cell, bool) and re.fullmatch(STRICT_NUMBER, number)
+            yield census, self._finite(number if is_number else "nan", str(cell), row, i)
+
+    def _finite(self, number: float | str, text: str, row: Row, column: int) -> float | None:
+        """The value of a cell; ``None``, and remembered, where it is none or has hundreds of digits."""
+        with contextlib.suppress(OverflowError):
+            if math.isfinite(value := float(number)):
+                return value
+        self._wrong[self._censuses[column]].append(f"{clipped(text)!r} in cell {cell_name(row.number, column)}")
+        return None
 
     def notes(self) -> list[Note]:
         """What was odd, in one sentence for each census and kind."""

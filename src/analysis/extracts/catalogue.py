@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from markupsafe import Markup
 
+from analysis.characters import printable
+from analysis.extracts.limits import MOST_LEFT_OUT
 from analysis.extracts.reading import Kind
 from analysis.periods import month_label
 
@@ -51,10 +54,43 @@ class Input:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file that is not used, and why, in a sentence that follows its name."""
+    """A file that is not used, and why, in a sentence that follows its name.
+
+    ``files``: how many are told by this entry. Where there are more than one, ``file`` is the first, and says so.
+    """
 
     file: str
     reason: str
+    files: int = 1
+
+    def __post_init__(self) -> None:
+        """A reason quotes what stands in the file: only what can be printed is kept of it."""
+        object.__setattr__(self, "reason", printable(self.reason))
+
+
+def grouped(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """The files left out, by name; where they are many, those of one reason together.
+
+    A folder of five thousand other files must not make a report of five thousand lines.
+    """
+    entries = sorted(left_out, key=lambda entry: entry.file)
+    if len(entries) <= MOST_LEFT_OUT:
+        return tuple(entries)
+    groups: dict[str, list[LeftOut]] = {}
+    for entry in entries:
+        groups.setdefault(entry.reason, []).append(entry)
+    largest = sorted(groups.values(), key=len, reverse=True)
+    told = [_together(group, group[0].reason) for group in largest[:MOST_LEFT_OUT]]
+    rest = [entry for group in largest[MOST_LEFT_OUT:] for entry in group]
+    if rest:
+        told.append(_together(rest, f"each has a reason of its own; that of the first: {rest[0].reason}"))
+    return tuple(told)
+
+
+def _together(entries: list[LeftOut], reason: str) -> LeftOut:
+    files = sum(entry.files for entry in entries)
+    more = f" and {files - 1:,} more" if files > 1 else ""
+    return LeftOut(f"{entries[0].file}{more}", reason, files)
 
 
 @dataclass(frozen=True)
@@ -99,8 +135,9 @@ class Catalogue:
         warning = Markup("<p><strong>SYNTHETIC DATA: invented figures, not to be quoted.</strong></p>")
         counts = Counter(entry.kind for entry in self.inputs)
         inputs = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
+        left_out = sum(entry.files for entry in self.left_out)
         told = Markup("<p>{period}. Inputs: {inputs}. Files left out: {left_out}. Warnings: {warnings}.</p>").format(
-            period=month_label(self.period), inputs=inputs, left_out=len(self.left_out), warnings=len(self.warnings)
+            period=month_label(self.period), inputs=inputs, left_out=left_out, warnings=len(self.warnings)
         )
         return (warning if self.synthetic else Markup("")) + told
 

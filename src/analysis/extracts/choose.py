@@ -14,6 +14,7 @@ from analysis.periods import month_label, parse_census, shift
 # The list of the first of the next month is the nearest to a census, and is published in the middle of that month,
 # before the extract of the census. The list of a month later is not: a report could not have known it.
 LIST_MONTHS_AFTER = 1
+_FILES_NAMED = 10  # in one sentence
 LISTS: tuple[Kind, ...] = ("patients", "practice_map")
 # What a report can do without: where it is too late, the reader is told, and nothing else is missing.
 OPTIONAL: tuple[Kind, ...] = (*LISTS, "deprivation")
@@ -58,7 +59,7 @@ def choose_period(extracts: Sequence[Extract], period: str | None, published: Co
             return period
     if not individual and not national:
         raise ExtractError(
-            f"RAW holds no workforce, only lists of patients or practices: {', '.join(e.file for e in extracts)}.",
+            f"RAW holds no workforce, only lists of patients or practices: {_files(extracts)}.",
             "Rates divide the workforce by them; a report needs the workforce itself.",
             "Put at least one individual-level CSV or bulletin tables workbook in RAW."
             + (
@@ -84,13 +85,22 @@ def _censuses(extracts: Iterable[Extract], kind: str) -> set[str]:
     return {census for extract in extracts if extract.piece.kind == kind for census in extract.piece.rows}
 
 
+def _files(extracts: Sequence[Extract]) -> str:
+    named = ", ".join(extract.file for extract in extracts[:_FILES_NAMED])
+    return f"{named} and {len(extracts) - _FILES_NAMED:,} more" if len(extracts) > _FILES_NAMED else named
+
+
 def once_each(extracts: Sequence[Extract], warnings: list[str]) -> list[Extract]:
     """Each content once; where it was found more than once, the loose file is taken before a member of an archive."""
     kept: dict[str, Extract] = {}
+    copies: dict[str, list[Extract]] = {}
     for extract in sorted(extracts, key=lambda extract: ("!" in extract.file, extract.file)):
         first = kept.setdefault(extract.piece.sha256, extract)
         if first is not extract:
-            warnings.append(f"{extract.file} has the same content as {first.file}: it is taken once.")
+            copies.setdefault(first.piece.sha256, []).append(extract)
+    for sha256, again in copies.items():
+        have = "has" if len(again) == 1 else "have"
+        warnings.append(f"{_files(again)} {have} the same content as {kept[sha256].file}: it is taken once.")
     return list(kept.values())
 
 
@@ -159,11 +169,11 @@ def _figures(store: Store, sha256: str, period: str) -> dict[tuple[str, str, str
 
 def refuse_real_with_synthetic(extracts: Sequence[Extract]) -> bool:
     """Whether the extracts are synthetic: all or none of them."""
-    synthetic = [extract.file for extract in extracts if extract.piece.synthetic]
-    real = [extract.file for extract in extracts if not extract.piece.synthetic]
+    synthetic = [extract for extract in extracts if extract.piece.synthetic]
+    real = [extract for extract in extracts if not extract.piece.synthetic]
     if synthetic and real:
         raise ExtractError(
-            f"Synthetic extracts stand beside real ones. Synthetic: {', '.join(synthetic)}. Real: {', '.join(real)}.",
+            f"Synthetic extracts stand beside real ones. Synthetic: {_files(synthetic)}. Real: {_files(real)}.",
             "Invented figures beside real ones would be published as real.",
             "Keep the sample in a folder of its own, and give the other one as RAW.",
         )

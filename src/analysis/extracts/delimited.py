@@ -16,7 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from analysis.characters import printable
 from analysis.errors import ExtractError
+from analysis.extracts.limits import LONGEST_HEADER, MOST_CSV_COLUMNS, refuse_larger
+from analysis.extracts.text import clean_column, has_odd_characters, refuse_long_cells
 
 SHOWN = 3  # offending rows quoted in a message: enough to see the pattern, few enough to read
 _CLIP = 40  # characters of a cell quoted in a message
@@ -62,13 +65,16 @@ class Records:
 
 
 def clipped(text: str) -> str:
-    """Untrusted text short enough for a message."""
-    return text if len(text) <= _CLIP else text[: _CLIP - 1] + "…"
+    """Untrusted text short enough for a message, in characters that can be printed."""
+    return printable(text if len(text) <= _CLIP else text[: _CLIP - 1] + "…")
 
 
 def split_header(line: str, delimiter: str = ",") -> list[str]:
-    """The cells of a header line, as they stand."""
-    return next(csv.reader([line], delimiter=delimiter), [])
+    """The cells of a header line, as they stand; none of a line that no CSV has."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # a cell of more than 131,072 characters
+        return []
 
 
 def first_line(text: str) -> str:
@@ -76,7 +82,9 @@ def first_line(text: str) -> str:
     return re.split(r"[\r\n]", text, maxsplit=1)[0]
 
 
-def read_records(file: str, text: str, wanted: Sequence[str], optional: Sequence[str] = ()) -> Records:
+def read_records(
+    file: str, text: str, wanted: Sequence[str], optional: Sequence[str] = (), *, most_rows: int
+) -> Records:
     """Read the ``wanted`` columns of a CSV, in any order, as text; those that are ``optional`` where it has them.
 
     Names in another case or with blanks around them are taken for the layout's, and lines of commas alone at the end
@@ -86,18 +94,23 @@ def read_records(file: str, text: str, wanted: Sequence[str], optional: Sequence
     ------
     ExtractError
         A wanted column is missing or there twice; a row has too many or too few cells; a quotation mark is not
-        closed; there is no row at all.
+        closed; there is no row at all, or more than ``most_rows``; a cell is too long or holds what is no text.
     """
-    header = split_header(first_line(text))
+    line = first_line(text)
+    refuse_larger(f"The first line of {file}", len(line), LONGEST_HEADER, "characters")
+    header = split_header(line)
+    refuse_larger(file, len(header), MOST_CSV_COLUMNS, "columns")
     written = _names_as_written(file, header, wanted, optional)
     text, notes = _without_comma_lines(text)
+    line_feeds, returns = text.count("\n"), text.count("\r")
+    refuse_larger(file, max(line_feeds, returns), most_rows + 1, "lines")
     renamed = [name for name, own in written.items() if own != name]
     if renamed:
         shown = ", ".join(repr(clipped(written[name])) for name in renamed[:SHOWN]) + (
             ", ..." if renamed[SHOWN:] else ""
         )
         notes.append(f"writes names of columns in another way ({shown}); they are read as those of its layout.")
-    if not text[len(first_line(text)) :].strip("\r\n"):
+    if not text[len(line) :].strip("\r\n"):
         raise _without_rows(file)
     if text.count('"') % 2:
         raise ExtractError(
@@ -105,9 +118,10 @@ def read_records(file: str, text: str, wanted: Sequence[str], optional: Sequence
             "Everything between a mark that is not closed and the next one would be read as one cell, and rows lost.",
             "Download the file again, or find the stray quotation mark and close it.",
         )
+    encoded = text.encode("utf-8")
     try:
         table = pacsv.read_csv(
-            io.BytesIO(text.encode("utf-8")),
+            io.BytesIO(encoded),
             parse_options=pacsv.ParseOptions(newlines_in_values=True),
             convert_options=pacsv.ConvertOptions(
                 include_columns=list(written.values()), column_types=dict.fromkeys(written.values(), pa.string())
@@ -117,8 +131,14 @@ def read_records(file: str, text: str, wanted: Sequence[str], optional: Sequence
         _raise_ragged(file, text, len(header), error)
     if table.num_rows == 0:
         raise _without_rows(file)
-    lines, spanning = _lines(file, text, table.num_rows)
+    lines, spanning = _lines(file, text, table.num_rows, line_feeds, returns)
     columns = {name: pc.utf8_trim_whitespace(table[own].combine_chunks()) for name, own in written.items()}
+    for name, values in columns.items():
+        refuse_long_cells(file, name, values, lines)
+    if spanning or has_odd_characters(encoded):
+        for name, values in columns.items():
+            columns[name], cleaned = clean_column(file, name, values, lines)
+            notes += cleaned
     extra = tuple(name for name in header if name not in written.values())
     return Records(file, columns, lines, extra, spanning, tuple(notes))
 
@@ -181,9 +201,10 @@ def _records_with_lines(text: str) -> Iterable[tuple[int, int, list[str]]]:
         before = reader.line_num
 
 
-def _lines(file: str, text: str, rows: int) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
-    line_feeds = text.count("\n")
-    one_line_each = line_feeds + (not text.endswith("\n")) == rows + 1 and text.count("\r") in (0, line_feeds)
+def _lines(
+    file: str, text: str, rows: int, line_feeds: int, returns: int
+) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
+    one_line_each = line_feeds + (not text.endswith("\n")) == rows + 1 and returns in (0, line_feeds)
     if one_line_each:
         return np.arange(2, rows + 2, dtype=np.int64), ()
     try:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import Records, read_records
 from analysis.extracts.encoding import decode
+from analysis.extracts.limits import MOST_ROWS
 from analysis.extracts.reading import Note, Reading
 from analysis.extracts.workforce import STRICT_NUMBER
 
@@ -33,7 +34,7 @@ def read_deprivation(file: str, data: bytes) -> Reading:
         It cannot be decoded or split into rows; a year or a score cannot be read; a practice stands twice.
     """
     text, encoding = decode(file, data)
-    records = read_records(file, text, NEEDED, optional=("PRACTICE_NAME",))
+    records = read_records(file, text, NEEDED, optional=("PRACTICE_NAME",), most_rows=MOST_ROWS["deprivation"])
     scored = ~_mask(pc.is_in(records.columns["IMD_SCORE"], value_set=pa.array(_NO_SCORE)))
     wrong_year = ~_mask(pc.match_substring_regex(records.columns["IMD_YEAR"], _YEAR))
     wrong_score = scored & ~_mask(pc.match_substring_regex(records.columns["IMD_SCORE"], STRICT_NUMBER))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from analysis.errors import ExtractError
 from analysis.extracts import archives
 from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.catalogue import LeftOut
 from analysis.extracts.deprivation import read_deprivation
+from analysis.extracts.limits import LARGEST_ARCHIVE_BYTES, LARGEST_EXTRACT_BYTES, MOST_MEMBERS, refuse_larger
 from analysis.extracts.months import censuses_in_name
 from analysis.extracts.patients import read_patients
 from analysis.extracts.practice_map import read_practice_map
@@ -54,14 +57,19 @@ def examine(loose: LooseFile, store: Store) -> tuple[list[Extract], list[LeftOut
             found = recognise_head(loose.file, stream.read(HEAD_BYTES))
             if found.kind == "other":
                 return [], [LeftOut(loose.file, found.reason)]
+            size = os.fstat(stream.fileno()).st_size
+            if found.kind == "archive" and size > LARGEST_EXTRACT_BYTES:
+                return _unpack(loose.file, stream, store)  # as people's archives of other data are
+            refuse_larger(loose.file, size, LARGEST_EXTRACT_BYTES)
             stream.seek(0)
-            data = stream.read()
+            data = stream.read(LARGEST_EXTRACT_BYTES + 1)  # it may be growing
     except OSError as error:
         raise ExtractError(
             f"{loose.file} cannot be read: {error.strerror or error}.",
             "An extract that is passed over would be missing from the report without anybody knowing.",
             "Give yourself permission to read it, copy it again, or move it out of RAW.",
         ) from error
+    refuse_larger(loose.file, len(data), LARGEST_EXTRACT_BYTES)
     result = _examine_content(loose.file, data, store)
     if result is None:
         return _examine_archive(loose.file, data, store)
@@ -121,24 +129,36 @@ def _examine_archive(file: str, data: bytes, store: Store) -> tuple[list[Extract
     return extracts, left_out
 
 
-def _unpack(file: str, data: bytes, store: Store) -> tuple[list[Extract], list[LeftOut]]:
+def _unpack(file: str, content: bytes | BinaryIO, store: Store) -> tuple[list[Extract], list[LeftOut]]:
     extracts: list[Extract] = []
     left_out: list[LeftOut] = []
-    with archives.opened(file, data) as archive:
-        for info in sorted(archive.infolist(), key=archives.display_name):
-            member = archives.display_name(info)
-            whole, name = f"{file}!{member}", PurePosixPath(member).name
-            if info.is_dir() or is_passed_over(name) or member.startswith("__MACOSX/"):
-                continue
-            if name.lower().endswith(".zip"):
-                left_out.append(LeftOut(whole, "it is an archive inside an archive: unpack the outer one"))
-            elif name.lower().endswith(_MEMBER_ENDINGS):
-                content = archives.read_member(whole, archive, info)
-                result = _examine_content(whole, content, store)
+    with archives.opened(file, content) as archive:
+        members = [(archives.display_name(info), info) for info in archive.infolist() if not info.is_dir()]
+        candidates = [
+            (f"{file}!{member}", info)
+            for member, info in sorted(members, key=lambda entry: entry[0])
+            if not is_passed_over(PurePosixPath(member).name) and not member.startswith("__MACOSX/")
+        ]
+        refuse_larger(file, len(candidates), MOST_MEMBERS, "files")
+        unpacked = 0
+        for whole, info in candidates:
+            if whole.lower().endswith(".zip"):
+                left_out.append(_archive_inside(whole))
+            elif whole.lower().endswith(_MEMBER_ENDINGS):
+                # Of a file of another kind no more is unpacked, however large it is.
+                found = recognise_head(whole, archives.read_head(whole, archive, info, HEAD_BYTES))
+                if found.kind == "other":
+                    left_out.append(LeftOut(whole, found.reason))
+                    continue
+                unpacked += info.file_size
+                refuse_larger(f"{file}, unpacked,", unpacked, LARGEST_ARCHIVE_BYTES)
+                result = _examine_content(whole, archives.read_member(whole, archive, info), store)
                 if isinstance(result, Extract):
                     extracts.append(result)
                 else:
-                    left_out.append(
-                        result or LeftOut(whole, "it is an archive inside an archive: unpack the outer one")
-                    )
+                    left_out.append(result or _archive_inside(whole))
     return extracts, left_out
+
+
+def _archive_inside(file: str) -> LeftOut:
+    return LeftOut(file, "it is an archive inside an archive: unpack the outer one")

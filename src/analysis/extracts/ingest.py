@@ -9,7 +9,7 @@ from typing import get_args
 from tqdm import tqdm
 
 from analysis.errors import ExtractError
-from analysis.extracts.catalogue import Catalogue, Input, LeftOut
+from analysis.extracts.catalogue import Catalogue, Input, LeftOut, grouped
 from analysis.extracts.choose import (
     OPTIONAL,
     choose_period,
@@ -22,6 +22,7 @@ from analysis.extracts.choose import (
     refuse_two_of_one_list,
 )
 from analysis.extracts.examine import Extract, examine
+from analysis.extracts.limits import MOST_NOTES
 from analysis.extracts.reading import Kind
 from analysis.extracts.store import Store
 from analysis.extracts.walk import loose_files
@@ -98,7 +99,7 @@ def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, s
         national_only=all(extract.piece.first_census != period for extract in by_kind["workforce"]),
         synthetic=refuse_real_with_synthetic(used),
         inputs=tuple(sorted(inputs, key=lambda i: (i.kind, i.first_census, i.last_census, i.name, i.file))),
-        left_out=tuple(sorted(left_out, key=lambda entry: entry.file)),
+        left_out=grouped(left_out),
         warnings=tuple(sorted(warnings)),
         later=len({extract.piece.sha256 for extract in passed_over if extract.piece.kind not in OPTIONAL}),
         from_register=not any(
@@ -162,6 +163,8 @@ def _notes(extract: Extract, period: str) -> list[str]:
     texts = [note.text for note in piece.notes if note.census is None or note.census in usable]
     # A workbook marks one kind of oddity for each census; it is told once.
     notes = [f"{extract.file} {text}" for text in dict.fromkeys(texts)]
+    if len(notes) > MOST_NOTES:
+        notes[MOST_NOTES:] = [f"{extract.file} has {len(notes) - MOST_NOTES:,} more oddities of its form."]
     # The month in a bulletin's name is that of its last census; cut by the period, it is none of the report's business.
     if piece.last_census in usable and extract.named and piece.last_census not in extract.named:
         named = " and ".join(month_label(census) for census in sorted(extract.named))
@@ -172,10 +175,12 @@ def _notes(extract: Extract, period: str) -> list[str]:
 
 
 def _nothing_recognised(left_out: Sequence[LeftOut]) -> ExtractError:
-    listed = "".join(f"\n    {entry.file}: {entry.reason}." for entry in left_out[:_LISTED])
-    more = f"\n    and {len(left_out) - _LISTED:,} more." if len(left_out) > _LISTED else ""
+    entries = grouped(left_out)
+    listed = "".join(f"\n    {entry.file}: {entry.reason}." for entry in entries[:_LISTED])
+    more = sum(entry.files for entry in entries[_LISTED:])
+    rest = f"\n    and {more:,} more." if more else ""
     return ExtractError(
-        f"RAW holds no extract among its files ({len(left_out):,}):{listed}{more}",
+        f"RAW holds no extract among its files ({len(left_out):,}):{listed}{rest}",
         "A report is made from individual-level CSVs or bulletin tables of Primary Care Network Workforce.",
         "Put them in RAW as published, loose or zipped, or name another folder: make report RAW=DIR.",
     )

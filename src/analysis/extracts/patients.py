@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import SHOWN, Records, clipped, read_records
 from analysis.extracts.encoding import decode
+from analysis.extracts.limits import LARGEST_COUNT_DIGITS, MOST_ROWS
 from analysis.extracts.list_dates import list_dates
 from analysis.extracts.reading import Note, Reading, SetAside
 from analysis.periods import census_of, long_date
@@ -32,7 +33,7 @@ ORG_TYPES = {
 UNALLOCATED = "U"  # ORG_CODE of patients whose practice is in no PCN
 # The network contract began on 1 July 2019: no list before it has a PCN, and no census needs it.
 _FIRST_PCNS = dt.date(2019, 7, 1)
-_COUNT = r"^[0-9]+$"
+_COUNT = rf"^[0-9]{{1,{LARGEST_COUNT_DIGITS}}}$"
 SCHEMA = pa.schema(
     [
         ("list_date", pa.timestamp("us")),
@@ -57,7 +58,7 @@ def read_patients(file: str, data: bytes) -> Reading:
         A date cannot be read with certainty, or every list is older than the first PCN.
     """
     text, encoding = decode(file, data)
-    records = _all_ages_and_sexes(read_records(file, text, NEEDED))
+    records = _all_ages_and_sexes(read_records(file, text, NEEDED, most_rows=MOST_ROWS["patients"]))
     dates = list_dates(records)
     raw_types = records.columns["ORG_TYPE"].to_pylist()
     types = [ORG_TYPES.get("_".join(raw.upper().split())) for raw in raw_types]

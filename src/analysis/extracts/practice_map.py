@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import Records, read_records
 from analysis.extracts.encoding import decode
+from analysis.extracts.limits import MOST_ROWS
 from analysis.extracts.list_dates import list_dates
 from analysis.extracts.patients import UNALLOCATED, count_by_month, is_synthetic
 from analysis.extracts.reading import Note, Reading
@@ -45,7 +46,8 @@ def read_practice_map(file: str, data: bytes) -> Reading:
         Its date cannot be read with certainty.
     """
     text, encoding = decode(file, data)
-    records = read_records(file, text, NEEDED, optional=("PUBLICATION", *_AREAS.values()))
+    optional = ("PUBLICATION", *_AREAS.values())
+    records = read_records(file, text, NEEDED, optional, most_rows=MOST_ROWS["practice_map"])
     dates = list_dates(records)
     _refuse_practices(records, dates)
     pcn = records.present("PCN_CODE")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.characters import printable
+
 Kind = Literal["bulletin", "deprivation", "patients", "practice_map", "workforce"]
 
 
@@ -26,6 +28,10 @@ class Note:
 
     text: str
     census: str | None = None
+
+    def __post_init__(self) -> None:
+        """Names and cells are quoted in a note: only what can be printed is kept of them."""
+        object.__setattr__(self, "text", printable(self.text))
 
 
 @dataclass(frozen=True)

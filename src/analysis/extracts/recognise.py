@@ -11,10 +11,10 @@ from typing import Literal
 from analysis.columns import INDIVIDUAL_TO_TIDY
 from analysis.errors import ExtractError
 from analysis.extracts import bulletin, deprivation, patients, practice_map
-from analysis.extracts.delimited import first_line, folded, split_header
+from analysis.extracts.delimited import clipped, first_line, folded, split_header
 from analysis.extracts.neighbours import known_csv, known_workbook
 from analysis.extracts.reading import Kind
-from analysis.extracts.workbook import MAX_PART_BYTES, largest_part, read_sheets, sheet_names
+from analysis.extracts.workbook import read_sheets, size_beyond_limits
 
 _LISTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("patients", patients.NEEDED),
@@ -157,17 +157,16 @@ def recognise_workbook(file: str, data: bytes) -> str | None:
     ExtractError
         It cannot be opened.
     """
-    if largest_part(data) > MAX_PART_BYTES:
-        return f"it is a workbook with a part of {largest_part(data):,} bytes: bulletin tables are far smaller"
-    names = sheet_names(file, data)
+    if size := size_beyond_limits(data):
+        return f"it is a workbook of {size:,} bytes, unpacked: bulletin tables are far smaller"
+    names, sheets = read_sheets(file, data, lambda names: [*names[:1], *filter(None, [bulletin.table_1a(names)])])
     name = bulletin.table_1a(names)
-    sheets = read_sheets(file, data, {*names[:1], *([name] if name else [])})
     if bulletin.is_bulletin(sheets, names):
         return None
     titles = [text for rows in sheets.values() for text in bulletin.title_of(rows)]
     if reason := known_workbook(names, titles):
         return reason
-    listed = ", ".join(repr(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")  # noqa: PLR2004 - enough to know it by
+    listed = ", ".join(repr(clipped(name)) for name in names[:6]) + (", ..." if len(names) > 6 else "")  # noqa: PLR2004 - enough to know it by
     tables = [name for name in names if name.casefold().lstrip().startswith("table ")]
     if name:
         return "its Table 1a is not that of the bulletin tables of Primary Care Network Workforce"

@@ -7,8 +7,10 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.characters import printable
 from analysis.errors import ExtractError
 from analysis.extracts.catalogue import LeftOut
+from analysis.extracts.limits import LONGEST_NAME
 
 SOURCE_RECORD = ".source.json"  # ends the name of the record that `analysis fetch` puts beside a file
 
@@ -97,16 +99,19 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 def _not_regular(path: Path) -> str:
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
     except OSError:
         return "it is a link to something that is not there"
-    return "" if stat.S_ISREG(mode) else "it is not an ordinary file"
+    if not stat.S_ISREG(status.st_mode):
+        return "it is not an ordinary file"
+    # Never opened: a file of the system, such as /proc/kmsg, states no size and may be read without end.
+    return "" if status.st_size else "it is empty"
 
 
 def _shown(name: str) -> str:
     """A path in text that can be printed and written as UTF-8, even where the disk holds other bytes."""
     readable = os.fsencode(name).decode("utf-8", errors="replace")
-    return "".join(character if character.isprintable() else "\ufffd" for character in readable)
+    return printable(readable.replace("\n", "\ufffd"), LONGEST_NAME)
 
 
 def _unlistable(error: OSError) -> None:

@@ -8,7 +8,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -19,6 +19,14 @@ from openpyxl.xml.constants import ARC_STYLE, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring
 
 from analysis.errors import ExtractError
+from analysis.extracts.limits import (
+    LARGEST_EXTRACT_BYTES,
+    LARGEST_PART_BYTES,
+    LARGEST_TEXTS_BYTES,
+    MOST_SHEET_COLUMNS,
+    MOST_SHEET_ROWS,
+)
+from analysis.extracts.text import clean_cell
 
 # What openpyxl, and zipfile below it, raise on a damaged or encrypted workbook: there is no one error for that.
 # (Bad XML is a SyntaxError, an unknown compression a RuntimeError, a nonsense offset a ValueError.)
@@ -27,11 +35,7 @@ _DAMAGED = (
     AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
-# Ten times what the tables have: 304 rows, 49 columns in November 2025, and less than a megabyte a part. Beyond them
-# nothing is read: a stray cell in the last column of a sheet, or in row 2,000,000,000, must not fill the memory.
-MAX_ROWS, MAX_COLUMNS = 3_000, 500
-MAX_PART_BYTES = 50 * 1024**2
-
+_TEXTS = "sharedStrings.xml"
 Rows = list[list[Any]]
 
 
@@ -40,20 +44,12 @@ def cell_name(row: int, column: int) -> str:
     return f"{get_column_letter(column + 1)}{row}"
 
 
-def sheet_names(file: str, data: bytes) -> list[str]:
-    """The names of the sheets, in order.
+def read_sheets(
+    file: str, data: bytes, wanted: Callable[[Sequence[str]], Iterable[str]]
+) -> tuple[list[str], dict[str, Rows]]:
+    """The names of all sheets, in order, and the values of those that ``wanted`` names of them.
 
-    Raises
-    ------
-    ExtractError
-        It cannot be opened.
-    """
-    with _opened(file, data) as workbook:
-        return list(workbook.sheetnames)
-
-
-def read_sheets(file: str, data: bytes, names: Iterable[str]) -> dict[str, Rows]:
-    """The values of the sheets of these ``names``, in their first ``MAX_ROWS`` rows and ``MAX_COLUMNS`` columns.
+    Values are read as far as ``limits`` go, and texts are cleaned. A workbook is opened once: that takes the time.
 
     Raises
     ------
@@ -61,13 +57,21 @@ def read_sheets(file: str, data: bytes, names: Iterable[str]) -> dict[str, Rows]
         It cannot be opened, or one of the sheets cannot be read.
     """
     with _opened(file, data) as workbook:
-        return {name: _values(workbook[name]) for name in names}
+        names = list(workbook.sheetnames)
+        return names, {name: _values(workbook[name]) for name in wanted(names)}
 
 
-def largest_part(data: bytes) -> int:
-    """The size of the largest part of a workbook, unpacked, as its directory states it; 0 when it has none."""
+def size_beyond_limits(data: bytes) -> int | None:
+    """The size of a workbook, unpacked, when it or a part of it is beyond the limits; else ``None``.
+
+    As the directory of its archive states them: no more is unpacked than it states.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return max((info.file_size for info in archive.infolist()), default=0)
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+    largest = max(sizes.values(), default=0)
+    texts = sum(size for name, size in sizes.items() if name.endswith(_TEXTS))
+    beyond = sum(sizes.values()) > LARGEST_EXTRACT_BYTES or largest > LARGEST_PART_BYTES or texts > LARGEST_TEXTS_BYTES
+    return sum(sizes.values()) if beyond else None
 
 
 def _values(sheet: Any) -> Rows:
@@ -76,12 +80,12 @@ def _values(sheet: Any) -> Rows:
     # The stated size of a sheet may be wrong, and rows would be filled up to it: a million by sixteen thousand. So are
     # the rows and columns before a cell that lies far out, which is why a limit is given for both.
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+    rows = sheet.iter_rows(max_row=MOST_SHEET_ROWS, max_col=MOST_SHEET_COLUMNS, values_only=True)
     return [_without_empty_end(row) for row in rows]
 
 
 def _without_empty_end(row: Iterable[Any]) -> list[Any]:
-    cells = list(row)
+    cells = [clean_cell(cell) if isinstance(cell, str) else cell for cell in row]
     while cells and cells[-1] is None:
         cells.pop()
     return cells

@@ -12,6 +12,7 @@ from analysis.columns import INDIVIDUAL_TO_TIDY, WORKFORCE
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import SHOWN, Records, clipped, read_records
 from analysis.extracts.encoding import decode
+from analysis.extracts.limits import MOST_ROWS
 from analysis.extracts.reading import Note, Reading
 from analysis.periods import FIRST_CENSUS, census_of, month_label
 
@@ -36,7 +37,7 @@ def read_workforce(file: str, data: bytes) -> Reading:
         is not a number; real and synthetic PCNs stand side by side.
     """
     text, encoding = decode(file, data)
-    records = read_records(file, text, list(INDIVIDUAL_TO_TIDY))
+    records = read_records(file, text, list(INDIVIDUAL_TO_TIDY), most_rows=MOST_ROWS["workforce"])
     census = _single_census(records)
     columns: dict[str, Any] = {
         tidy: records.present(raw) for raw, tidy in INDIVIDUAL_TO_TIDY.items() if tidy in WORKFORCE and tidy != "fte"

@@ -8,6 +8,7 @@ import re
 
 from markupsafe import Markup, escape
 
+from analysis.characters import is_right_to_left
 from analysis.periods import census_date, long_date, month_label
 
 _MONTHS = list(calendar.month_name)
@@ -46,7 +47,18 @@ def dated(text: str) -> Markup:
             stamp, found.group()
         )
         rest = found.end()
-    return marked + _numbered(text[rest:])
+    marked += _numbered(text[rest:])
+    return Markup("<bdi>{}</bdi>").format(marked) if is_right_to_left(text) else marked
+
+
+def named(part: object) -> object:
+    """A part of a sentence; plain text in it that is written from right to left keeps its direction to itself.
+
+    Else the figures beside such a name would change their places on the page.
+    """
+    if not isinstance(part, str) or isinstance(part, Markup):
+        return part
+    return Markup("<bdi>{}</bdi>").format(part) if is_right_to_left(part) else part
 
 
 def _numbered(text: str) -> Markup:
@@ -61,12 +73,12 @@ def _numbered(text: str) -> Markup:
 
 def quoted(text: str) -> Markup:
     """A quoted wording: the numbers inside are the source's, not ours."""
-    return Markup("<q>{}</q>").format(text)
+    return Markup("<q>{}</q>").format(named(text))
 
 
 def cited(text: str) -> Markup:
     """The name of a work, table or paragraph, such as "Table 1a": a name, not a figure of ours."""
-    return Markup("<cite>{}</cite>").format(text)
+    return Markup("<cite>{}</cite>").format(named(text))
 
 
 def link(href: str, text: str) -> Markup:
@@ -76,4 +88,4 @@ def link(href: str, text: str) -> Markup:
 
 def code(text: str) -> Markup:
     """A code, file name, fact id or command, verbatim."""
-    return Markup("<code>{}</code>").format(text)
+    return Markup("<code>{}</code>").format(named(text))

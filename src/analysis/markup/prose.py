@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
-from analysis.markup.marks import census_day, cited, code, dated, day, link, month, quoted
+from analysis.markup.marks import census_day, cited, code, dated, day, link, month, named, quoted
 from analysis.markup.notebook_output import TableData, shown
 
 
@@ -59,7 +59,8 @@ class Prose:
 
 def say(template: str, *, tag: str = "p", css_class: str = "", **parts: object) -> Prose:
     """Fill ``template``: it is escaped itself, and so are the parts, unless they are facts or marked below."""
-    return Prose(escape(template).format(**parts), tag=tag, css_class=css_class)
+    inserted = {name: named(part) for name, part in parts.items()}
+    return Prose(escape(template).format(**inserted), tag=tag, css_class=css_class)
 
 
 def bullets(items: list[Prose], *, css_class: str = "") -> Prose:
@@ -71,7 +72,9 @@ def bullets(items: list[Prose], *, css_class: str = "") -> Prose:
 def definitions(items: list[tuple[str, list[Prose]]], *, css_class: str = "") -> Prose:
     """Terms, each with one or more paragraphs."""
     inner = Markup("").join(
-        Markup("<dt>{}</dt>{}").format(term, Markup("").join(Markup("<dd>{}</dd>").format(part) for part in parts))
+        Markup("<dt>{}</dt>{}").format(
+            named(term), Markup("").join(Markup("<dd>{}</dd>").format(part) for part in parts)
+        )
         for term, parts in items
     )
     return Prose(inner, tag="dl", css_class=css_class)
@@ -90,7 +93,7 @@ def joined(parts: list[Prose], separator: str = " ") -> Prose:
 
 def listed(parts: list[object], last: str = "and") -> Markup:
     """``a, b and c``."""
-    escaped = [escape(part) for part in parts]
+    escaped = [escape(named(part)) for part in parts]
     if len(escaped) < 2:  # noqa: PLR2004 - one thing needs no comma
         return Markup("").join(escaped)
     return Markup(", ").join(escaped[:-1]) + Markup(" {} ").format(last) + escaped[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -91,7 +92,15 @@ def _fingerprint(*, full: bool) -> str:
 
 
 def _holds_a_file(folder: Path) -> bool:
-    return folder.is_dir() and any(
-        path.is_file() and not path.name.startswith(".") and path.name.lower() not in _NO_EXTRACTS
-        for path in folder.rglob("*")
-    )
+    """Whether a folder holds a file that is no README, at any depth and behind links, as ingest looks for them."""
+    entered: set[tuple[int, int]] = set()
+    for here, folders, names in os.walk(folder, followlinks=True):
+        status = Path(here).stat()
+        if (status.st_dev, status.st_ino) in entered:  # a link to a folder above
+            folders.clear()
+            continue
+        entered.add((status.st_dev, status.st_ino))
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if any(not name.startswith(".") and name.lower() not in _NO_EXTRACTS for name in names):
+            return True
+    return False

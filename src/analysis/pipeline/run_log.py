@@ -79,7 +79,9 @@ class _JsonLines(logging.Formatter):
         else:
             name = record.getMessage()
         line = {"time": time, "level": record.levelname.lower(), "event": name, **fields}
-        return json.dumps(line, ensure_ascii=False, default=str)
+        text = json.dumps(line, ensure_ascii=False, default=str)
+        # JSON escapes line feeds and the like, but not the control characters of Unicode, which a terminal obeys.
+        return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _of_a_run(record: logging.LogRecord) -> bool:
