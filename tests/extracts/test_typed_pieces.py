@@ -8,7 +8,7 @@ import pytest
 from extracts.extract_files import census_csv, raw_folder, simple_bulletin, zip_bytes
 
 from analysis.columns import WORKFORCE
-from analysis.errors import ExtractError
+from analysis.errors import ExtractError, NotebookError
 from analysis.extracts import examine, ingest, load_workforce, store
 
 FILES = {
@@ -90,7 +90,7 @@ def test_full_disk_leaves_no_half_piece(raw, processed, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pyarrow.parquet, "write_table", write_some_then_fail)
-    with pytest.raises(ExtractError, match="No space left on device") as caught:
+    with pytest.raises(NotebookError, match="No space left on device") as caught:
         ingest(raw, processed)
     assert "Free some disk space" in caught.value.mend
     assert [path for path in processed.rglob("*") if path.is_file()] == []

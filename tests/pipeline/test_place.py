@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import UsageError
+from analysis.errors import NotebookError, UsageError
 from analysis.pipeline.exchange import exchange
 from analysis.pipeline.locks import Lock, LockHeldError
 from analysis.pipeline.place import Staging, open_reports, period_lock, recover, replace
@@ -281,3 +281,23 @@ def test_a_share_without_locks_gets_a_marker_instead(tmp_path, monkeypatch):
             Lock(tmp_path / "lock")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_on_a_full_disk_a_lock_is_held_without_the_number_of_its_process(tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with Lock(tmp_path / "lock"), pytest.raises(LockHeldError):
+        Lock(tmp_path / "lock")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_without_room_for_a_lock_is_told_in_three_parts(tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("analysis.pipeline.place.Lock", full)
+    with pytest.raises(NotebookError, match="no space left"), period_lock(tmp_path, "2022-09"):
+        pass

@@ -6,6 +6,7 @@ A piece is written beside its place and renamed into it, so that it is there who
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import hashlib
 import json
@@ -19,10 +20,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.errors import ExtractError
+from analysis.errors import ExtractError, NotebookError
 from analysis.extracts.reading import Kind, Note, Reading
 
 _KEY = b"analysis.extract"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @functools.cache
@@ -142,8 +144,11 @@ class Store:
         except OSError as error:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
-            raise ExtractError(
-                f"The typed copy of an extract cannot be written under {self._folder}: {error.strerror or error}.",
+            # A full disk is no fault of the extract: it has the exit code that it has wherever else it is met.
+            kind = NotebookError if error.errno in _FULL else ExtractError
+            reason = os.strerror(error.errno) if error.errno else str(error)  # pyarrow's own text is long
+            raise kind(
+                f"The typed copy of an extract cannot be written under {self._folder}: {reason}.",
                 "Without it nothing can be analysed; no half-written copy is left behind.",
                 "Free some disk space, or make the folder writable, and run again.",
             ) from error

@@ -6,6 +6,7 @@ with the holder's process number stands in; ``filelock`` removes one whose proce
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -52,7 +53,8 @@ class Lock:
         self.path = path
         self._lock = _acquired(path, wait_seconds)
         if not isinstance(self._lock, SoftFileLock):  # a marker has its holder's number already
-            path.write_text(f"{os.getpid()}\n", encoding="ascii")
+            with contextlib.suppress(OSError):  # the number is for a message only; a full disk does not undo the lock
+                path.write_text(f"{os.getpid()}\n", encoding="ascii")
 
     def release(self) -> None:
         """Remove the file and let go. A second time does nothing."""

@@ -151,7 +151,8 @@ def period_lock(reports: Path, period: str) -> Iterator[None]:
         When another run is making the same report.
     """
     try:
-        lock = Lock(reports / f"{LOCK}{period}")
+        with storage_errors(reports):
+            lock = Lock(reports / f"{LOCK}{period}")
     except LockHeldError as held:
         by = f" (process {held.pid})" if held.pid else ""
         raise BusyError(
