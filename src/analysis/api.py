@@ -127,7 +127,7 @@ def open_results(results: str = RESULTS) -> Report:
 
 
 def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
-    """Take the change between any two censuses apart: PCNs in both, newly reporting, dropped out.
+    """Divide the change between any two censuses by which PCNs report: at both, at the later only, at the earlier only.
 
     ``given`` is of :func:`read_extracts`. Gives the frame ``decomposition`` of the architecture page (FTE; England,
     regions, ICBs and sub-ICBs; by role and data source); its parts add up to the change.
@@ -152,7 +152,14 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
                 "A change is decomposed network by network.",
                 f"Choose two of these censuses: {', '.join(held)}.",
             )
-    return decomposition(given.workforce, given.roles, load_breaks(), [(start, end)])
+    return decomposition(
+        given.workforce,
+        given.roles,
+        load_breaks(),
+        [(start, end)],
+        patients=given.patients,
+        practice_map=given.practice_map,
+    )
 
 
 def what_changed(results: str = RESULTS) -> Prose:

@@ -128,6 +128,8 @@ def test_every_missing_number_of_a_measure_has_its_note(analysed):
     speaks_of["bounds"] = {"grossed_pcns": "grossed_pcns_note", "grossed_patients": "grossed_patients_note"}
     speaks_of["places"] = {"fte": "note", "rate_reporting": "rate_reporting_note", "rate_all": "rate_all_note"}
     speaks_of["decomposition"] = {"change_fte": "note"}
+    speaks_of["decomposition"] |= {f"{name}_fte": f"{name}_note" for name in ("newly_formed", "closed")}
+    speaks_of["decomposition"] |= {f"pcns_{name}": f"pcns_{name}_note" for name in ("newly_formed", "closed")}
     for name, columns in speaks_of.items():
         frame = getattr(measures, name)
         for column, note in columns.items():

@@ -9,7 +9,7 @@ import pandas as pd  # noqa: TC002 - dataclass fields below are read at run time
 import pytest
 
 from analysis.extracts.ingest import ingest
-from analysis.extracts.load import load_bulletin, load_patients, load_workforce
+from analysis.extracts.load import load_bulletin, load_patients, load_practice_map, load_workforce
 from analysis.measures.coverage import coverage
 from analysis.measures.totals import totals
 from analysis.registers.breaks import Breaks, load_breaks
@@ -60,3 +60,24 @@ def real_totals(real: Real, roles: Roles, breaks: Breaks) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def real_coverage(real: Real, breaks: Breaks) -> pd.DataFrame:
     return coverage(real.workforce, real.bulletin, real.published, breaks)
+
+
+@dataclass(frozen=True)
+class RealLists:
+    """The extracts of all time and the lists and maps that tell which networks there were."""
+
+    workforce: pd.DataFrame
+    patients: pd.DataFrame
+    practice_map: pd.DataFrame
+
+
+@pytest.fixture(scope="session")
+def real_to_2026(real_data: Path, tmp_path_factory: pytest.TempPathFactory, roles: Roles) -> RealLists:
+    """To June 2026, with the list and the map of the day after."""
+    processed = tmp_path_factory.mktemp("processed")
+    catalogue = ingest(real_data, processed, "2026-06")
+    return RealLists(
+        workforce=roles.with_role(load_workforce(catalogue, processed)),
+        patients=load_patients(catalogue, processed),
+        practice_map=load_practice_map(catalogue, processed),
+    )

@@ -72,3 +72,10 @@ def one(frame: pd.DataFrame, **where: object) -> pd.Series:
         frame = frame[frame[column] == value]
     assert len(frame) == 1, f"{len(frame)} rows with {where}"
     return frame.iloc[0]
+
+
+def practice_map(rows: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """Rows ``(date, practice, PCN)``; a PCN's areas are those of ``workforce`` with the default ICB."""
+    frame = pd.DataFrame(list(rows), columns=["list_date", "practice_code", "pcn_code"], dtype="str")
+    areas = {"sub_icb_code": "qa1", "icb_code": "QA1", "region_code": "Y56"}
+    return frame.assign(list_date=pd.to_datetime(frame["list_date"]).astype("datetime64[us]"), **areas)

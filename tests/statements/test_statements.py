@@ -47,6 +47,7 @@ def test_nothing_is_said_that_cannot_be_true_of_the_history(report_of: Callable[
 # Counts of networks that know no role: a break of roles, or of how staff is recorded, is none of theirs.
 NETWORKS_OF_ANY_ROLE = (
     *("pcns_reporting", "pcns_expected", "pcns_active", "pcns_in_both", "pcns_newly_reporting", "pcns_dropped_out"),
+    *("pcns_began_reporting", "pcns_newly_formed", "pcns_stopped_reporting", "pcns_closed", "pcns_followed"),
     *("pcns_incumbent", "pcns_with_list", "quarter_pcns_in_both", "pcns"),
 )
 

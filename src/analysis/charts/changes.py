@@ -1,4 +1,4 @@
-"""Each quarter's change by who reported: what PCNs in both censuses gained, what new ones brought, what was lost.
+"""Each quarter's change by which PCNs report: at both ends, at the later one only, at the earlier one only.
 
 A bar covers the three months of its change on an axis of time. Changes over a month or over years are of other sizes by
 their nature and are not drawn beside it. A quarter of which a census is missing stays empty.
@@ -33,13 +33,13 @@ MOST_BARS = 28  # seven years of quarters: more bars than this are too thin to c
 _BAR_INSET = 0.1  # of a quarter, left free on either side of its bar
 _PARTS = {
     "in_both_fte": "PCNs in both",
-    "newly_reporting_fte": "Newly reporting",
-    "dropped_out_fte": "Dropped out",
+    "newly_reporting_fte": "Only at the later",
+    "dropped_out_fte": "Only at the earlier",
 }
 _COUNTS = {
     "pcns_in_both": "in both",
-    "pcns_newly_reporting": "newly reporting",
-    "pcns_dropped_out": "dropped out",
+    "pcns_newly_reporting": "only at the later",
+    "pcns_dropped_out": "only at the earlier",
 }
 
 
@@ -131,10 +131,10 @@ def decomposition(
         "change_fte": Column("Change", "change in FTE as reported", "FTE", 1, "note", signed=True),
         "in_both_fte": Column("In both", "change in PCNs that reported at both", "FTE", 1, "note", signed=True),
         "newly_reporting_fte": Column(
-            "Newly reporting", "FTE of PCNs that reported only at the later", "FTE", 1, "note", signed=True
+            "Only at the later", "FTE of PCNs that reported only at the later", "FTE", 1, "note", signed=True
         ),
         "dropped_out_fte": Column(
-            "Dropped out", "FTE of PCNs that reported only at the earlier", "FTE", 1, "note", signed=True
+            "Only at the earlier", "FTE of PCNs that reported only at the earlier", "FTE", 1, "note", signed=True
         ),
     }
     for name, label in _COUNTS.items():
@@ -148,7 +148,8 @@ def decomposition(
         title=_title(rows, facts, role, who),
         subtitle=say(
             "Change in full-time equivalents (FTE) of {who} over each quarter, by whether the PCN reported at both "
-            "ends; diamonds mark the total; England, {span}." + gap + earlier,
+            "ends; diamonds mark the total; England, {span}. PCNs at one end only began or stopped reporting, or were "
+            "formed, closed or given another code." + gap + earlier,
             who=who,
             span=between(first, last),
         ),
@@ -181,7 +182,7 @@ def _title(rows: pd.DataFrame, facts: Facts, role: str, who: str) -> Prose:
     # Only when the quarters fall into two runs is there one month that divides them.
     if until is not None and until < end and bool(mostly_new[known["census"] <= until].all()):
         return say(
-            "Up to {until}, PCNs that began to report brought most of the growth; {latest}",
+            "Up to {until}, most of the growth was in PCNs that did not report a quarter before; {latest}",
             until=month(until),
             latest=latest,
         )
@@ -205,7 +206,7 @@ def _alternative(rows: pd.DataFrame, who: str) -> str:
         )
     newly = known.loc[known["newly_reporting_fte"] > known["in_both_fte"], "census"].tolist()
     more = f"in the quarters to {named_months(newly)}" if newly else "in no quarter"
-    sentences.append(f"Newly reporting PCNs brought more than PCNs in both gained {more}.")
+    sentences.append(f"PCNs only at the later end brought more than PCNs in both gained {more}.")
     gaps = rows.loc[rows["change_fte"].isna(), "census"].tolist()
     if gaps:
         sentences.append(f"No figure for the quarters to {named_months(gaps)}.")

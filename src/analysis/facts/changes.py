@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.facts.fact import Fact, Origin
+from analysis.facts.fact import Fact, Origin, Source
 from analysis.facts.labels import list_distance
 from analysis.facts.lineage import (
     ALL,
     AREA_LEVELS,
+    AREA_ROLES,
     EXACT,
     NATIONAL_ROLES,
     ONE_PLACE,
@@ -22,12 +23,13 @@ from analysis.facts.lineage import (
     Inputs,
     make_fact,
 )
+from analysis.measures.decomposition import NEW
 from analysis.measures.patients import days_after
 from analysis.periods import census_date, long_date, month_label
 from analysis.registers.roles import Roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # name of the fact -> (column, what it is, how it is made of the two censuses)
 _PARTS = {
@@ -48,10 +50,25 @@ _PARTS = {
         "−{earlier}, over PCNs that do not report at {end}",
     ),
 }
+# What is known of the PCNs that report at one of the two censuses only (analysis.measures.existence).
+_KNOWN = {
+    "began_reporting": "PCNs that report at the later census only, and were there before: on the list of registered "
+    "patients near the earlier census, or seen before it",
+    "newly_formed": "PCNs that report at the later census only, and are neither on the list near the earlier census "
+    "nor seen before it: formed, or given another code",
+    "only_later": "PCNs that report at the later census only, of which nothing tells whether they were there before",
+    "stopped_reporting": "PCNs that report at the earlier census only, and are still there: on the list of registered "
+    "patients near the later census, or seen after it",
+    "closed": "PCNs that report at the earlier census only, and are neither on the list near the later census nor seen "
+    "after it: closed, merged or given another code",
+    "only_earlier": "PCNs that report at the earlier census only, of which nothing tells whether they are still there",
+}
 _PCNS = {
     "pcns_in_both": "PCNs that report at both censuses",
     "pcns_newly_reporting": "PCNs that report at the later census only",
     "pcns_dropped_out": "PCNs that report at the earlier census only",
+    "pcns_followed": "PCNs that report at both censuses, under another code at the later one",
+    **{f"pcns_{name}": meaning for name, meaning in _KNOWN.items()},
 }
 
 
@@ -153,6 +170,8 @@ def changes(decomposition: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterat
                 note=row["note"],
                 signed=True,
             )
+        if row["data_source"] == ALL and role in AREA_ROLES:
+            yield from _known_parts(row, roles, inputs)
     # The PCNs of a pair of censuses are the same whatever the role and the data source.
     pairs = decomposition[decomposition["level"] == "england"].drop_duplicates(["from_census", "census"])
     for row in pairs.to_dict("records"):
@@ -167,9 +186,36 @@ def changes(decomposition: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterat
                     f"England, {month_label(start)} to {month_label(end)}: {meaning} (any row of any role)",
                     "number of distinct pcn_code",
                     EXACT,
-                    inputs.of([start, end]),
+                    inputs.of([start, end]) + _lists(start, end, inputs),
                 ),
+                note=row.get(f"{column}_note", ""),
             )
+
+
+def _known_parts(row: Mapping[Any, Any], roles: Roles, inputs: Inputs) -> Iterator[Fact]:
+    """The FTE of PCNs at one of two censuses only, by what is known of them."""
+    role, start, end = str(row["role"]), str(row["from_census"]), str(row["census"])
+    for name, meaning in _KNOWN.items():
+        sign, at = ("", end) if name in NEW.values() else ("−", start)
+        yield make_fact(
+            f"change_{name}.fte.{role}.{ENGLAND}.{start}.{end}",
+            row[f"{name}_fte"],
+            "FTE",
+            end,
+            Origin(
+                f"{roles.names[role]}, England, {month_label(start)} to {month_label(end)}: FTE of {meaning}",
+                f"{sign}fte.{role}.{ENGLAND}.{at}, over these PCNs",
+                WHOLE,
+                inputs.of([start, end], role=role) + _lists(start, end, inputs),
+            ),
+            note=row.get(f"{name}_note", row["note"]),
+            signed=True,
+        )
+
+
+def _lists(start: str, end: str, inputs: Inputs) -> tuple[Source, ...]:
+    """The lists of registered patients near two censuses, each once."""
+    return tuple(dict.fromkeys((*inputs.of_patients(start), *inputs.of_patients(end))))
 
 
 def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:

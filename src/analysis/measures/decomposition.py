@@ -1,4 +1,8 @@
-"""A change between two censuses by who reported: PCNs in both, newly reporting, dropped out."""
+"""A change between two censuses, divided by which PCNs report: at both, at the later one only, at the earlier only.
+
+Those that report at one of the two only are divided further, by whether they were there at the other: a code that is
+new in the data is often that of a new network, and one that is gone mostly that of a closed one.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +26,31 @@ from analysis.measures.base import (
     role_starts,
     with_each,
 )
-from analysis.measures.notes import BREAK, NOT_APPLICABLE, note
+from analysis.measures.existence import Sightings, sightings
+from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
+from analysis.measures.successors import successors
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
 LEVELS = ("england", "region", "icb")
 SOURCES = {"all": "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
-PARTS = {"both": "in_both", "new": "newly_reporting", "gone": "dropped_out"}
-FTE_PARTS = ["in_both_from_fte", "in_both_to_fte", "newly_reporting_fte", "dropped_out_fte"]
-PCN_PARTS = [f"pcns_{name}" for name in PARTS.values()]
+# What a PCN is in a change, by whether it reports at both censuses, at the later or at the earlier one; and of the last
+# two, by whether it was there at the census at which it did not report: yes, no, or nothing tells.
+BOTH = "in_both"
+NEW = {True: "began_reporting", False: "newly_formed", None: "only_later"}
+GONE = {True: "stopped_reporting", False: "closed", None: "only_earlier"}
+PARTS = (BOTH, *NEW.values(), *GONE.values())
+TOTALS = {"newly_reporting": tuple(NEW.values()), "dropped_out": tuple(GONE.values())}
+# Where of some PCNs nothing tells, it is not known how many of them were formed or closed: missing, and not none.
+NOT_TOLD = {"newly_formed": "only_later", "closed": "only_earlier"}
+FTE_VALUES = [f"{name}_fte" for name in ("in_both", "newly_reporting", *NEW.values(), "dropped_out", *GONE.values())]
+PCN_COUNTS = [f"pcns_{name}" for name in ("in_both", "newly_reporting", *NEW.values(), "dropped_out", *GONE.values())]
 COLUMNS = [
     *("level", "area_code", "area_name", "census", "role", "data_source", "from_census"),
-    *("from_fte", "to_fte", "change_fte", "in_both_fte", "newly_reporting_fte", "dropped_out_fte"),
-    *("in_both_from_fte", "in_both_to_fte", *PCN_PARTS, "pcns_moved", "note"),
+    *("from_fte", "to_fte", "change_fte", *FTE_VALUES),
+    *("in_both_from_fte", "in_both_to_fte", *PCN_COUNTS, "pcns_followed", "pcns_moved"),
+    *("from_list_date", "list_date", "note"),
+    *("newly_formed_note", "closed_note", "pcns_newly_formed_note", "pcns_closed_note"),
 ]
 
 
@@ -49,6 +65,8 @@ def decomposition(
     breaks: Breaks,
     pairs: Sequence[tuple[str, str]] | None = None,
     *,
+    patients: pd.DataFrame | None = None,
+    practice_map: pd.DataFrame | None = None,
     levels: Sequence[str] = LEVELS,
     codes: Sequence[str] | None = None,
 ) -> pd.DataFrame:
@@ -59,6 +77,25 @@ def decomposition(
     only at the earlier one had. "Reported" means any row of any role: a PCN that reported and has nobody in the role
     counts as in both. ``in_both_from_fte`` and ``in_both_to_fte`` are the matched pair of levels. ``pcns_in_both``,
     ``pcns_newly_reporting`` and ``pcns_dropped_out`` count PCNs, whatever the role.
+
+    The PCNs at one of the two are divided, in FTE and in number, by whether they were there at the other
+    (:mod:`analysis.measures.existence`), and the parts of each add up to it:
+
+    ======================  ==========================================================================================
+    ``began_reporting``     of ``newly_reporting``: on the list that tells of the earlier census, or seen before it
+    ``newly_formed``        neither: formed, or given another code, since that list
+    ``only_later``          there is no such list: nothing tells which
+    ``stopped_reporting``   of ``dropped_out``: on the list that tells of the later census, or seen after it
+    ``closed``              neither: closed, merged or given another code by the day of that list
+    ``only_earlier``        there is no such list: nothing tells which
+    ======================  ==========================================================================================
+
+    ``from_list_date`` and ``list_date`` are these lists of registered patients (``patients``, ``practice_map``); a list
+    may be some months from its census. Where of some PCNs nothing tells, ``newly_formed`` or ``closed`` is not known:
+    missing, with ``[x]`` in the note of that name.
+
+    A PCN whose code changed is in both where maps of practices show which code it has now
+    (:func:`analysis.measures.successors.successors`); ``pcns_followed`` counts those.
 
     Below England both censuses are put on the areas of the later one: each PCN counts, at both, in the area where it
     lies at the later census, and one that dropped out in the area where it lay. A PCN that changed area is thus never
@@ -72,41 +109,63 @@ def decomposition(
     """
     counted = list(codes) if codes is not None else all_codes(roles)
     reports = reporting(workforce)
-    pairs = consecutive(reports["census"]) if pairs is None else list(pairs)
+    pairs = consecutive(reports["census"]) if pairs is None else list(dict.fromkeys(pairs))
     if not pairs:  # a single census, or none, has no change
         return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
     amounts = pcn_fte(workforce, roles, counted)
     starts = role_starts(roles, counted, amounts[["census", "role"]].drop_duplicates())
     placed = reports[["census", *PLACE_CODES]]
-    status = pd.concat([_status(placed, earlier, later) for earlier, later in pairs], ignore_index=True)
+    seen = sightings(reports, patients, practice_map)
+    status = pd.concat(
+        [_status(placed, seen, pair, successors(practice_map, patients, *pair)) for pair in pairs], ignore_index=True
+    )
     sides = pd.concat([_side(status, amounts, side) for side in ("from", "to")], ignore_index=True)
     frames = [
         _at_level(status, sides, reports, level, counted if codes is not None else followed_codes(roles, level))
         for level in levels
     ]
     frame = pd.concat(frames, ignore_index=True)
+    lists = pd.DataFrame(
+        [(*pair, seen.list_near(*pair), seen.list_near(*reversed(pair))) for pair in pairs],
+        columns=["from_census", "census", "from_list_date", "list_date"],
+    ).astype({"from_list_date": "datetime64[ns]", "list_date": "datetime64[ns]"})
+    frame = frame.merge(lists, on=["from_census", "census"], how="left")
     return _with_notes(frame, starts, roles, breaks)[COLUMNS]
 
 
 def _dtype(column: str) -> str:
-    return "float64" if column.endswith("_fte") else "int64" if column.startswith("pcns_") else "str"
+    if column.endswith("_note"):
+        return "str"
+    if column.endswith("_date"):
+        return "datetime64[ns]"
+    if column.endswith("_fte") or column.removeprefix("pcns_") in NOT_TOLD:
+        return "float64"
+    return "int64" if column.startswith("pcns_") else "str"
 
 
-def _status(reports: pd.DataFrame, earlier: str, later: str) -> pd.DataFrame:
-    """Each PCN of either census: ``status`` (both, new, gone), the report that places it, and the earlier one."""
-    old = reports[reports["census"] == earlier].set_index("pcn_code")
+def _status(reports: pd.DataFrame, seen: Sightings, pair: tuple[str, str], followed: dict[str, str]) -> pd.DataFrame:
+    """Each PCN of either census under its later code: its part in the change, where it lies, and its earlier report."""
+    earlier, later = pair
+    old = reports[reports["census"] == earlier]
     new = reports[reports["census"] == later].set_index("pcn_code")
-    places = pd.concat([new, old[~old.index.isin(new.index)]])
-    status = np.where(places["census"] != later, "gone", np.where(places.index.isin(old.index), "both", "new"))
-    then = old.reindex(places.index).add_suffix("_then")
+    followed = {code: now for code, now in followed.items() if now in new.index and code in set(old["pcn_code"])}
+    old = old.assign(code_then=old["pcn_code"])
+    old = old.assign(pcn_code=old["pcn_code"].replace(followed)).set_index("pcn_code")
+    places = pd.concat([new, old.loc[~old.index.isin(new.index), new.columns]])
+    gone, began = old.index.difference(new.index), new.index.difference(old.index)
+    status = pd.Series(BOTH, index=places.index, dtype="str")
+    status.update(pd.Series({code: GONE[there] for code, there in seen.were_there(gone, later, earlier).items()}))
+    status.update(pd.Series({code: NEW[there] for code, there in seen.were_there(began, earlier, later).items()}))
+    then = old.reindex(places.index).drop(columns="code_then").add_suffix("_then")
+    places = places.assign(code_then=old["code_then"].reindex(places.index))
     return pd.concat([places, then], axis=1).assign(status=status, from_census=earlier, census=later).reset_index()
 
 
 def _side(status: pd.DataFrame, amounts: pd.DataFrame, side: str) -> pd.DataFrame:
     """The FTE of each PCN at one side of its pair, by role."""
-    census = "from_census" if side == "from" else "census"
-    at = amounts.rename(columns={"census": "at"})
-    rows = status.assign(at=status[census]).merge(at, on=["at", "pcn_code"])
+    census, code = ("from_census", "code_then") if side == "from" else ("census", "pcn_code")
+    at = amounts.rename(columns={"census": "at", "pcn_code": "code_at"})
+    rows = status.assign(at=status[census], code_at=status[code]).merge(at, on=["at", "code_at"])
     return rows.assign(side=side)
 
 
@@ -116,11 +175,14 @@ def _at_level(
     pair = ["from_census", "census", "area_code"]
     here = status.assign(area_code=area_of(status, level))
     here["area_then"] = _area_then(status, level)
-    counts = pd.DataFrame(
-        {f"pcns_{name}": (here["status"] == key).groupby([here[c] for c in pair]).sum() for key, name in PARTS.items()}
-    )
-    moved = (here["status"] == "both") & (here["area_code"] != here["area_then"])
-    counts["pcns_moved"] = moved.groupby([here[column] for column in pair]).sum()
+    both = here["status"] == BOTH
+    marked = {name: here["status"] == name for name in PARTS}
+    marked |= {"followed": both & (here["code_then"] != here["pcn_code"])}
+    marked |= {"moved": both & (here["area_code"] != here["area_then"])}
+    by = [here[column] for column in pair]
+    counts = pd.DataFrame({f"pcns_{name}": mask.groupby(by).sum() for name, mask in marked.items()})
+    for total, names in TOTALS.items():
+        counts[f"pcns_{total}"] = counts[[f"pcns_{name}" for name in names]].sum(axis=1)
 
     rows = sides[sides["role"].isin(codes)]
     rows = rows.assign(area_code=area_of(rows, level))
@@ -146,16 +208,20 @@ def _parts(grid: pd.DataFrame, sums: pd.Series[float], pair: list[str]) -> pd.Da
         wanted = sums[(levels[0] == side) & (levels[1] == status)].droplevel(["side", "status"])
         return np.asarray(wanted.reindex(keys, fill_value=0.0), dtype=np.float64)
 
-    both_from, both_to, new, gone = part("from", "both"), part("to", "both"), part("to", "new"), part("from", "gone")
+    both_from, both_to = part("from", BOTH), part("to", BOTH)
+    parts = {name: part("to", name) for name in NEW.values()}
+    parts |= {name: 0.0 - part("from", name) for name in GONE.values()}  # not -x, which would make zeros negative
+    new, gone = (np.sum([parts[name] for name in names], axis=0) for names in TOTALS.values())
     return grid.assign(
-        from_fte=both_from + gone,
+        from_fte=both_from - gone,
         to_fte=both_to + new,
-        change_fte=(both_to + new) - (both_from + gone),
+        change_fte=(both_to + new) - (both_from - gone),
         in_both_fte=both_to - both_from,
         newly_reporting_fte=new,
-        dropped_out_fte=0.0 - gone,  # not -gone, which would make zeros negative
+        dropped_out_fte=gone,
         in_both_from_fte=both_from,
         in_both_to_fte=both_to,
+        **{f"{name}_fte": values for name, values in parts.items()},
     )
 
 
@@ -179,6 +245,12 @@ def _with_notes(frame: pd.DataFrame, starts: pd.Series[str], roles: Roles, break
     keys = pd.MultiIndex.from_frame(frame[list(cases.columns)])
     broken = pd.Series(keys.isin(crossing) if crossing else False, index=frame.index, dtype=bool)
     frame["note"] = note(len(frame), (unstarted, NOT_APPLICABLE), (broken, BREAK))
+    for name, other in NOT_TOLD.items():
+        untold = frame[f"pcns_{other}"] > 0
+        frame[[f"{name}_fte", f"pcns_{name}"]] = frame[[f"{name}_fte", f"pcns_{name}"]].astype("float64").mask(untold)
+        reasons = ((unstarted, NOT_APPLICABLE), (untold, NOT_AVAILABLE), (broken, BREAK))
+        frame[f"{name}_note"] = note(len(frame), *reasons)
+        frame[f"pcns_{name}_note"] = note(len(frame), (untold, NOT_AVAILABLE))
     order = ["level_order", "area_code", "census", "from_census", "role_order", "source_order"]
     return (
         frame.assign(

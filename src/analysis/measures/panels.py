@@ -11,6 +11,7 @@ from analysis.errors import UsageError
 from analysis.measures.base import FTE_COLUMNS, area_names, area_of, pcn_fte, reporting, role_starts, with_each
 from analysis.measures.decomposition import decomposition
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, first_after_break, note
+from analysis.measures.successors import successors
 from analysis.periods import SPANS, months_between
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
@@ -73,7 +74,15 @@ def balanced_panel(
     return frame.sort_values(["level", "area_code", "role", "census"], ignore_index=True)[columns]
 
 
-def entrants(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Sequence[str]) -> pd.DataFrame:
+def entrants(
+    workforce: pd.DataFrame,
+    roles: Roles,
+    breaks: Breaks,
+    codes: Sequence[str],
+    *,
+    patients: pd.DataFrame | None = None,
+    practice_map: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Compare PCNs that report at a census and did not at the one before with those that reported at both (England).
 
     Columns ``level, area_code, area_name, census, role, from_census, pcns_newly_reporting,
@@ -84,10 +93,14 @@ def entrants(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Seque
     to incumbents'; one large network can move the mean of a few newcomers, and so the median stands beside it.
 
     Only censuses at most a quarter apart are compared: over longer times networks are formed, closed and recoded, and
-    one that is new in the data need not have begun to report. ``note`` is ``[z]`` before a role starts, and where there
+    one that is new in the data need not have begun to report. A PCN that is followed through a change of code
+    (``patients``, ``practice_map``) is no newcomer; one that was formed since the list of patients is, and the frame
+    ``decomposition`` says how many those are. ``note`` is ``[z]`` before a role starts, and where there
     is no newcomer to average over; only then figures are missing.
     """
-    parts = decomposition(workforce, roles, breaks, levels=("england",), codes=codes)
+    parts = decomposition(
+        workforce, roles, breaks, patients=patients, practice_map=practice_map, levels=("england",), codes=codes
+    )
     parts = parts[parts["data_source"] == "all"]
     near = [
         months_between(start, end) <= SPANS["quarter"]
@@ -106,7 +119,11 @@ def entrants(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Seque
         fte_per_incumbent_pcn=per_incumbent,
         ratio=per_new / per_incumbent.where(per_incumbent > 0),
     )
-    frame = frame.merge(_medians(workforce, roles, codes, frame), on=["census", "role"], how="left")
+    followed = {
+        pair: successors(practice_map, patients, *pair)
+        for pair in frame[["from_census", "census"]].drop_duplicates().itertuples(index=False, name=None)
+    }
+    frame = frame.merge(_medians(workforce, roles, codes, followed), on=["census", "role"], how="left")
     undefined = unstarted | frame["ratio"].isna()
     figures = ["median_newly_reporting", "pcns_newly_reporting_none", "median_incumbent"]
     frame[figures] = frame[figures].mask(undefined)
@@ -120,13 +137,18 @@ ENTRANTS = [
 ]
 
 
-def _medians(workforce: pd.DataFrame, roles: Roles, codes: Sequence[str], pairs: pd.DataFrame) -> pd.DataFrame:
-    """Medians of newcomers and incumbents, and newcomers with none, by ``census`` and ``role``."""
+def _medians(
+    workforce: pd.DataFrame, roles: Roles, codes: Sequence[str], followed: dict[tuple[str, str], dict[str, str]]
+) -> pd.DataFrame:
+    """Medians of newcomers and incumbents, and newcomers with none, by ``census`` and ``role``.
+
+    ``followed`` has the codes that changed, by pair of censuses.
+    """
     reports = reporting(workforce).groupby("census")["pcn_code"].agg(list)
     amounts = pcn_fte(workforce, roles, codes).set_index(["census", "role", "pcn_code"])["fte"].sort_index()
     rows = []
-    for start, census in pairs[["from_census", "census"]].drop_duplicates().itertuples(index=False):
-        now, before = pd.Index(reports[census]), pd.Index(reports[start])
+    for (start, census), changed in followed.items():
+        now, before = pd.Index(reports[census]), pd.Index([changed.get(code, code) for code in reports[start]])
         began = ~now.isin(before)
         for code in codes:
             keys = pd.MultiIndex.from_product([[census], [code], now])

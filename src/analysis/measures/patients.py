@@ -48,12 +48,16 @@ def pcn_lists(patients: pd.DataFrame, censuses: Iterable[str]) -> pd.DataFrame:
 
     The list is the one that :func:`nearest_date` chooses among those with PCNs; a census without one has no rows.
     """
+    pcns = pcns_of(patients)
+    chosen = chosen_lists(pcns["list_date"], censuses)
+    return chosen.merge(pcns, on="list_date")[["census", "list_date", "pcn_code", "patients"]]
+
+
+def pcns_of(patients: pd.DataFrame) -> pd.DataFrame:
+    """The PCNs on lists of registered patients: ``list_date, pcn_code, patients``."""
     pcns = patients[(patients["org_type"] == "pcn") & patients["org_code"].astype("str").str.match(_PCN_CODE)]
     pcns = pcns[["list_date", "org_code", "patients"]].rename(columns={"org_code": "pcn_code"})
-    chosen = chosen_lists(pcns["list_date"], censuses)
-    return chosen.merge(pcns.astype({"pcn_code": "str"}), on="list_date")[
-        ["census", "list_date", "pcn_code", "patients"]
-    ]
+    return pcns.astype({"pcn_code": "str"})
 
 
 def placed_pcns(lists: pd.DataFrame, reports: pd.DataFrame, practice_map: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -88,9 +88,18 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         growth=grown,
         series_shape=series_shape(grown, roles, breaks),
         usual_changes=usual_changes(grown, roles, breaks),
-        decomposition=decomposition(workforce, roles, breaks, _pairs(censuses, targets, period)),
+        decomposition=decomposition(
+            workforce,
+            roles,
+            breaks,
+            _pairs(censuses, targets, period),
+            patients=given.patients,
+            practice_map=given.practice_map,
+        ),
         panels=_panels(given, breaks, censuses, targets),
-        entrants=entrants(workforce, roles, breaks, _PANEL_ROLES),
+        entrants=entrants(
+            workforce, roles, breaks, _PANEL_ROLES, patients=given.patients, practice_map=given.practice_map
+        ),
         bounds=bounds(summed, covered, workforce, given.patients, roles=roles, breaks=breaks),
         places=places(
             workforce,

@@ -29,11 +29,27 @@ _CHANGE = {
     "census": Column("To", "later census"),
     "change_fte": fte("Change", "change of FTE as reported", signed=True),
     "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
-    "newly_reporting_fte": fte("New", "FTE of PCNs that report only at the later one", signed=True),
-    "dropped_out_fte": fte("Gone", "FTE of PCNs that report only at the earlier one", signed=True),
+    "newly_reporting_fte": fte("Later only", "FTE of PCNs that report only at the later one", signed=True),
+    "began_reporting_fte": fte("Began to report", "of later only: were there before, and did not report", signed=True),
+    "newly_formed_fte": fte(
+        "Formed",
+        "of later only: not on the list of patients before, formed or recoded",
+        "newly_formed_note",
+        signed=True,
+    ),
+    "dropped_out_fte": fte("Earlier only", "FTE of PCNs that report only at the earlier one", signed=True),
+    "stopped_reporting_fte": fte("Stopped", "of earlier only: still there, and do not report", signed=True),
+    "closed_fte": fte(
+        "Closed", "of earlier only: not on the list of patients after, closed or recoded", "closed_note", signed=True
+    ),
     "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs", None),
-    "pcns_newly_reporting": count("PCNs new", "PCNs that report only at the later one", "PCNs", None),
-    "pcns_dropped_out": count("PCNs gone", "PCNs that report only at the earlier one", "PCNs", None),
+    "pcns_followed": count("PCNs recoded", "PCNs in both, followed through a change of code", "PCNs", None),
+    "pcns_newly_reporting": count("PCNs later only", "PCNs that report only at the later one", "PCNs", None),
+    "pcns_began_reporting": count("PCNs began", "of these: known to have been there before", "PCNs", None),
+    "pcns_newly_formed": count("PCNs formed", "of these: formed or recoded", "PCNs", "pcns_newly_formed_note"),
+    "pcns_dropped_out": count("PCNs earlier only", "PCNs that report only at the earlier one", "PCNs", None),
+    "pcns_stopped_reporting": count("PCNs stopped", "of these: known to be still there", "PCNs", None),
+    "pcns_closed": count("PCNs closed", "of these: closed, merged or recoded", "PCNs", "pcns_closed_note"),
 }
 
 
@@ -117,7 +133,9 @@ class ChangeTables(TableMaker):
             frame,
             {
                 "census": CENSUS,
-                "pcns_newly_reporting": count("PCNs new", "PCNs that did not report before", "PCNs", None),
+                "pcns_newly_reporting": count(
+                    "PCNs new", "PCNs that did not report at the census before", "PCNs", None
+                ),
                 "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
                 "median_newly_reporting": fte("Median, new", "median, PCNs without any included", decimals=2),
                 "pcns_newly_reporting_none": count("New with none", "PCNs new without a link worker", "PCNs", "note"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.figure import Figure
 from analysis.markup.prose import Prose, dated, panel, say
-from analysis.report.text import context, deprivation, headline, method, networks, people, targets, trend
+from analysis.report.text import change, context, deprivation, headline, method, networks, people, targets, trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +61,8 @@ class ReportText:
         return panel(parts, css_class="target")
 
     def decomposition(self) -> Prose:
-        """Take the changes over a quarter, over a year and since the first census apart."""
-        return context.decomposition(self._analysis)
+        """Divide the changes over a quarter and over a year by which PCNs report."""
+        return change.decomposition(self._analysis)
 
     def coverage(self) -> Prose:
         """Say how many PCNs reported, first and last."""

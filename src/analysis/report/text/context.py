@@ -11,7 +11,6 @@ from analysis.facts.analysis import Analysis
 from analysis.facts.fact import Fact, Status
 from analysis.markup.prose import Prose, bullets, cited, code, dated, day, definitions, joined, listed, month, say
 from analysis.measures.patients import days_after
-from analysis.periods import SPANS, shift
 from analysis.registers.breaks import Break
 from analysis.report.text.words import known
 
@@ -40,34 +39,6 @@ def key_figures(analysis: Analysis) -> Prose:
     ]
     return definitions(
         [(label, [say("{fact}", fact=facts[fact_id])]) for label, fact_id in items], css_class="key-figures"
-    )
-
-
-def decomposition(analysis: Analysis) -> Prose:
-    """The changes over a quarter, over a year and since the first census, each decomposed."""
-    period, censuses = analysis.period, analysis.area_censuses
-    if analysis.national_only or len(censuses) < 2:  # noqa: PLR2004 - a change needs two
-        return say("A change can be decomposed only between two censuses with an individual-level extract each.")
-    starts = [shift(period, -SPANS["quarter"]), shift(period, -SPANS["year"]), censuses[0]]
-    spans = dict.fromkeys((start, period) for start in starts if start in censuses)
-    return bullets([_taken_apart(analysis, start, end) for start, end in spans])
-
-
-def _taken_apart(analysis: Analysis, start: str, end: str) -> Prose:
-    facts, span = analysis.facts, f"{ENGLAND}.{start}.{end}"
-    return say(
-        "Between {start} and {end} the reported total changed by {change} FTE: {both} in the {n_both} PCNs that report at "
-        "both, {new} from {n_new} PCNs that report only at the later one, and {gone} from {n_gone} that report only at "
-        "the earlier one.",
-        start=month(start),
-        end=month(end),
-        change=facts[f"change.fte.{ROLE}.{span}"],
-        both=facts[f"change_in_both.fte.{ROLE}.{span}"],
-        n_both=facts[f"pcns_in_both.{span}"],
-        new=facts[f"change_newly_reporting.fte.{ROLE}.{span}"],
-        n_new=facts[f"pcns_newly_reporting.{span}"],
-        gone=facts[f"change_dropped_out.fte.{ROLE}.{span}"],
-        n_gone=facts[f"pcns_dropped_out.{span}"],
     )
 
 
@@ -166,12 +137,16 @@ def entrants(analysis: Analysis) -> Prose:
         return say("The assumption cannot be tested at this census: no PCN began to report.")
     start = _row(analysis.measures.entrants, role=ROLE, census=period)["from_census"]
     fewer = new.value < old.value
+    formed = known(analysis, f"pcns_newly_formed.{ENGLAND}.{start}.{period}")
     return say(
-        "The assumption can be tested on PCNs that begin to report. Of {count} that began by {period}, {none} had no link "
-        "worker; the median is {new} FTE, against {old} in PCNs that reported before. If those that still do not report "
+        "The assumption can be tested on PCNs that begin to report. Of {count} that did so by {period}, {none} had no link "
+        "worker{formed}; the median is {new} FTE, against {old} in PCNs that reported before. If those that still do not report "
         "are like them, scaling up {so}.",
         count=facts[f"pcns_newly_reporting.{ENGLAND}.{start}.{period}"],
         none=facts[f"pcns_newly_reporting_none.{key}"],
+        formed=say(", and {n} may be new networks, not being on the list of registered patients before", n=formed)
+        if formed and formed.value
+        else "",
         period=month(period),
         new=new,
         old=old,
