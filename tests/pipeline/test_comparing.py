@@ -10,7 +10,8 @@ import pytest
 
 from analysis.comparison.text import what_changed
 from analysis.facts.fact import Fact, Facts, Origin, Status
-from analysis.pipeline.comparing import changes_since_previous
+from analysis.formats import NewerFormatError
+from analysis.pipeline.comparing import changes_since_previous, read_results
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.publication import _front_entry
 
@@ -94,3 +95,21 @@ def test_a_damaged_manifest_leaves_the_front_page_standing(reports, content):
     (reports / "2022-06/manifest.json").write_text(content)
 
     assert _front_entry(reports, "2022-06") is None
+
+
+@pytest.mark.parametrize("name", ["ingest.json", "assessment.json", "manifest.json", "facts.json"])
+def test_a_report_of_a_later_version_is_passed_over_and_named(reports, name):
+    folder = reports / "2022-06"
+    if name == "facts.json":  # ids and facts alone: its number stands in the manifest
+        (folder / "manifest.json").write_text(json.dumps({"formats": {name: 99}}))
+    else:
+        content = json.loads((folder / name).read_text()) if (folder / name).exists() else {}
+        (folder / name).write_text(json.dumps({**content, "format": 99}))
+
+    comparison = changes_since_previous(reports / ".making-2022-09-x")
+
+    assert (comparison.old_period, comparison.unreadable) == ("2022-03", ("2022-06",))
+    with pytest.raises(NewerFormatError, match=f"{name} has format 99"):
+        read_results(folder)
+    if name == "manifest.json":
+        assert _front_entry(reports, "2022-06") is None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from analysis import formats
 from analysis.assessment.pace import pace
 from analysis.assessment.readings import BoundedFigure, Reading, count_verdicts, distinct, read_all, turns
 from analysis.assessment.sensitivity import in_short
@@ -56,7 +57,7 @@ class Assessment:
         for assessed in self.targets:
             whole, found = assessed.target.part_of, _target_json(assessed)
             (targets[whole]["parts"] if whole else targets)[assessed.target.id] = found
-        content = {"period": self.period, "targets": targets}
+        content = formats.with_format(formats.ASSESSMENT, {"period": self.period, "targets": targets})
         return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from markupsafe import Markup
 
+from analysis import formats
 from analysis.characters import printable
 from analysis.extracts.limits import MOST_LEFT_OUT
 from analysis.extracts.reading import Kind
@@ -128,7 +129,8 @@ class Catalogue:
 
     def to_json(self) -> str:
         """The catalogue as text: the same inputs and period give the same bytes, whatever the machine or the time."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+        content = formats.with_format(formats.INGEST, asdict(self))
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
     def _repr_html_(self) -> str:
         """The period and the inputs; what is invented says so before anything else."""
@@ -143,8 +145,8 @@ class Catalogue:
 
     @classmethod
     def from_json(cls, text: str) -> Catalogue:
-        """Read what :meth:`to_json` wrote."""
-        fields = json.loads(text)
+        """Read what :meth:`to_json` wrote, in this version or an earlier one."""
+        fields = formats.to_current(formats.INGEST, json.loads(text))
         fields["inputs"] = tuple(Input(**entry) for entry in fields["inputs"])
         fields["left_out"] = tuple(LeftOut(**entry) for entry in fields["left_out"])
         fields["warnings"] = tuple(fields["warnings"])

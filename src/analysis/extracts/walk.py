@@ -11,8 +11,7 @@ from analysis.characters import printable
 from analysis.errors import ExtractError
 from analysis.extracts.catalogue import LeftOut
 from analysis.extracts.limits import LONGEST_NAME
-
-SOURCE_RECORD = ".source.json"  # ends the name of the record that `analysis fetch` puts beside a file
+from analysis.formats import SOURCE_RECORD
 
 
 class NoExtracts(ExtractError):  # noqa: N818 - says what is the case; the caller may answer it with the sample

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from analysis.extracts.walk import SOURCE_RECORD
+from analysis import formats
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -57,21 +57,23 @@ class SourceRecord:
         """Write the record of ``path``, whole or not at all."""
         beside = record_path(path)
         new = beside.with_name(f".{beside.name}-{os.getpid()}")
-        new.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        content = formats.with_format(formats.SOURCE_RECORD, asdict(self))
+        new.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         new.replace(beside)
 
 
 def record_path(path: Path) -> Path:
     """Where the record of a file lies."""
-    return path.with_name(path.name + SOURCE_RECORD)
+    return path.with_name(path.name + formats.SOURCE_RECORD)
 
 
 def records_under(raw: Path) -> Iterator[tuple[Path, SourceRecord]]:
     """The files under ``raw`` that have a record, with their records; one that cannot be read is passed over."""
-    for beside in sorted(raw.rglob(f"*{SOURCE_RECORD}")):
-        path = beside.with_name(beside.name.removesuffix(SOURCE_RECORD))
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            record = SourceRecord(**json.loads(beside.read_text(encoding="utf-8")))
+    for beside in sorted(raw.rglob(f"*{formats.SOURCE_RECORD}")):
+        path = beside.with_name(beside.name.removesuffix(formats.SOURCE_RECORD))
+        with contextlib.suppress(OSError, ValueError, TypeError, formats.NewerFormatError):
+            content = json.loads(beside.read_text(encoding="utf-8"))
+            record = SourceRecord(**formats.to_current(formats.SOURCE_RECORD, content))
             if path.is_file():
                 yield path, record
 

@@ -9,10 +9,9 @@ import pandas as pd
 
 from analysis.comparison import Comparison, ReportResults, compare_reports
 from analysis.errors import UsageError, UserError
-from analysis.facts.fact import Facts
 from analysis.periods import month_label
 from analysis.pipeline.kept import UNREADABLE, read_json
-from analysis.pipeline.lookup import FACTS, made_reports
+from analysis.pipeline.lookup import FACTS, made_reports, read_facts
 from analysis.pipeline.place import FAILED, MAKING
 from analysis.pipeline.publication import write_comparison
 from analysis.registers.roles import load_roles
@@ -32,12 +31,11 @@ def read_results(folder: Path) -> ReportResults:
     try:
         catalogue = read_json(folder / "ingest.json")
         assessment = read_json(folder / "assessment.json")
-        facts = Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))
         totals = pd.read_parquet(folder / _TOTALS)
         return ReportResults(
             period=str(catalogue["period"]),
             synthetic=bool(catalogue["synthetic"]),
-            facts=facts,
+            facts=read_facts(folder),
             assessment={"targets": assessment["targets"]},
             totals=totals,
             inputs=tuple(catalogue["inputs"]),

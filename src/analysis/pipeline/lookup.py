@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import re
 from pathlib import Path
+from typing import Any
 
+from analysis import formats
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.periods import month_label, parse_census
-from analysis.pipeline.kept import UNREADABLE
+from analysis.pipeline.kept import UNREADABLE, read_json
 
 _PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
-FACTS = "facts.json"
+FACTS = formats.FACTS
 
 
 def made_reports(reports: Path) -> list[str]:
@@ -50,6 +52,22 @@ def report_folder(reports: Path, name: str = "") -> Path:
     )
 
 
+def read_facts(folder: Path) -> Facts:
+    """The facts of the report, or of the results folder, ``folder``.
+
+    Raises
+    ------
+    NewerFormatError
+        When a later version of the project wrote them.
+    """
+    manifest: dict[str, Any] = {}
+    with contextlib.suppress(*UNREADABLE):  # a manifest that is damaged, or not yet written, takes no fact away
+        manifest = read_json(folder / formats.MANIFEST)
+    numbers = manifest.get("formats")
+    formats.require_known(formats.FACTS, numbers.get(formats.FACTS, 0) if isinstance(numbers, dict) else 0)
+    return Facts.from_json((folder / formats.FACTS).read_text(encoding="utf-8"))
+
+
 def explanation(folder: Path, fact_id: str) -> str:
     """Where a figure of the report in ``folder`` comes from, in plain text.
 
@@ -59,7 +77,7 @@ def explanation(folder: Path, fact_id: str) -> str:
         When the report has no such figure; the message names the nearest.
     """
     try:
-        facts = Facts.from_json((folder / FACTS).read_text(encoding="utf-8"))
+        facts = read_facts(folder)
     except UNREADABLE as fault:
         raise UsageError(
             f"{folder.name}/{FACTS} is damaged: {fault}.",

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from analysis import formats
 from analysis.pipeline.kept import write_json
 from analysis.pipeline.provenance import CodeVersion, environment
 from analysis.pipeline.status import Standing
 
-NAME = "manifest.json"
+NAME = formats.MANIFEST
 
 
 def write_manifest(
@@ -32,9 +33,10 @@ def write_manifest(
 
     ``seconds`` are the times of the steps by name; ``started`` and ``finished`` are in UTC.
     """
-    write_json(
-        folder / NAME,
+    content = formats.with_format(
+        NAME,
         {
+            "formats": dict(formats.FORMATS),
             "period": period,
             "status": standing.kind,
             "status_reasons": list(standing.reasons),
@@ -50,3 +52,4 @@ def write_manifest(
             "finished": finished.isoformat(timespec="seconds"),
         },
     )
+    write_json(folder / NAME, content)

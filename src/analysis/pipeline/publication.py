@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis import formats
 from analysis.assessment import targets_in
 from analysis.comparison import Comparison, comparison_tables
 from analysis.errors import GateError, NotebookError
@@ -209,7 +210,7 @@ def write_front(reports: Path) -> None:
 
 
 def _front_entry(reports: Path, period: str) -> ReportEntry | None:
-    """A report as the front page lists it; ``None`` when its manifest is missing or damaged, which stops no other."""
+    """A report as the front page lists it; ``None`` when its manifest cannot be read, which stops no other."""
     try:
         manifest = read_json(reports / period / MANIFEST)
         return ReportEntry(
@@ -221,7 +222,7 @@ def _front_entry(reports: Path, period: str) -> ReportEntry | None:
             verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
             made=manifest["finished"][:10],
         )
-    except UNREADABLE:
+    except (formats.NewerFormatError, *UNREADABLE):
         return None
 
 

@@ -16,9 +16,10 @@ from typing import Any
 
 import psutil
 
+from analysis import formats
 from analysis.publish.paths import without_machine_paths
 
-NAME = "log.jsonl"
+NAME = formats.LOG
 _FIELDS = "event_fields"
 _MOST_LISTED = 200  # extracts or checks with an event each: a folder of five thousand other files must not fill the log
 _MOST_CHARACTERS = 2_000  # of a library's message
@@ -78,7 +79,7 @@ class _JsonLines(logging.Formatter):
             name = "library warning"
         else:
             name = record.getMessage()
-        line = {"time": time, "level": record.levelname.lower(), "event": name, **fields}
+        line = formats.with_format(NAME, {"time": time, "level": record.levelname.lower(), "event": name, **fields})
         text = json.dumps(line, ensure_ascii=False, default=str)
         # JSON escapes line feeds and the like, but not the control characters of Unicode, which a terminal obeys.
         return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis import formats
 from analysis.errors import PageError, UsageError
 from analysis.pipeline.checksums import NAME as CHECKSUMS
 from analysis.pipeline.checksums import Difference, differences, read_checksums
@@ -108,7 +109,7 @@ def _put_earlier_reports(folder: Path, manifest: Mapping[str, Any], reports: Pat
         earlier = folder.parent / period
         try:
             was_there = read_json(earlier / MANIFEST)["finished"] <= manifest["started"]
-        except UNREADABLE:
+        except (formats.NewerFormatError, *UNREADABLE):
             was_there = True
         if period < str(manifest["period"]) and was_there:
             shutil.copytree(earlier, reports / period)

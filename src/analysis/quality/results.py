@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from analysis import formats
 from analysis.errors import GateError
 from analysis.periods import month_label
 
@@ -178,12 +179,13 @@ class Validation:
             "counts": self.counts,
             "checks": [asdict(check) for check in self.checks],
         }
-        return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        numbered = formats.with_format(formats.VALIDATION, content)
+        return json.dumps(numbered, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Validation:
-        """Read what :meth:`to_json` wrote."""
-        content = json.loads(text)
+        """Read what :meth:`to_json` wrote, in this version or an earlier one."""
+        content = formats.to_current(formats.VALIDATION, json.loads(text))
         return cls(content["period"], tuple(Check.from_data(check) for check in content["checks"]))
 
     def _repr_html_(self) -> str:

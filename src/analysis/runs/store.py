@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import formats
 from analysis.assessment import assess
 from analysis.errors import UsageError
 from analysis.extracts import Catalogue
@@ -17,8 +18,8 @@ from analysis.registers.roles import load_roles
 from analysis.registers.targets import load_targets
 from analysis.report.report import Report
 
-INGEST_FILE, VALIDATION_FILE = "ingest.json", "validation.json"
-FACTS_FILE, ASSESSMENT_FILE = "facts.json", "assessment.json"
+INGEST_FILE, VALIDATION_FILE = formats.INGEST, formats.VALIDATION
+FACTS_FILE, ASSESSMENT_FILE = formats.FACTS, formats.ASSESSMENT
 MEASURES_FOLDER = "measures"
 
 

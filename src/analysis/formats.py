@@ -1,0 +1,91 @@
+"""The version number of each kind of JSON file that the project writes, and how files of earlier versions are read.
+
+The number stands in a file as ``format``, before its content. ``facts.json`` maps ids to facts and nothing else, so its
+number stands in ``manifest.json`` beside it, whose ``formats`` names every kind.
+
+A number goes up when a program that reads the file would have to change: something was renamed or taken away, or means
+something else. A field that is only added needs no new number. Whoever raises one adds to :data:`_UPGRADES` how a
+file of the version before is brought to the new one. Files from before there were numbers count as version 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from analysis.errors import UsageError
+
+FIELD = "format"
+INGEST, VALIDATION, FACTS, ASSESSMENT = "ingest.json", "validation.json", "facts.json", "assessment.json"
+MANIFEST, LOG = "manifest.json", "log.jsonl"
+SOURCE_RECORD = ".source.json"  # ends the name of the record that `analysis fetch` puts beside a file
+FORMATS: Mapping[str, int] = {
+    INGEST: 1,
+    VALIDATION: 1,
+    FACTS: 1,
+    ASSESSMENT: 1,
+    MANIFEST: 1,
+    LOG: 1,  # of each line
+    SOURCE_RECORD: 1,
+}
+
+
+class NewerFormatError(UsageError):
+    """A file was written by a later version of this project."""
+
+
+def with_format(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """``content`` of a file of this kind with its version number before it."""
+    return {FIELD: FORMATS[kind], **content}
+
+
+def to_current(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a file of this kind as the present version has it, without its number.
+
+    Raises
+    ------
+    NewerFormatError
+        When its number is higher than the one that this version writes.
+    ValueError
+        When its number is not one.
+    """
+    found = dict(content)
+    version = require_known(kind, found.pop(FIELD, 0))
+    for step in range(version, FORMATS[kind]):
+        found = _UPGRADES.get((kind, step), dict)(found)
+    return found
+
+
+def require_known(kind: str, version: object) -> int:
+    """The version number of a file of this kind, if it is one that can be read.
+
+    Raises
+    ------
+    NewerFormatError
+        When it is higher than the one that this version writes.
+    ValueError
+        When it is no version number.
+    """
+    if not isinstance(version, int) or isinstance(version, bool) or version < 0:
+        raise ValueError(f"{kind} has the format {version!r}, which is no version number")
+    if version > FORMATS[kind]:
+        raise NewerFormatError(
+            f"{kind} has format {version}, and this version of the project reads formats up to {FORMATS[kind]}.",
+            "A later version of the project wrote it, and what stands in it may mean something else by now.",
+            "Update the project (`git pull`), or use the version that made the file: manifest.json names its commit.",
+        )
+    return version
+
+
+def _assessment_with_parts(content: dict[str, Any]) -> dict[str, Any]:
+    """Targets had no parts before there were numbers."""
+    if "targets" not in content:
+        return content
+    targets = {name: {"parts": {}, **target} for name, target in content["targets"].items()}
+    return {**content, "targets": targets}
+
+
+# From (kind, version) to the version after it; a step that is not listed changes nothing.
+_UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    (ASSESSMENT, 0): _assessment_with_parts,
+}
