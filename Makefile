@@ -56,7 +56,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report fetch test campaign lab check compare explain sample docs lock clean
+.PHONY: moved help report fetch doctor test campaign lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -66,12 +66,12 @@ help: ## List the commands and their variables
 	@echo
 	@echo "Variables:"
 	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
-#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, explain); the newest edition (fetch)
-#= RAW=DIR         folder with the extracts; data/raw when not given (report, fetch); where to write the sample (sample)
-#= REPORTS=DIR     folder of the reports; reports when not given (report, explain, compare, lab)
+#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, doctor, explain); the newest edition (fetch)
+#= RAW=DIR         folder with the extracts; data/raw when not given (report, doctor, fetch); where to write the sample (sample)
+#= REPORTS=DIR     folder of the reports; reports when not given (report, doctor, explain, compare, lab)
 #= STRICT=1        fail unless the report comes out final (report)
 #= FULL=1          write every extract of the synthetic series (sample)
-#= DEBUG=1         show the traceback behind an error (report)
+#= DEBUG=1         show the traceback behind an error (report, fetch, doctor)
 #= FETCH=1         first get the edition from the publisher (report)
 #= WHAT=FILES      individual,bulletin,patients,map, or some of them; all when not given (fetch)
 #= FROM=, TO=      the first and the last census of a range, each YYYY-MM (fetch)
@@ -95,6 +95,9 @@ report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/
 fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW
 	@$(ANALYSIS) fetch $(call given,PERIOD,period) $(call given,FROM,from) $(call given,TO,to) $(call given,WHAT,what) \
 	  $(call given,RAW,raw) $(call given,BASE_URL,base-url) $(call flag,CHECK,check) $(call flag,DEBUG,debug)
+
+doctor: $(RUN) ## Check what a report needs, and say what to do
+	@$(ANALYSIS) doctor $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,DEBUG,debug)
 
 test: $(DEV) ## Run every test
 	@$(SCRIPTS)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)

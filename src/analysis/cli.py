@@ -20,6 +20,7 @@ from analysis.errors import UsageError, UserError
 
 _NAMED = 60  # characters of a name in a message: enough to know it by
 BUG = 70  # sysexits.h: EX_SOFTWARE
+NOT_READY = 8  # `doctor` alone: something stands in the way of a report
 NEWER = 7  # `fetch --check` alone: a scheduler must tell "there is something new" from "it could not be found out" (3)
 
 
@@ -49,7 +50,7 @@ def analysis() -> None:
     """Report on social prescribing link workers in England, from published extracts to one accessible page.
 
     Exit codes: 0 made, 2 wrong use, 3 extract, 4 validation, 5 notebook, 6 page, 7 newer edition
-    (fetch --check), 70 a bug.
+    (fetch --check), 8 a report cannot be made (doctor), 70 a bug.
     """
 
 
@@ -276,6 +277,28 @@ def lab(reports: Path, options: tuple[str, ...], *, failed: bool) -> None:
     from analysis.pipeline.desk import open_lab
 
     open_lab(reports if failed else None, options)
+
+
+@analysis.command()
+@click.option("--period", default="", metavar="YYYY-MM", help="The census of the report; the latest in RAW by default.")
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder with the extracts; data/raw by default.")
+@_REPORTS
+@_DEBUG
+def doctor(period: str, raw: Path | None, reports: Path) -> None:
+    """Check what a report needs, and say what to do where something is amiss.
+
+    Looks at the environment, registers, git, REPORTS, disks, memory, temporary folder, kernel, fonts and extracts.
+    """
+    from analysis.doctor import Finding, examine
+    from analysis.pipeline.request import Request
+
+    def tell(finding: Finding) -> None:
+        for line in finding.lines():
+            click.echo(line)
+
+    examined = examine(Request(period=period, raw=raw, reports=reports), tell)
+    click.echo(examined.in_short())
+    sys.exit(NOT_READY if examined.has_fault else 0)
 
 
 @analysis.command()

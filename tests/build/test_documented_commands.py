@@ -20,6 +20,7 @@ RUN = {
     r"bash \.ci/run": (".ci/run", r"^make test$"),
     r"make(?: help)?": ("tests/build/test_makefile.py", r'make\("help"\)'),
     r"make report\b.*": ("tests/build/test_makefile.py", r'\["report"'),
+    r"make doctor\b.*": ("tests/build/test_makefile.py", r'\["doctor"'),
     r"make fetch\b.*": ("tests/docs/test_how_tos.py", r'walk\("get-the-extracts\.md"'),
     r"make lab\b.*": ("tests/build/test_makefile.py", r'\["lab", "FAILED=1"\]'),
     r"make sample\b.*": ("tests/build/test_makefile.py", r'\["sample"\]'),

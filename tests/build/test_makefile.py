@@ -27,6 +27,7 @@ def test_help_lists_every_command_with_a_sentence(project):
     assert {
         "report",
         "fetch",
+        "doctor",
         "campaign",
         "test",
         "lab",
@@ -112,6 +113,8 @@ def test_a_value_may_come_from_the_environment(project):
         (["report", "STRICT=1", "DEBUG=1"], ["report", "--strict", "--debug"]),
         (["report", "STRICT=0", "DEBUG=no"], ["report"]),
         (["report", "FETCH=1", "BASE_URL=https://a.example"], ["report", "--fetch", "--base-url=https://a.example"]),
+        (["doctor"], ["doctor"]),
+        (["doctor", "PERIOD=2022-09", "RAW=my raw"], ["doctor", "--period=2022-09", "--raw=my raw"]),
         (["fetch"], ["fetch"]),
         (["fetch", "CHECK=1", "RAW=my raw"], ["fetch", "--raw=my raw", "--check"]),
         (

@@ -23,7 +23,7 @@ def kinds(kind=errors.UserError):
 def test_the_exit_codes_are_those_of_the_code():
     """Success, each kind of user error, news for a scheduler, a bug, an interrupt: no more, no fewer."""
     listed = {int(row["code"]) for row in table(README, "code", "meaning")}
-    assert listed == {0, cli.NEWER, cli.BUG, 128 + signal.SIGINT} | {
+    assert listed == {0, cli.NEWER, cli.NOT_READY, cli.BUG, 128 + signal.SIGINT} | {
         kind.exit_code for kind in kinds() if kind is not errors.UserError
     }
 

@@ -132,9 +132,9 @@ def _reading_json(reading: Reading) -> dict[str, Any]:
 
 
 def targets_in(assessment: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The targets of ``assessment.json`` by id, each followed by its further parts; older reports have no parts."""
+    """The targets of ``assessment.json`` by id, each followed by its further parts."""
     return {
         part_id: part
         for target_id, target in assessment["targets"].items()
-        for part_id, part in {target_id: target, **target.get("parts", {})}.items()
+        for part_id, part in {target_id: target, **target["parts"]}.items()
     }

@@ -14,6 +14,10 @@ _UNDO_EDITS = say(
     diff=code("git diff notebooks"),
     restore=code("git checkout notebooks"),
 )
+_DOCTOR = say(
+    "Run {command}: it checks the environment, the extracts, the disks, the kernel and more, and says what to do.",
+    command=code("make doctor"),
+)
 _AGAIN = say("Make the report again with the same command.")
 _EXTRACT_AGAIN = say(
     "If the file is damaged, incomplete or the wrong one, download it again from the publisher into the folder of the "
@@ -37,6 +41,7 @@ ADVICE: dict[str, tuple[Prose, ...]] = {
     "extract": (
         say("Look at the file that is named above: is it the one that was meant, and is it whole?"),
         _EXTRACT_AGAIN,
+        _DOCTOR,
         say("If the report can do without the file, move it out of the folder of the extracts. Keep the original."),
         say("If the publisher has changed the layout, see {guide}.", guide=code("docs/how-to/use-your-own-extract.md")),
         _AGAIN,
@@ -62,7 +67,7 @@ ADVICE: dict[str, tuple[Prose, ...]] = {
         ),
         _AGAIN,
     ),
-    "notebook": (_OPEN_NOTEBOOK, _UNDO_EDITS, _AGAIN),
+    "notebook": (_DOCTOR, _OPEN_NOTEBOOK, _UNDO_EDITS, _AGAIN),
     "page": (
         say(
             "If the page itself is at fault, open {page} beside this one and look for the element that is named above. "
@@ -80,6 +85,7 @@ ADVICE: dict[str, tuple[Prose, ...]] = {
     ),
     "error": (
         say("This is a fault of the program, not of the extracts. Make the report again: a full disk may have passed."),
+        _DOCTOR,
         say(
             "If it fails again, add {option} to the command, and send what it prints, with this page, to whoever looks "
             "after the project.",

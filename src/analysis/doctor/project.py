@@ -1,0 +1,40 @@
+"""The project itself: its registers and notebooks, and what git says of its code."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+from analysis.doctor.findings import Finding, ok, warning
+from analysis.pipeline.provenance import code_version
+from analysis.pipeline.request import Request, plan
+from analysis.settings import project_root
+
+_NAMED = 5
+
+
+def check_project(request: Request) -> Iterator[Finding]:
+    """Registers, notebooks and parameters: what every run checks before it begins; :func:`plan` raises."""
+    planned = plan(request)
+    yield ok("project", f"The registers pass their checks, and there are {len(planned.notebooks)} notebooks to run.")
+
+
+def check_git(request: Request) -> Iterator[Finding]:
+    """Whether the version of the code can be told; without it a report is a draft."""
+    code = code_version(project_root(), request.reports)
+    draft = "Reports will be drafts."
+    if code.changed:
+        more = f" and {len(code.changed) - _NAMED} more" if len(code.changed) > _NAMED else ""
+        yield warning(
+            "git",
+            f"Changes are not committed: {', '.join(code.changed[:_NAMED])}{more}. {draft}",
+            "Look at them with `git diff`, and commit them or take them back.",
+        )
+    elif code.reason:
+        yield warning("git", f"{code.reason} {draft}", "Give the command in the project's own clone, as its owner.")
+    elif shutil.which("git") is None:
+        yield warning("git", f"There is no program named git. {draft}", "Install git.")
+    elif code.changed is None:
+        yield warning("git", f"The project is not a clone. {draft}", "For a final report, clone the project with git.")
+    else:
+        yield ok("git", f"{code.text}; nothing is left to commit.")
