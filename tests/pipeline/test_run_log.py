@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,25 @@ def test_the_log_names_no_folder_of_this_machine(project, publish, tmp_path):
     made = make_report(Request(period=PERIOD, raw=tmp_path / "far away"), publish=publish)
 
     assert str(tmp_path) not in (made.folder / NAME).read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_an_event_for_which_there_is_no_room_is_an_error_and_closing_is_none(tmp_path):
+    """Else logging would print a traceback, and the error would come up when the file is closed."""
+    (tmp_path / NAME).symlink_to("/dev/full")
+    log = RunLog(tmp_path)
+
+    with pytest.raises(OSError, match="No space left"):
+        log.event("run started")
+    log.close()
+
+
+def test_a_run_that_finds_no_room_for_its_log_is_told_and_leaves_nothing(project, publish, monkeypatch, capsys):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(RunLog, "event", full)
+    with pytest.raises(NotebookError, match="no space left"):
+        make_report(Request(period="2022-09"), publish=publish)
+    assert list((project / "reports").iterdir()) == []
+    assert capsys.readouterr().err == ""

@@ -38,7 +38,11 @@ class Staging:
         # Beside the folder, not in it: it is held until the folder has become the report.
         self._lock = Lock(reports / f"{LOCK}{name}")
         self.folder = reports / name
-        self.folder.mkdir()
+        try:
+            self.folder.mkdir()
+        except OSError:
+            self._lock.release()
+            raise
 
     def move_to(self, target: Path) -> None:
         """Make the folder the report ``target``, in the place of an earlier one.
@@ -112,8 +116,11 @@ def recover(reports: Path) -> None:
 def write_page(path: Path, text: str) -> None:
     """Write a page of the reports folder whole or not at all. The lock of the front page is held by the caller."""
     new = path.with_name(f"{NEW}{path.name}")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)  # half written on a full disk
 
 
 def front_lock(reports: Path) -> Lock:

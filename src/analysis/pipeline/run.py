@@ -65,7 +65,11 @@ class _Run:
         """Begin the log, with what is asked for."""
         self.log = RunLog(self.folder)
         asked = {"period": self.request.period, "raw": shown(self.raw), **self.plan.parameters}
-        self.log.event("run started", code=self.code.text, parameters=asked)
+        try:
+            self.log.event("run started", code=self.code.text, parameters=asked)
+        except OSError:
+            self.log.close()
+            raise
 
     @property
     def folder(self) -> Path:
@@ -86,15 +90,16 @@ class _Run:
         """Keep what was made, and return the error to raise."""
         reports = self.request.reports
         error = failed.error
-        self.log.event(
-            "run failed",
-            step=failed.notebook or None,
-            cell=failed.cell_number,
-            kind=error.kind,
-            exit_code=error.exit_code,
-            what=without_machine_paths(error.what),
-            decision="no report is put in place; what was made is kept",
-        )
+        with contextlib.suppress(OSError):  # on a full disk the error that stopped the run is the one to tell
+            self.log.event(
+                "run failed",
+                step=failed.notebook or None,
+                cell=failed.cell_number,
+                kind=error.kind,
+                exit_code=error.exit_code,
+                what=without_machine_paths(error.what),
+                decision="no report is put in place; what was made is kept",
+            )
         self.log.close()
         return keep_failed(self.staging, failed, reports=reports, period=self.period, raw=self.raw, planned=self.plan)
 
@@ -131,7 +136,11 @@ def make_report(request: Request, *, tell: Tell = lambda _: None, publish: Publi
         raw_text = raw_as_given(request) if request.raw is not None else from_root(raw)
         with storage_errors(reports):
             staging = Staging(reports, planned.period)
-        run = _Run(request, planned, staging, raw_text, code, tell, planned.period)
+            try:
+                run = _Run(request, planned, staging, raw_text, code, tell, planned.period)
+            except BaseException:
+                staging.remove()
+                raise
         try:
             with storage_errors(reports):
                 _run_notebooks(run, locks)

@@ -6,6 +6,7 @@ stand here and in the manifest alone: every other file of a report has the same 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import logging
@@ -31,13 +32,19 @@ class RunLog:
     def __init__(self, folder: Path) -> None:
         self._logger = logging.getLogger("analysis.run")
         self._logger.setLevel(logging.INFO)
-        self._handler = logging.FileHandler(folder / NAME, encoding="utf-8")
+        self._handler = _LogFile(folder / NAME, encoding="utf-8")
         self._handler.setFormatter(_JsonLines())
         self._handler.addFilter(_of_a_run)
         logging.getLogger().addHandler(self._handler)
 
     def event(self, name: str, /, **fields: object) -> None:
-        """Write one event; ``fields`` are what it says beside its name, time and memory."""
+        """Write one event; ``fields`` are what it says beside its name, time and memory.
+
+        Raises
+        ------
+        OSError
+            When the disk is full.
+        """
         self._logger.info(name, extra={_FIELDS: {**fields, **_memory()}})
 
     def inputs(self, catalogue: Mapping[str, Any]) -> None:
@@ -64,7 +71,17 @@ class RunLog:
     def close(self) -> None:
         """Write nothing more, and let go of the file, so that its folder can be moved."""
         logging.getLogger().removeHandler(self._handler)
-        self._handler.close()
+        with contextlib.suppress(OSError):  # lines for which there was no room: that was told when they were written
+            self._handler.close()
+
+
+class _LogFile(logging.FileHandler):
+    """A file whose errors are raised where an event is written: the default prints them, and the run goes on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name that logging calls it by
+        if isinstance(sys.exc_info()[1], OSError):
+            raise  # noqa: PLE0704 - called from within the clause that caught it
+        super().handleError(record)
 
 
 class _JsonLines(logging.Formatter):
