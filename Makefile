@@ -66,8 +66,8 @@ help: ## List the commands and their variables
 	@echo
 	@echo "Variables:"
 	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
-#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, doctor, explain); the newest edition (fetch)
-#= RAW=DIR         folder with the extracts; data/raw when not given (report, doctor, fetch); where to write the sample (sample)
+#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, lab, doctor, explain); newest edition (fetch)
+#= RAW=DIR         folder with the extracts; data/raw when not given (report, lab, doctor, fetch); where to write it (sample)
 #= REPORTS=DIR     folder of the reports; reports when not given (report, doctor, explain, compare, lab)
 #= STRICT=1        fail unless the report comes out final (report)
 #= FULL=1          write every extract of the synthetic series (sample)
@@ -106,7 +106,7 @@ campaign: $(DEV) ## Try to break runs: kills and full disks (an hour)
 	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign
 
 lab: $(DEV) ## Open the notebooks in JupyterLab
-	@$(ANALYSIS) lab $(call given,REPORTS,reports) $(call flag,FAILED,failed)
+	@$(ANALYSIS) lab $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,FAILED,failed)
 
 check: $(DEV) ## Lint, format, types, notebooks and locks; changes nothing
 	$(SCRIPTS)/ruff check --no-fix .

@@ -1,7 +1,7 @@
 """Social prescribing link workers in England: from published extracts to one accessible report.
 
-``import analysis as an``, then ``an.load("2022-09")``. A name is imported when it is first used: the console command
-imports this package, too, and should answer at once.
+``import analysis as an``, then ``run = an.run("2022-09")``. A name is imported when it is first used: the console
+command imports this package, too, and should answer at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.api import change, ingest, load, open_results, read_extracts, save, table_of, validate, what_changed
+    from analysis.api import change, run, table_of
 
     __version__: str
     from analysis.charts.drawing import figure
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from analysis.tables.table import Column, Table
 
 _HOME = {
-    **dict.fromkeys(
-        ("change", "ingest", "load", "open_results", "read_extracts", "save", "table_of", "validate", "what_changed"),
-        "analysis.api",
-    ),
+    **dict.fromkeys(("change", "run", "table_of"), "analysis.api"),
     "figure": "analysis.charts.drawing",
     "month": "analysis.markup.prose",
     "say": "analysis.markup.prose",
@@ -35,16 +32,10 @@ __all__ = [
     "__version__",
     "change",
     "figure",
-    "ingest",
-    "load",
     "month",
-    "open_results",
-    "read_extracts",
-    "save",
+    "run",
     "say",
     "table_of",
-    "validate",
-    "what_changed",
 ]
 
 

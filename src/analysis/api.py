@@ -1,25 +1,27 @@
-"""What the notebooks call: one function a step, each from named inputs to a named result.
+"""What the notebooks call. Each begins with ``run = an.run(period, raw)``; everything else hangs on the run.
 
-``import analysis as an``; ``an.ingest()``, ``an.validate()``, ``an.load()``, ``an.open_results()``.
 Relative paths are relative to the project, whatever the working directory.
 """
 
 from __future__ import annotations
 
-import contextlib
+import datetime as dt
+import enum
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from analysis.errors import ExtractError, UsageError
+from analysis.errors import UsageError
 from analysis.registers.breaks import load_breaks
 from analysis.registers.published import censuses_published, load_published
 from analysis.registers.roles import load_roles
 from analysis.registers.targets import load_targets
-from analysis.settings import PROCESSED, RAW, RESULTS, Parameters
+from analysis.settings import PROCESSED, RAW, Parameters
 
 if TYPE_CHECKING:
     from analysis.extracts import Catalogue
@@ -27,110 +29,227 @@ if TYPE_CHECKING:
     from analysis.markup.prose import Prose
     from analysis.quality import Validation
     from analysis.report.report import Report
+    from analysis.runs.folder import RunFolder
+
+_LISTED = 3  # of the items in one field of a row: the row stays a few lines high
 
 
-def ingest(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = RESULTS) -> Catalogue:
-    """Recognise and read the extracts in ``raw`` up to ``period``; hand their catalogue on in ``results``.
+def run(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = "") -> Run:
+    """The run for the census ``period`` and the extracts in ``raw``: found when it is there, else begun.
 
-    With nothing in the project's own ``data/raw`` the synthetic sample is made and used. A ``period`` of which there is
-    no extract may be a census of the register of published totals: the report then has national figures only.
+    The extracts are recognised and read; those that were read before are not read again. What the run works out lies in
+    ``processed/runs/<period>-<digest>/``, where the digest is of inputs, registers, parameters and code. So a change in
+    any of them makes another run, and figures of two runs can never stand under one name.
+
+    Parameters
+    ----------
+    period
+        Census ``YYYY-MM``; empty for the latest in ``raw``. It may be one of which only the register of published
+        totals has figures: the report is then national.
+    raw
+        The folder with the extracts. While the project's own ``data/raw`` holds nothing, it is the synthetic sample.
+    processed
+        The folder of the extracts as they were read, and of the runs.
+    results
+        Another folder for this run alone, as ``make report`` gives it.
 
     Raises
     ------
     UsageError
-        A parameter of the wrong kind.
+        A parameter of the wrong kind, or ``results`` belongs to another run.
     ExtractError
         No extract, an unreadable one, or two that disagree.
-    """
-    from analysis.extracts import ingest as ingest_extracts  # noqa: PLC0415 - keeps `import analysis` fast
-    from analysis.pipeline.raw import resolve_raw  # noqa: PLC0415
-    from analysis.runs import store  # noqa: PLC0415
-
-    asked = Parameters(period=period, raw=raw, processed=processed, results=results)
-    catalogue = ingest_extracts(
-        resolve_raw(asked.raw, asked.processed),
-        asked.processed_folder,
-        asked.period or None,
-        published=censuses_published(load_published()),
-    )
-    store.save_catalogue(catalogue, asked.results_folder)
-    return catalogue
-
-
-def read_extracts(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = RESULTS) -> Extracts:
-    """Load the typed frames that :func:`ingest` made, with each row's role.
-
-    Ingests first when ``results`` holds no catalogue of ``period``: typed pieces are not read again, so that is quick.
-    """
-    asked = Parameters(period=period, raw=raw, processed=processed, results=results)
-    from analysis.runs import store  # noqa: PLC0415
-
-    catalogue = store.catalogue_in(asked.results_folder)
-    if catalogue is not None and asked.period in {"", catalogue.period}:
-        with contextlib.suppress(ExtractError):  # a piece was deleted, or made by an older reader: ingest again
-            return _frames(catalogue, asked.processed_folder)
-    return _frames(ingest(period, raw, processed, results), asked.processed_folder)
-
-
-def validate(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = RESULTS) -> Validation:
-    """Check the extracts; hand what was expected and found on in ``results``. Nothing is raised: see ``.gate()``."""
-    from analysis.quality import validate as validate_extracts  # noqa: PLC0415
-    from analysis.runs import store  # noqa: PLC0415
-
-    given = read_extracts(period, raw, processed, results)
-    validation = validate_extracts(given.workforce, given.bulletin, catalogue=given.catalogue)
-    store.save_validation(validation, Parameters(results=results).results_folder)
-    return validation
-
-
-def load(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = RESULTS) -> Report:
-    """Analyse the extracts up to ``period``: measures, assessment and facts, in memory.
 
     Examples
     --------
     >>> import analysis as an
-    >>> report = an.load("2022-09")  # doctest: +SKIP
+    >>> run = an.run("2022-09")  # doctest: +SKIP
+    >>> report = run.report()  # doctest: +SKIP
     >>> report.facts["fte.splw.ENG.2022-09"]  # doctest: +SKIP
     >>> report.assessment["splw-2019"]  # doctest: +SKIP
     """
-    from analysis.report.assembly import analyse  # noqa: PLC0415
+    from analysis.extracts import ingest  # noqa: PLC0415 - keeps `import analysis` fast
+    from analysis.pipeline.raw import resolve_raw  # noqa: PLC0415
     from analysis.runs import store  # noqa: PLC0415
+    from analysis.runs.folder import RunFolder  # noqa: PLC0415
+    from analysis.runs.identity import run_name  # noqa: PLC0415
 
-    given = read_extracts(period, raw, processed, results)
-    return analyse(
-        given,
-        validation=store.validation_in(Parameters(results=results).results_folder, given.period),
-        published=load_published(),
-        targets=load_targets(roles=given.roles),
-        breaks=load_breaks(),
+    given = Parameters.parse({"period": period, "raw": raw, "processed": processed, "results": results}).in_lab()
+    folder = given.processed_folder
+    catalogue = ingest(
+        resolve_raw(given.raw, given.processed),
+        folder,
+        given.period or None,
+        published=censuses_published(load_published()),
     )
+    name = run_name(catalogue, given)
+    own = given.results_folder
+    opened = RunFolder.of_run(folder, name) if own is None else RunFolder.given(own, name)
+    store.save_catalogue(catalogue, opened.path)
+    opened.record(store.INGEST_FILE)
+    return Run(given, catalogue, opened)
 
 
-def save(analysis: Analysis, results: str = RESULTS) -> None:
-    """Hand an analysis on in ``results``: ``facts.json``, ``assessment.json`` and the frames of the measures."""
-    from analysis.runs import store  # noqa: PLC0415
+@dataclass(frozen=True)
+class Run:
+    """One run: its extracts, and what was worked out from them. Made by :func:`run`.
 
-    store.save_analysis(analysis, Parameters(results=results).results_folder)
-
-
-def open_results(results: str = RESULTS) -> Report:
-    """Open the analysis that :func:`save` handed on.
-
-    Raises
-    ------
-    UsageError
-        When there is none, or a part of it is missing.
+    Parameters
+    ----------
+    parameters
+        What was asked for.
+    catalogue
+        The extracts that are used and the files that are left out.
+    folder
+        Where the results lie, and under which name.
     """
-    from analysis.runs import store  # noqa: PLC0415
 
-    return store.open_report(Parameters(results=results).results_folder)
+    parameters: Parameters
+    catalogue: Catalogue = field(repr=False)
+    folder: RunFolder
+
+    @property
+    def name(self) -> str:
+        """The period, and a digest of inputs, registers, parameters and code."""
+        return self.folder.name
+
+    @property
+    def period(self) -> str:
+        """The census of the run, ``YYYY-MM``."""
+        return self.catalogue.period
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the extracts are invented."""
+        return self.catalogue.synthetic
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The censuses up to this one that have an individual-level extract, in order: each can have a run."""
+        return sorted({entry.first_census for entry in self.catalogue.inputs if entry.kind == "workforce"})
+
+    @cached_property
+    def extracts(self) -> Extracts:
+        """The typed frames of the extracts, with each row's role."""
+        from analysis import extracts  # noqa: PLC0415 - as above
+        from analysis.facts.analysis import Extracts  # noqa: PLC0415
+
+        roles, processed = load_roles(), self.parameters.processed_folder
+        return Extracts(
+            catalogue=self.catalogue,
+            workforce=roles.with_role(extracts.load_workforce(self.catalogue, processed)),
+            bulletin=roles.with_bulletin_role(extracts.load_bulletin(self.catalogue, processed)),
+            patients=extracts.load_patients(self.catalogue, processed),
+            practice_map=extracts.load_practice_map(self.catalogue, processed),
+            deprivation=extracts.load_deprivation(self.catalogue, processed),
+            roles=roles,
+        )
+
+    def validate(self) -> Validation:
+        """Check the extracts, and save what was expected and found. Nothing is raised: see ``.gate()``."""
+        from analysis.quality import validate  # noqa: PLC0415 - as above
+        from analysis.runs import store  # noqa: PLC0415
+
+        validation = validate(self.extracts.workforce, self.extracts.bulletin, catalogue=self.catalogue)
+        store.save_validation(validation, self.folder.path)
+        self.folder.record(store.VALIDATION_FILE)
+        return validation
+
+    def analyse(self) -> Report:
+        """Work out measures, assessment and facts, in memory; :meth:`save` saves them."""
+        from analysis.report.assembly import analyse  # noqa: PLC0415 - as above
+
+        return analyse(
+            self.extracts,
+            validation=self._validation(),
+            published=load_published(),
+            targets=load_targets(roles=self.extracts.roles),
+            breaks=load_breaks(),
+        )
+
+    def save(self, analysis: Analysis) -> None:
+        """Save an analysis of this run: ``facts.json``, ``assessment.json`` and the frames of the measures.
+
+        Raises
+        ------
+        UsageError
+            When it is an analysis of other extracts.
+        """
+        from analysis.runs import store  # noqa: PLC0415 - as above
+
+        if (analysis.period, analysis.catalogue.inputs) != (self.period, self.catalogue.inputs):
+            raise UsageError(
+                f"This analysis is not of the run {self.name}.",
+                "Figures of two runs would be mixed.",
+                "Save what `analyse()` of the same run has given.",
+            )
+        store.save_analysis(analysis, self.folder.path)
+        self.folder.record(*store.ANALYSIS_PARTS)
+
+    def report(self) -> Report:
+        """The analysis of this run: opened when it was saved, else validated, worked out and saved.
+
+        Raises
+        ------
+        GateError
+            Validation finds a critical failure.
+        UsageError
+            A part of the run was changed by other means.
+        """
+        from analysis.runs import store  # noqa: PLC0415 - as above
+
+        if self.folder.has(store.INGEST_FILE, *store.ANALYSIS_PARTS):
+            self._validation()
+            return store.open_report(self.folder.path)
+        (self._validation() or self.validate()).gate()
+        report = self.analyse()
+        self.save(report)
+        return report
+
+    def what_changed(self) -> Prose:
+        """Compare this run with the report before it, if there is one."""
+        from analysis.comparison.text import what_changed  # noqa: PLC0415
+        from analysis.pipeline.comparing import changes_since_previous  # noqa: PLC0415 - as above
+
+        self.report()
+        return what_changed(changes_since_previous(self.folder.path))
+
+    def _validation(self) -> Validation | None:
+        """What validation has found in this run, if it was run."""
+        from analysis.runs import store  # noqa: PLC0415 - as above
+
+        is_there = self.folder.has(store.VALIDATION_FILE)
+        return store.validation_in(self.folder.path, self.period) if is_there else None
+
+    def _repr_html_(self) -> str:
+        """What is looked at: period, kind of data, folder, inputs, and when they were analysed."""
+        return self.catalogue._repr_html_() + Markup("<p>{}</p>").format(" ".join(self._told()))
+
+    def _told(self) -> list[str]:
+        if self.parameters.results:  # a report is made: neither its time nor its place is that of the page
+            return [f"Run {self.name}."]
+        raw = "the synthetic sample" if self.synthetic and self.parameters.raw == RAW else self.parameters.raw
+        told = [
+            f"Extracts from {raw}.",
+            f"Run {self.name}, in {self.parameters.processed}/{self.folder.path.parent.name}.",
+        ]
+        return [*told, f"Analysed on {made}." if (made := self._analysed()) else "Not analysed yet."]
+
+    def _analysed(self) -> str:
+        from analysis.runs import store  # noqa: PLC0415 - as above
+
+        facts: Path = self.folder.path / store.FACTS_FILE
+        if not self.folder.has(*store.ANALYSIS_PARTS):
+            return ""
+        at = dt.datetime.fromtimestamp(facts.stat().st_mtime).astimezone()
+        return f"{at.day} {at:%B %Y at %H:%M}"
 
 
 def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
     """Divide the change between any two censuses by which PCNs report: at both, at the later only, at the earlier only.
 
-    ``given`` is of :func:`read_extracts`. Gives the frame ``decomposition`` of the architecture page (FTE; England,
-    regions, ICBs and sub-ICBs; by role and data source); its parts add up to the change.
+    ``given`` is ``run.extracts``. Gives the frame ``decomposition`` of the architecture page (FTE; England, regions,
+    ICBs and sub-ICBs; by role and data source); its parts add up to the change.
 
     Raises
     ------
@@ -140,7 +259,7 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
     Examples
     --------
     >>> import analysis as an
-    >>> an.change(an.read_extracts(), "2020-12", "2022-03")  # doctest: +SKIP
+    >>> an.change(an.run().extracts, "2020-12", "2022-03")  # doctest: +SKIP
     """
     from analysis.measures.decomposition import decomposition  # noqa: PLC0415 - as above
 
@@ -162,30 +281,31 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
     )
 
 
-def what_changed(results: str = RESULTS) -> Prose:
-    """Compare the analysis handed on in ``results`` with the report before it, if there is one."""
-    from analysis.comparison.text import what_changed as told  # noqa: PLC0415
-    from analysis.pipeline.comparing import changes_since_previous  # noqa: PLC0415
+class Listing(pd.DataFrame):
+    """A frame that shows its texts in full, where pandas cuts them after 50 characters."""
 
-    return told(changes_since_previous(Parameters(results=results).results_folder))
+    @property
+    def _constructor(self) -> type[Listing]:
+        return Listing
+
+    def _repr_html_(self) -> str | None:
+        with pd.option_context("display.max_colwidth", None):
+            return super()._repr_html_()  # type: ignore[misc, no-any-return]  # not in the stubs of pandas
 
 
-def table_of(items: Sequence[object]) -> pd.DataFrame:
-    """Lay out a sequence of results (inputs, checks, readings) as a frame: a row each, a column for each field."""
-    return pd.DataFrame([asdict(item) for item in items])  # type: ignore[call-overload]  # all our results are dataclasses
+def table_of(items: Sequence[object]) -> Listing:
+    """Lay out a sequence of results (inputs, checks, readings) as a frame: a row each, a column for each field.
+
+    Fields that hold several things are told in words, the first three of them.
+    """
+    names = [item.name for item in fields(items[0])] if items else []  # type: ignore[arg-type]  # our results are dataclasses
+    return Listing([{name: _in_words(getattr(item, name)) for name in names} for item in items], columns=names)
 
 
-def _frames(catalogue: Catalogue, processed: Path) -> Extracts:
-    from analysis import extracts  # noqa: PLC0415
-    from analysis.facts.analysis import Extracts  # noqa: PLC0415
-
-    roles = load_roles()
-    return Extracts(
-        catalogue=catalogue,
-        workforce=roles.with_role(extracts.load_workforce(catalogue, processed)),
-        bulletin=roles.with_bulletin_role(extracts.load_bulletin(catalogue, processed)),
-        patients=extracts.load_patients(catalogue, processed),
-        practice_map=extracts.load_practice_map(catalogue, processed),
-        deprivation=extracts.load_deprivation(catalogue, processed),
-        roles=roles,
-    )
+def _in_words(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, (tuple, list)):
+        more = f"; and {len(value) - _LISTED:,} more" if len(value) > _LISTED else ""
+        return "; ".join(str(_in_words(item)) for item in value[:_LISTED]) + more
+    return value

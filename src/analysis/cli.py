@@ -268,15 +268,17 @@ def verify(name: str, reports: Path, raw: Path | None, *, again: bool) -> None:
 
 
 @analysis.command()
+@click.option("--period", default="", metavar="YYYY-MM", help="The census that notebooks take by default.")
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder of extracts that notebooks take by default.")
 @click.option("--failed", is_flag=True, help="Open the notebooks kept from the last failed run.")
 @_REPORTS
 @_DEBUG
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def lab(reports: Path, options: tuple[str, ...], *, failed: bool) -> None:
+def lab(period: str, raw: Path | None, reports: Path, options: tuple[str, ...], *, failed: bool) -> None:
     """Open the notebooks in JupyterLab; OPTIONS after ``--`` go to it as they are."""
     from analysis.pipeline.desk import open_lab
 
-    open_lab(reports if failed else None, options)
+    open_lab(reports if failed else None, options, period=period, raw=raw)
 
 
 @analysis.command()

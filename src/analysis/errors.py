@@ -38,6 +38,10 @@ class UserError(Exception):
     def __str__(self) -> str:
         return f"{self.what}\n  Why: {self.why}\n  Fix: {self.mend}"
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback: IPython asks for it by this name."""
+        return [f"{type(self).__name__}: {self}"]
+
     @staticmethod
     def from_text(name: str, text: str) -> UserError | None:
         """The error that was raised in another process, from its class name and its text; ``None`` if it is none.

@@ -7,6 +7,7 @@ notebook in ``notebooks/``, the pipeline may be started from anywhere.
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from analysis.errors import UsageError
 from analysis.periods import parse_census
 
 PROJECT = "link-worker-report"
-RAW, PROCESSED, RESULTS = "data/raw", "data/processed", "data/processed/results"
+RAW, PROCESSED = "data/raw", "data/processed"
+# What `analysis lab` was given, for the kernels of that JupyterLab; a batch run takes no notice of them.
+LAB_VARIABLES = {"period": "ANALYSIS_LAB_PERIOD", "raw": "ANALYSIS_LAB_RAW"}
 # The words people and YAML use for yes and no; anything else is refused rather than guessed.
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -144,9 +147,9 @@ class Parameters(BaseModel):
     raw
         The folder with the extracts; only ever read.
     processed
-        The folder for typed pieces and, where there are no extracts, the synthetic sample.
+        The folder for typed pieces, the folders of runs and, where there are no extracts, the synthetic sample.
     results
-        The folder the notebooks hand their results through.
+        The folder of the run; empty for the one that the run's identity names, under ``processed``.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
@@ -154,7 +157,7 @@ class Parameters(BaseModel):
     period: str = ""
     raw: str = RAW
     processed: str = PROCESSED
-    results: str = RESULTS
+    results: str = ""
 
     @field_validator("period")
     @classmethod
@@ -177,12 +180,25 @@ class Parameters(BaseModel):
         """
         return cls(**check_parameters(given, cls.declared()))  # type: ignore[arg-type]  # all are text by declaration
 
+    def in_lab(self) -> Parameters:
+        """These parameters in JupyterLab: one left at its default is that of ``make lab PERIOD=... RAW=...``."""
+        asked = {name: os.environ.get(variable, "") for name, variable in LAB_VARIABLES.items()}
+        given = dict(self)
+        defaults = dict(type(self)())
+        return self.parse(
+            given | {name: value for name, value in asked.items() if value and given[name] == defaults[name]}
+        )
+
+    def of_figures(self) -> dict[str, str]:
+        """The parameters that change a figure: all but the folders. The period is told with the inputs."""
+        return {name: value for name, value in self if name not in {"period", "raw", "processed", "results"}}
+
     @property
     def processed_folder(self) -> Path:
         """``processed`` as a full path."""
         return resolve(self.processed)
 
     @property
-    def results_folder(self) -> Path:
-        """``results`` as a full path."""
-        return resolve(self.results)
+    def results_folder(self) -> Path | None:
+        """``results`` as a full path; ``None`` when it is left to the run's identity."""
+        return resolve(self.results) if self.results else None

@@ -17,7 +17,7 @@ def analyses(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     """The real extracts analysed for three periods."""
     folder = tmp_path_factory.mktemp("assessment")
     return {
-        period: an.load(period, str(real_data), str(folder / "processed"), str(folder / period))
+        period: an.run(period, str(real_data), str(folder / "processed")).analyse()
         for period in ("2021-03", "2022-09", "2022-12")
     }
 

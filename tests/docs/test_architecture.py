@@ -98,8 +98,8 @@ def analysed(tmp_path_factory) -> tuple[an.api.Extracts, Measures]:
     """Two censuses of synthetic extracts, and their measures."""
     folder = tmp_path_factory.mktemp("architecture")
     write_sample(folder / "raw", first="2020-12", last="2021-03")
-    where = ("2021-03", str(folder / "raw"), str(folder / "processed"), str(folder / "results"))
-    return an.read_extracts(*where), an.load(*where).measures
+    run = an.run("2021-03", str(folder / "raw"), str(folder / "processed"))
+    return run.extracts, run.analyse().measures
 
 
 def test_the_frames_of_the_extracts_have_the_columns_told(analysed):

@@ -18,11 +18,10 @@ def desk(shared_run: Callable) -> Project:
 
 @pytest.fixture(scope="session")
 def of_june(desk: Project, shared_run: Callable) -> Path:
-    """A folder in which the analysis of June 2022 was made, as ``out.ipynb``, without another notebook run before it."""
+    """A folder with ``out.ipynb``: the analysis of June 2022, without another notebook run before it."""
 
     def run(folder: Path) -> None:
-        results = str(folder / "results")
-        ended = papermill(desk, "3_analyse", folder / "out.ipynb", "-p", "period", "2022-06", "-p", "results", results)
+        ended = papermill(desk, "3_analyse", folder / "out.ipynb", "-p", "period", "2022-06")
         if ended.returncode:
             raise RuntimeError(ended.stderr)
 

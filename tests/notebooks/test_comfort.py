@@ -21,7 +21,7 @@ def kernel(desk: Project, of_june: Path) -> Iterator[object]:
     manager, client = start_new_kernel(env=desk.environment, cwd=str(desk.root / "notebooks"))
     try:
         client.wait_for_ready(timeout=PATIENCE_SECONDS)
-        opened = f"import analysis as an\nreport = an.open_results({str(of_june / 'results')!r})"
+        opened = "import analysis as an\nrun = an.run('2022-06')\nreport = run.report()"
         answer = client.execute_interactive(opened, timeout=PATIENCE_SECONDS)
         assert answer["content"]["status"] == "ok", answer["content"]
         yield client
@@ -60,7 +60,7 @@ def displayed(kernel) -> Callable[[str], dict[str, str]]:
 
 
 def test_tab_offers_the_functions_of_the_package(completed):
-    assert {"load", "change", "read_extracts", "figure", "say", "Table", "Column", "table_of"} <= set(completed("an."))
+    assert {"run", "change", "figure", "say", "Table", "Column", "table_of"} <= set(completed("an."))
 
 
 def test_tab_offers_every_table_and_chart_by_name(completed):
@@ -85,6 +85,7 @@ def test_tab_offers_facts_and_targets_inside_the_brackets(completed):
         ("report.charts.coverage", "<svg"),
         ("report.text.headline()", "data-fact="),
         ("an.table_of(report.catalogue.inputs)", "<table"),
+        ("run", "Extracts from the synthetic sample."),
     ],
 )
 def test_a_result_shows_itself(expression, words, displayed):
@@ -92,9 +93,10 @@ def test_a_result_shows_itself(expression, words, displayed):
 
 
 @pytest.mark.parametrize(
-    "name", ["load", "change", "read_extracts", "figure", "say", "Table", "save", "open_results", "table_of"]
+    "name",
+    ["an.run", "an.change", "an.figure", "an.say", "an.Table", "an.table_of", "run.report", "run.validate", "run.save"],
 )
 def test_shift_tab_tells_what_a_function_is_for(name, kernel):
-    answer = kernel.inspect(f"an.{name}", reply=True, timeout=PATIENCE_SECONDS)["content"]
+    answer = kernel.inspect(name, reply=True, timeout=PATIENCE_SECONDS)["content"]
     assert answer["found"]
     assert "Docstring:" in answer["data"]["text/plain"]

@@ -61,11 +61,14 @@ def _notebook_of_mine() -> nbformat.NotebookNode:
     cells = [
         v4.new_markdown_cell("## Coaches, by the way", metadata={"tags": ["report"]}),
         v4.new_code_cell(
-            'results: str = "data/processed/results"  # folder of the results\n'
+            'period: str = ""  # census of the report\n'
+            'raw: str = "data/raw"  # folder of the extracts\n'
+            'processed: str = "data/processed"  # folder of the runs\n'
+            'results: str = ""  # folder of this run\n'
             'area: str = "ENG"  # the area to tell of',
             metadata={"tags": ["parameters"]},
         ),
-        v4.new_code_cell("import analysis as an\n\nreport = an.open_results(results)"),
+        v4.new_code_cell("import analysis as an\n\nreport = an.run(period, raw, processed, results).report()"),
         v4.new_code_cell(
             'coaches = report.facts[f"fte.hwbc.{area}.{report.period}"]\nan.say("There are {n} FTE of coaches.", n=coaches)'
         ),

@@ -58,7 +58,7 @@ def _run_by_hand(lab: Lab, browser: Any, name: str) -> RunByHand:
     console: list[str] = []
     page.on("pageerror", lambda error: console.append(str(error)))
     try:
-        page.goto(lab.url(name))
+        page.goto(lab.url(f"notebooks/{name}"))
         cells = run_all(page)
         page.wait_for_timeout(500)  # the last outputs are laid out after the kernel has come to rest
         found = RunByHand(

@@ -11,11 +11,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
-from analysis.errors import UsageError
+from analysis.errors import UsageError, UserError
 from analysis.pipeline.desk import last_failed, open_lab
+from analysis.settings import LAB_VARIABLES
 
 
 def free_port() -> int:
@@ -43,7 +45,7 @@ def test_lab_opens_on_the_notebooks_without_news_or_update_requests(project):
     lab = subprocess.Popen([*command, *options], cwd=project, stderr=subprocess.DEVNULL)
     try:
         page = fetch(f"http://127.0.0.1:{port}/lab?token=t", lab)
-        listing = fetch(f"http://127.0.0.1:{port}/api/contents?token=t", lab)
+        listing = fetch(f"http://127.0.0.1:{port}/api/contents/notebooks?token=t", lab)
     finally:
         lab.terminate()
         lab.wait(timeout=30)
@@ -53,6 +55,23 @@ def test_lab_opens_on_the_notebooks_without_news_or_update_requests(project):
     )
     assert config["news"] == {"disabled": True}
     assert [entry["name"] for entry in json.loads(listing)["content"]] == ["1_ingest.ipynb"]
+
+
+def test_lab_honours_the_census_and_the_folder_that_it_is_given(project, monkeypatch):
+    (project / "mine").mkdir()
+    (project / "mine" / "extract.csv").write_text("a\n", encoding="utf-8")
+    started = {}
+    monkeypatch.setattr("os.execve", lambda program, command, environment: started.update(environment))
+    open_lab(period="2022-06", raw=Path("mine"))
+    assert (started[LAB_VARIABLES["period"]], started[LAB_VARIABLES["raw"]]) == ("2022-06", "mine")
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"), [({"raw": Path("nowhere")}, "does not exist"), ({"period": "2022"}, "2022")]
+)
+def test_lab_refuses_what_is_no_census_and_a_folder_that_is_not_there(project, asked, fault):
+    with pytest.raises(UserError, match=fault):
+        open_lab(**asked)
 
 
 def test_without_jupyterlab_the_way_to_get_it_is_told(project, monkeypatch):

@@ -32,7 +32,7 @@ def report_of(folder: Path, period: str, *inputs: Path) -> Report:
     raw.mkdir()
     for file in inputs:
         (raw / file.name).write_bytes(file.read_bytes())
-    return an.load(period, str(raw), str(folder / "processed"), str(folder / "results"))
+    return an.run(period, str(raw), str(folder / "processed")).analyse()
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,7 @@ def test_gender_is_told_as_published_and_what_is_inferred_is_said_to_be(with_tab
 @pytest.fixture(scope="module")
 def by_deprivation(with_practices, tmp_path_factory) -> Report:
     raw = with_practices(tmp_path_factory.mktemp("deprivation"))
-    return an.load("2022-09", *(str(raw.parent / name) for name in ("raw", "processed", "results")))
+    return an.run("2022-09", str(raw), str(raw.parent / "processed")).analyse()
 
 
 @pytest.fixture(scope="module")

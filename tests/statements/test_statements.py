@@ -27,8 +27,7 @@ def report_of(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
             data = request.getfixturevalue("real_data") if history.real else Path()
             raw = tmp_path_factory.mktemp("raw")
             history.fill(raw, data)
-            results = str(tmp_path_factory.mktemp("results"))
-            made[name] = World(an.load(history.period, str(raw), str(processed), results))
+            made[name] = World(an.run(history.period, str(raw), str(processed)).analyse())
         return made[name]
 
     return make

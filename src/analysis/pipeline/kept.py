@@ -13,6 +13,7 @@ from analysis import formats
 from analysis.pipeline.notebooks import load
 
 _INJECTED = "injected-parameters"
+_FOLDER_OF_RUN = "results = "
 
 
 def tidy_notebook(path: Path, output: Path, places: Mapping[str, str]) -> None:
@@ -27,6 +28,9 @@ def tidy_notebook(path: Path, output: Path, places: Mapping[str, str]) -> None:
             cell.metadata.pop(volatile, None)
         if _INJECTED in cell.metadata.get("tags", ()):
             cell["id"] = _INJECTED  # papermill gives it a new one at random in every run
+            # The folder in which the report was made is gone: opened again, the notebook has its run in its own.
+            lines = cell.source.splitlines()
+            cell.source = "\n".join(line for line in lines if not line.startswith(_FOLDER_OF_RUN))
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat has no types
     for place, instead in sorted(places.items(), key=lambda pair: -len(pair[0])):
         for written in {place, _as_papermill_writes(place)}:

@@ -19,6 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from analysis.errors import NotebookError
 from analysis.pipeline.locks import Lock, LockHeldError
+from analysis.settings import LAB_VARIABLES
 
 _HOME = "analysis-"
 # In the surroundings of each kernel, and so of every process that a cell starts: by it they are found at the end.
@@ -58,7 +59,7 @@ class ReportKernelManager(AsyncKernelManager):
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there too
         """Start the kernel in its own clean surroundings; what its process says beside the notebook goes to a log."""
         settings["env"] = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in LAB_VARIABLES.values()},
             "IPYTHONDIR": str(self.home),
             "PYTHONHASHSEED": "0",
             "TMPDIR": str(self.home),

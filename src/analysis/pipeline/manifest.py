@@ -20,6 +20,7 @@ def write_manifest(
     folder: Path,
     *,
     period: str,
+    run: str,
     catalogue: Mapping[str, Any],
     standing: Standing,
     code: CodeVersion,
@@ -31,13 +32,15 @@ def write_manifest(
 ) -> None:
     """Write the manifest of the report in ``folder``.
 
-    ``seconds`` are the times of the steps by name; ``started`` and ``finished`` are in UTC.
+    ``run`` is the name of the run (:func:`analysis.runs.identity.run_name`). ``seconds`` are the times of the steps by
+    name; ``started`` and ``finished`` are in UTC.
     """
     content = formats.with_format(
         NAME,
         {
             "formats": dict(formats.FORMATS),
             "period": period,
+            "run": run,
             "status": standing.kind,
             "status_reasons": list(standing.reasons),
             "page_findings": list(standing.page_findings),

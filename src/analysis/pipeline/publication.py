@@ -33,10 +33,12 @@ from analysis.publish.methodology_page import render_methodology
 from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.page import render_report
 from analysis.publish.validation_page import render_validation
+from analysis.runs.folder import RunFolder
 from analysis.runs.store import (
     ASSESSMENT_FILE,
     FACTS_FILE,
     INGEST_FILE,
+    MEASURES_FOLDER,
     VALIDATION_FILE,
     open_report,
 )
@@ -72,6 +74,8 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         When a page does not pass its own checks.
     """
     results = {name: _result(folder / name) for name in _RESULTS}
+    if run := RunFolder.at(folder):
+        run.has(*results, MEASURES_FOLDER)  # raises when one of them is of another run
     require_gate(folder)
     catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])

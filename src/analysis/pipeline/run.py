@@ -27,8 +27,9 @@ from analysis.pipeline.request import Made, Plan, Request, from_root, plan, proc
 from analysis.pipeline.run_log import RunLog
 from analysis.pipeline.status import Standing
 from analysis.publish.paths import without_machine_paths
+from analysis.runs.folder import RECORD, RunFolder
 from analysis.runs.store import INGEST_FILE, VALIDATION_FILE
-from analysis.settings import RESULTS, project_root
+from analysis.settings import project_root
 
 Tell = Callable[[str], None]
 
@@ -200,7 +201,7 @@ def _put_in_place(run: _Run, publish: Publish) -> Made:
     reports, folder = run.request.reports, run.folder
     executed, ready = folder / "notebooks", folder / READY
     ready.mkdir()
-    places = {str(folder.resolve()): RESULTS, from_root(folder): RESULTS, **without_mention(run.raw)}
+    places = {str(folder.resolve()): run.period, from_root(folder): run.period, **without_mention(run.raw)}
     for path in executed.iterdir():
         tidy_notebook(path, ready / path.name, places)
     sections = [ready / notebook.path.name for notebook in run.plan.notebooks if notebook.is_section]
@@ -209,9 +210,13 @@ def _put_in_place(run: _Run, publish: Publish) -> Made:
     _require_final(run, published.standing)
     shutil.rmtree(executed)
     ready.rename(executed)
+    # Which run it was is told in the manifest, beside the code and the inputs that the name stands for.
+    its_folder = RunFolder.at(folder)
+    (folder / RECORD).unlink(missing_ok=True)
     write_manifest(
         folder,
         period=run.period,
+        run=its_folder.name if its_folder else "",
         catalogue=read_json(folder / "ingest.json"),
         standing=published.standing,
         code=run.code,

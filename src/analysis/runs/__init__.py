@@ -1,1 +1,1 @@
-"""A run and its store: what the notebooks hand to each other."""
+"""A run: its identity, and the folder and store that its notebooks share."""

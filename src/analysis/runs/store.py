@@ -21,6 +21,7 @@ from analysis.report.report import Report
 INGEST_FILE, VALIDATION_FILE = formats.INGEST, formats.VALIDATION
 FACTS_FILE, ASSESSMENT_FILE = formats.FACTS, formats.ASSESSMENT
 MEASURES_FOLDER = "measures"
+ANALYSIS_PARTS = (FACTS_FILE, ASSESSMENT_FILE, MEASURES_FOLDER)
 
 
 def save_catalogue(catalogue: Catalogue, folder: Path) -> None:

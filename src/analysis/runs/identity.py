@@ -1,0 +1,60 @@
+"""The identity of a run: a digest of everything that its figures depend on."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from analysis.extracts import Catalogue
+from analysis.registers.files import FOLDER as REGISTERS
+from analysis.settings import Parameters
+
+_PACKAGE = Path(__file__).parents[1]
+_REGISTER_ENDINGS = {".toml", ".csv"}
+# 48 bits: among a million runs of one census, two share a name with a chance of 1 in 500.
+_DIGITS = 12
+
+
+def run_name(catalogue: Catalogue, parameters: Parameters) -> str:
+    """``<period>-<digest>``, such as ``2026-06-1f0c2a9b7d3e``.
+
+    The digest is of the inputs (name and content), the registers, the parameters that change a figure, and the code of
+    this package. Where files lie is no part of it: the same inputs in another folder are the same run.
+    """
+    parts = {
+        "period": catalogue.period,
+        "inputs": [asdict(entry) for entry in catalogue.inputs],
+        "parameters": parameters.of_figures(),
+        "registers": _digest(path for path in REGISTERS.iterdir() if path.suffix in _REGISTER_ENDINGS),
+        "code": _code_digest(),
+    }
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    return f"{catalogue.period}-{hashlib.sha256(text.encode('utf-8')).hexdigest()[:_DIGITS]}"
+
+
+@functools.cache
+def _code_digest() -> str:
+    """Of the code as this process has loaded it: Python does not load a module again when its file is edited."""
+    return _digest(
+        path
+        for path in _PACKAGE.rglob("*")
+        if path.is_file() and path.suffix not in _REGISTER_ENDINGS and not _is_temporary(path)
+    )
+
+
+def _is_temporary(path: Path) -> bool:
+    """Whether Python or an editor writes it while it works."""
+    return "__pycache__" in path.parts or path.name.startswith(".") or path.name.endswith("~")
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
