@@ -75,6 +75,7 @@ def _clipped(text: str) -> str:
     return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
 
 
+_QUIET = click.option("--quiet", is_flag=True, help="No line for each step; errors and the result alone.")
 _REPORTS = click.option(
     "--reports",
     type=_Folder(path_type=Path),
@@ -100,6 +101,7 @@ _REPORTS = click.option(
 @click.option("--strict", is_flag=True, help="Fail (exit code 6) unless the report comes out final.")
 @click.option("--fetch", "fetch_first", is_flag=True, help="First get the edition from the publisher; see `fetch`.")
 @click.option("--base-url", default="", metavar="URL", help="With --fetch: a mirror of the publisher's site.")
+@_QUIET
 @_DEBUG
 def report(
     period: str,
@@ -110,6 +112,7 @@ def report(
     *,
     strict: bool,
     fetch_first: bool,
+    quiet: bool,
 ) -> None:
     """Make the report: run the notebooks, check the page, put it into REPORTS.
 
@@ -122,12 +125,12 @@ def report(
     if fetch_first:
         from analysis.fetch import FetchRequest
 
-        _fetch(FetchRequest(period=period, raw=raw, base_url=base_url))
+        _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
     elif base_url:
         raise click.UsageError("--base-url says where --fetch gets the extracts from; give both, or neither.")
     from analysis.pipeline.run import make_report
 
-    made = make_report(request, tell=_progress())
+    made = make_report(request, tell=_progress(quiet=quiet))
     _say(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
     if made.synthetic:
         _say("SYNTHETIC: made from the sample, not from published extracts.")
@@ -154,8 +157,11 @@ def report(
     is_flag=True,
     help=f"Fetch nothing; list the editions newer than what RAW holds, and end with {NEWER} when there is one.",
 )
+@_QUIET
 @_DEBUG
-def fetch(*, period: str, first: str, last: str, what: str, raw: Path | None, base_url: str, check: bool) -> None:
+def fetch(
+    *, period: str, first: str, last: str, what: str, raw: Path | None, base_url: str, check: bool, quiet: bool
+) -> None:
     """Get the extracts of an edition from the publisher into RAW.
 
     Each file is checked before it gets its name, and has a record of its origin beside it, NAME.source.json.
@@ -164,23 +170,23 @@ def fetch(*, period: str, first: str, last: str, what: str, raw: Path | None, ba
 
     request = FetchRequest(period=period, first=first, last=last, what=parse_what(what), raw=raw, base_url=base_url)
     if not check:
-        _fetch(request)
+        _fetch(request, quiet=quiet)
         return
     if period or first or last or what:
         raise click.UsageError("--check looks for any newer edition; leave out --period, --from, --to and --what.")
     from analysis.fetch import Fetcher
 
-    newer = Fetcher(request, tell=_progress(), warn=_warn).newer()
+    newer = Fetcher(request, tell=_progress(quiet=quiet), warn=_warn).newer()
     for census, page in newer.items():
         _say(f"{census} {page}")
     sys.exit(NEWER if newer else 0)
 
 
-def _fetch(request: Any) -> None:
+def _fetch(request: Any, *, quiet: bool) -> None:
     """Fetch, with a line for each file."""
     from analysis.fetch import Fetcher
 
-    for fetched in Fetcher(request, tell=_progress(), warn=_warn).run():
+    for fetched in Fetcher(request, tell=_progress(quiet=quiet), warn=_warn).run():
         _say(f"{fetched.path.as_posix()} ({fetched.record.bytes / 1024:,.0f} KB, {fetched.state})")
 
 
@@ -193,11 +199,9 @@ def _warn(line: str) -> None:
     _say(line, err=True)
 
 
-def _progress() -> Any:
-    """Lines on a terminal, silence elsewhere."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-    return lambda line: _say(line, err=True)
+def _progress(*, quiet: bool) -> Any:
+    """A line for each step, on the standard error: a log of a scheduler has them too."""
+    return (lambda _: None) if quiet else _warn
 
 
 @analysis.command()
@@ -251,8 +255,9 @@ def compare(old: str, new: str, reports: Path) -> None:
 @_REPORTS
 @click.option("--again", is_flag=True, help="Make the report again from the same inputs, and compare the bytes.")
 @click.option("--raw", type=_Folder(path_type=Path), help="With --again: where the extracts are now.")
+@_QUIET
 @_DEBUG
-def verify(name: str, reports: Path, raw: Path | None, *, again: bool) -> None:
+def verify(name: str, reports: Path, raw: Path | None, *, again: bool, quiet: bool) -> None:
     """Check that REPORT (a folder, or a period in REPORTS) is as it was made."""
     from analysis.pipeline.lookup import report_folder
 
@@ -261,7 +266,7 @@ def verify(name: str, reports: Path, raw: Path | None, *, again: bool) -> None:
         raise click.UsageError("--raw says where --again reads the extracts; give both, or neither.")
     from analysis.pipeline.verification import NOT_COMPARED, verify
 
-    verified = verify(folder, again=again, raw=raw, tell=_progress())
+    verified = verify(folder, again=again, raw=raw, tell=_progress(quiet=quiet))
     _say(f"{folder.as_posix()}: {verified.files} files are as they were made.")
     if verified.again:
         _say(f"Made again, every file has the same bytes but {' and '.join(NOT_COMPARED)}, which hold times.")
@@ -301,6 +306,19 @@ def doctor(period: str, raw: Path | None, reports: Path) -> None:
     examined = examine(Request(period=period, raw=raw, reports=reports), tell)
     click.echo(examined.in_short())
     sys.exit(NOT_READY if examined.has_fault else 0)
+
+
+@analysis.command()
+@click.argument("folder", type=_Folder(path_type=Path))
+@_DEBUG
+def new(folder: Path) -> None:
+    """Make a working folder: notebooks, registers and a Makefile, to keep a report of your own in."""
+    from analysis.pipeline.place import storage_errors
+    from analysis.pipeline.working_folder import make_working_folder
+
+    with storage_errors(folder):
+        make_working_folder(folder.expanduser())
+    click.echo(f"{folder.as_posix()}: put extracts into data/raw there, then run `analysis report` in that folder.")
 
 
 @analysis.command()

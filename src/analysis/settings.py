@@ -20,6 +20,10 @@ from analysis.errors import UsageError
 from analysis.periods import parse_census
 
 PROJECT = "link-worker-report"
+# Stands in a working folder, and says which release of the package made it.
+WORKING_FOLDER_MARK = "analysis.toml"
+# Within the package: what an installed package brings along of the project. In a clone it holds the Makefile alone.
+PROVIDED = "project"
 RAW, PROCESSED = "data/raw", "data/processed"
 # What `analysis lab` was given, for the kernels of that JupyterLab; a batch run takes no notice of them.
 LAB_VARIABLES = {"period": "ANALYSIS_LAB_PERIOD", "raw": "ANALYSIS_LAB_RAW"}
@@ -28,7 +32,9 @@ _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0
 
 
 def project_root() -> Path:
-    """The folder of the project: above the working directory, else the one this package is installed from.
+    """The folder of the project: a clone, or a working folder made by ``analysis new``.
+
+    It is looked for above the working directory, then above this package.
 
     Raises
     ------
@@ -41,12 +47,14 @@ def project_root() -> Path:
                 return folder
     raise UsageError(
         f"The project {PROJECT!r} was not found above {Path.cwd()}.",
-        "The notebooks and the data folders are looked for beside its pyproject.toml.",
-        "Start the command inside the project's folder.",
+        f"Notebooks and data are looked for beside its pyproject.toml, or {WORKING_FOLDER_MARK} in a working folder.",
+        "Start the command inside the project's folder, or make a working folder first: `analysis new FOLDER`.",
     )
 
 
 def _is_project(folder: Path) -> bool:
+    if (folder / WORKING_FOLDER_MARK).is_file():
+        return True
     try:
         settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
@@ -55,8 +63,18 @@ def _is_project(folder: Path) -> bool:
 
 
 def resolve(path: str | Path) -> Path:
-    """``path`` as a full path; a relative one starts at the project's root."""
-    return (project_root() / Path(path).expanduser()).resolve()
+    """``path`` as a full path; a relative one starts at the project's root, and a full path needs no project."""
+    given = Path(path).expanduser()
+    return (given if given.is_absolute() else project_root() / given).resolve()
+
+
+def provided(name: str) -> Path:
+    """A file or folder that the package provides to a project, such as ``notebooks`` or ``docs/methodology.md``.
+
+    In a clone it is that of the clone this package runs from; an installed package brings its own copy.
+    """
+    packaged = Path(__file__).parent / PROVIDED / name
+    return packaged if packaged.exists() else Path(__file__).resolve().parents[2] / name
 
 
 @dataclass(frozen=True)

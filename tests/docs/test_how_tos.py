@@ -89,6 +89,25 @@ def test_look_at_one_place(project):
     assert "Figure(id=" in project.walk("look-at-one-place.md")
 
 
+def test_work_through_several_periods(project):
+    """A row for each census, each from a run in a folder of its own."""
+    said = project.walk("work-through-several-periods.md").splitlines()
+    runs = sorted(path.name.rpartition("-")[0] for path in (project.root / "data/processed/runs").iterdir())
+    assert [line.split()[0] for line in said[1:]] == runs
+    assert len(runs) == len(set(runs)) > 1
+
+
+def test_keep_a_report_of_your_own(project, extracts):
+    """A working folder, its report, and a register edited in it, by the commands as they are written."""
+    extract = next(extracts.glob("PCNWFIndividualCSV.122020.zip"))
+    project.run("mkdir downloads")
+    shutil.copy(extract, project.root / "downloads")
+    project.walk("keep-a-report-of-your-own.md")
+    folder = project.root / "my-report"
+    assert (folder / "reports/2020-12/index.html").is_file()
+    assert "A name of my own" in (folder / "reports/2020-12/assessment.json").read_text(encoding="utf-8")
+
+
 def test_use_your_own_extract(project, extracts):
     """A report of one extract in a folder of one's own, in a reports folder of one's own."""
     folder = project.root / "my-extracts"

@@ -28,8 +28,12 @@ class Ended:
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """The three parts of an error: what happened, why, and how to fix it; a list within the first stays in it."""
-        match = re.fullmatch(r"(\S.*?)\n  Why: (\S.*?)\n  Fix: (\S.*?)\n", self.complained, re.DOTALL)
+        """The three parts of an error: what happened, why, and what mends it; a list within the first stays in it.
+
+        Before it stand the lines of the steps that came to their end.
+        """
+        steps = r"(?:\w+: [\d.]+ s\n)*"
+        match = re.fullmatch(steps + r"(\S.*?)\n  Why: (\S.*?)\n  Fix: (\S.*?)\n", self.complained, re.DOTALL)
         if match is None:
             raise AssertionError(f"not in three parts:\n{self.complained}")
         return match[1], match[2], match[3]

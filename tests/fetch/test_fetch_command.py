@@ -10,13 +10,13 @@ from analysis.cli import NEWER
 
 
 def test_each_file_has_a_line_and_nothing_else_is_said(command):
-    done = command("fetch", "--period", "2026-06")
+    done = command("fetch", "--period", "2026-06", "--quiet")
 
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == 4
     assert lines[0].endswith("PCNWFIndividualCSV.062026.zip (59 KB, new)")
-    assert done.stderr == ""  # no progress where the output is no terminal
+    assert done.stderr == ""
 
 
 def test_what_is_chosen_with_commas(command):

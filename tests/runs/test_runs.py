@@ -12,7 +12,7 @@ import pytest
 import analysis as an
 from analysis.api import Run
 from analysis.errors import ExtractError, UsageError
-from analysis.registers import files
+from analysis.pipeline.working_folder import make_working_folder
 from analysis.runs.folder import KEPT_OF_A_CENSUS, RunFolder
 from analysis.runs.identity import run_name
 from analysis.sample import write_sample
@@ -75,14 +75,16 @@ def test_a_loop_over_periods_leaves_each_run_as_it_was(world, reported):
     assert (reported.folder.path / "facts.json").read_bytes() == before
 
 
-def test_an_edited_register_and_another_parameter_are_other_runs(reported, tmp_path, monkeypatch):
-    registers = tmp_path / "registers"
-    shutil.copytree(files.FOLDER, registers)
-    monkeypatch.setattr("analysis.runs.identity.REGISTERS", registers)
+def test_an_edited_register_and_edited_code_make_another_run(reported, tmp_path, monkeypatch):
+    make_working_folder(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
     assert run_name(reported.catalogue, reported.parameters) == reported.name
-    with (registers / "targets.toml").open("a", encoding="utf-8") as file:
+    with Path("registers/targets.toml").open("a", encoding="utf-8") as file:
         file.write("# one line more\n")
-    assert run_name(reported.catalogue, reported.parameters) != reported.name
+    edited = run_name(reported.catalogue, reported.parameters)
+    assert edited != reported.name
+    monkeypatch.setattr("analysis.runs.identity._code_digest", lambda: "of an edited module")
+    assert run_name(reported.catalogue, reported.parameters) not in {edited, reported.name}
 
 
 def test_a_part_of_another_run_is_refused(world, reported, tmp_path):

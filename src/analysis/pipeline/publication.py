@@ -42,7 +42,7 @@ from analysis.runs.store import (
     VALIDATION_FILE,
     open_report,
 )
-from analysis.settings import project_root
+from analysis.settings import provided
 
 METHODOLOGY = "methodology.html"
 VALIDATION_TITLE = "Validation of the extracts"
@@ -232,7 +232,7 @@ def _front_entry(reports: Path, period: str) -> ReportEntry | None:
 
 def _methodology() -> str:
     """Render the project's methodology, which is of every report and so stands beside them."""
-    text = (project_root() / "docs" / "methodology.md").read_text(encoding="utf-8")
+    text = provided("docs/methodology.md").read_text(encoding="utf-8")
     context = PageContext(
         "Methodology", "How the figures and verdicts of the reports are made, and what they cannot say."
     )

@@ -11,9 +11,21 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from analysis.errors import RegisterError
+from analysis.errors import RegisterError, UsageError
+from analysis.settings import project_root
 
 FOLDER = Path(__file__).parent
+# In a working folder, the analyst's own copies.
+OWN_FOLDER = "registers"
+
+
+def register_path(name: str) -> Path:
+    """The register ``name``: the copy in ``registers/`` of the working folder, else that of the package."""
+    try:
+        own = project_root() / OWN_FOLDER / name
+    except UsageError:  # full paths are used outside any project
+        return FOLDER / name
+    return own if own.is_file() else FOLDER / name
 
 
 class Entry(BaseModel):
@@ -49,7 +61,7 @@ def read_register(name: str, model: type[ModelT], path: Path | None) -> tuple[Re
     RegisterError
         Not readable, not TOML, an unknown or missing key, a value of the wrong type: file, entry and key are named.
     """
-    file = RegisterFile(path or FOLDER / name)
+    file = RegisterFile(path or register_path(name))
     try:
         raw = tomllib.loads(file.path.read_text(encoding="utf-8"))
     except OSError as error:

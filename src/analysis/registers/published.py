@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.columns import DATA_SOURCES
-from analysis.registers.files import FOLDER, RegisterFile
+from analysis.registers.files import RegisterFile, register_path
 from analysis.registers.roles import load_roles
 
 NAME = "published.csv"
@@ -56,7 +56,7 @@ def load_published(path: Path | None = None) -> pd.DataFrame:
         A missing column, an unknown measure, role or data source, a negative value, the same figure twice, an edition
         that is not a census or is before the census of its figure.
     """
-    file = RegisterFile(path or FOLDER / NAME)
+    file = RegisterFile(path or register_path(NAME))
     try:
         frame = pd.read_csv(file.path, dtype={"value": "float64", "edition": "str"}, keep_default_na=False)
     except (OSError, ValueError) as error:
@@ -93,7 +93,7 @@ def censuses_published(published: pd.DataFrame) -> frozenset[str]:
 
 def file_sha256(path: Path | None = None) -> str:
     """The checksum of the register, by which a figure says what it was read from."""
-    return hashlib.sha256((path or FOLDER / NAME).read_bytes()).hexdigest()
+    return hashlib.sha256((path or register_path(NAME)).read_bytes()).hexdigest()
 
 
 def _check_values(file: RegisterFile, frame: pd.DataFrame, column: str, allowed: tuple[str, ...]) -> None:

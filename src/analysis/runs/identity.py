@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from analysis.extracts import Catalogue
-from analysis.registers.files import FOLDER as REGISTERS
+from analysis.registers.files import FOLDER, register_path
 from analysis.settings import Parameters
 
 _PACKAGE = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ def run_name(catalogue: Catalogue, parameters: Parameters) -> str:
         "period": catalogue.period,
         "inputs": [asdict(entry) for entry in catalogue.inputs],
         "parameters": parameters.of_figures(),
-        "registers": _digest(path for path in REGISTERS.iterdir() if path.suffix in _REGISTER_ENDINGS),
+        "registers": _digest(register_path(path.name) for path in FOLDER.iterdir() if path.suffix in _REGISTER_ENDINGS),
         "code": _code_digest(),
     }
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
@@ -53,7 +53,7 @@ def _is_temporary(path: Path) -> bool:
 
 def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(paths):
+    for path in sorted(paths, key=lambda path: (path.name, path)):
         content = path.read_bytes()
         digest.update(f"{path.name} {len(content)}\n".encode())
         digest.update(content)
