@@ -69,7 +69,7 @@ def run(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: s
     >>> report.assessment["splw-2019"]  # doctest: +SKIP
     """
     from analysis.extracts import ingest  # noqa: PLC0415 - keeps `import analysis` fast
-    from analysis.pipeline.raw import resolve_raw  # noqa: PLC0415
+    from analysis.pipeline.raw_folder import resolve_raw  # noqa: PLC0415
     from analysis.runs import store  # noqa: PLC0415
     from analysis.runs.folder import RunFolder  # noqa: PLC0415
     from analysis.runs.identity import run_name  # noqa: PLC0415
@@ -209,7 +209,7 @@ class Run:
     def what_changed(self) -> Prose:
         """Compare this run with the report before it, if there is one."""
         from analysis.comparison.text import what_changed  # noqa: PLC0415
-        from analysis.pipeline.comparing import changes_since_previous  # noqa: PLC0415 - as above
+        from analysis.pipeline.compare import changes_since_previous  # noqa: PLC0415 - as above
 
         self.report()
         return what_changed(changes_since_previous(self.folder.path))

@@ -118,7 +118,7 @@ def report(
 
     Nothing but --fetch uses the network.
     """
-    from analysis.pipeline.request import Request, plan
+    from analysis.pipeline.plan import Request, plan
 
     request = Request(period=period, raw=raw, reports=reports, parameters=dict(further), strict=strict)
     plan(request)  # wrong use is told at once, before the libraries that make a report are loaded
@@ -128,7 +128,7 @@ def report(
         _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
     elif base_url:
         raise click.UsageError("--base-url says where --fetch gets the extracts from; give both, or neither.")
-    from analysis.pipeline.run import make_report
+    from analysis.pipeline.make_report import make_report
 
     made = make_report(request, tell=_progress(quiet=quiet))
     _say(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
@@ -210,8 +210,8 @@ def _progress(*, quiet: bool) -> Any:
 @_DEBUG
 def sample(folder: Path | None, *, full: bool) -> None:
     """Write the synthetic extracts to FOLDER (data/processed/sample by default)."""
-    from analysis.pipeline.place import storage_errors
-    from analysis.pipeline.raw import current_sample, write_sample_to
+    from analysis.pipeline.raw_folder import current_sample, write_sample_to
+    from analysis.pipeline.reports_folder import storage_errors
     from analysis.settings import PROCESSED, resolve
 
     if folder is None:
@@ -241,7 +241,7 @@ def explain(fact_id: str, reports: Path, period: str) -> None:
 @_DEBUG
 def compare(old: str, new: str, reports: Path) -> None:
     """Compare two reports, each given as a folder or as a period in REPORTS."""
-    from analysis.pipeline.comparing import compare_folders
+    from analysis.pipeline.compare import compare_folders
     from analysis.pipeline.lookup import report_folder
 
     page, summary = compare_folders(report_folder(reports, old), report_folder(reports, new), reports)
@@ -281,7 +281,7 @@ def verify(name: str, reports: Path, raw: Path | None, *, again: bool, quiet: bo
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def lab(period: str, raw: Path | None, reports: Path, options: tuple[str, ...], *, failed: bool) -> None:
     """Open the notebooks in JupyterLab; OPTIONS after ``--`` go to it as they are."""
-    from analysis.pipeline.desk import open_lab
+    from analysis.pipeline.lab import open_lab
 
     open_lab(reports if failed else None, options, period=period, raw=raw)
 
@@ -297,7 +297,7 @@ def doctor(period: str, raw: Path | None, reports: Path) -> None:
     Looks at the environment, registers, git, REPORTS, disks, memory, temporary folder, kernel, fonts and extracts.
     """
     from analysis.doctor import Finding, examine
-    from analysis.pipeline.request import Request
+    from analysis.pipeline.plan import Request
 
     def tell(finding: Finding) -> None:
         for line in finding.lines():
@@ -313,7 +313,7 @@ def doctor(period: str, raw: Path | None, reports: Path) -> None:
 @_DEBUG
 def new(folder: Path) -> None:
     """Make a working folder: notebooks, registers and a Makefile, to keep a report of your own in."""
-    from analysis.pipeline.place import storage_errors
+    from analysis.pipeline.reports_folder import storage_errors
     from analysis.pipeline.working_folder import make_working_folder
 
     with storage_errors(folder):

@@ -19,8 +19,8 @@ from analysis.doctor.project import check_git
 from analysis.doctor.reports import check_reports
 from analysis.errors import NotebookError
 from analysis.pipeline import kernels
+from analysis.pipeline.plan import Request
 from analysis.pipeline.provenance import CodeVersion
-from analysis.pipeline.request import Request
 
 FULL = OSError(28, "No space left on device")
 

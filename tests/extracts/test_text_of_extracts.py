@@ -29,7 +29,7 @@ from analysis.extracts.text import clean, kind_of
 from analysis.extracts.workforce import read_workforce
 from analysis.markup.marks import dated
 from analysis.markup.prose import say
-from analysis.pipeline.raw import resolve_raw
+from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.run_log import _JsonLines
 from analysis.publish.cells import harmless
 
@@ -193,7 +193,7 @@ def test_a_link_to_a_folder_of_extracts_is_no_empty_folder(tmp_path, monkeypatch
     """The default folder, with nothing in it but such a link, gave a report of the sample."""
     raw = raw_folder(tmp_path / "raw", {"README.md": b"x"})
     raw_folder(tmp_path / "elsewhere", {"deep/a.csv": census_csv("2022-09")})
-    monkeypatch.setattr("analysis.pipeline.raw.RAW", raw)
+    monkeypatch.setattr("analysis.pipeline.raw_folder.RAW", raw)
     (raw / "loop").symlink_to(raw)
     (raw / "mine").symlink_to(tmp_path / "elsewhere")
     assert resolve_raw(raw, tmp_path / "processed") == raw

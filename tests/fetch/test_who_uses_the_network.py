@@ -34,6 +34,6 @@ def test_no_other_module_imports_what_speaks_to_other_machines():
 
 
 def test_what_makes_a_report_does_not_load_it():
-    code = "import sys, analysis.api, analysis.pipeline.run, analysis.cli; print([m for m in sys.modules if m.startswith('analysis.fetch')])"
+    code = "import sys, analysis.api, analysis.pipeline.make_report, analysis.cli; print([m for m in sys.modules if m.startswith('analysis.fetch')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -11,7 +11,7 @@ import pytest
 
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.publication import Published
-from analysis.pipeline.status import Standing
+from analysis.pipeline.release_status import Standing
 
 INGEST = """
 import json, pathlib

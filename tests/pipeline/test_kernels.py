@@ -10,8 +10,8 @@ import pytest
 from analysis.errors import NotebookError
 from analysis.pipeline import engine, kernels
 from analysis.pipeline.locks import Lock
-from analysis.pipeline.request import Request
-from analysis.pipeline.run import make_report
+from analysis.pipeline.make_report import make_report
+from analysis.pipeline.plan import Request
 
 LEAVES_A_PROCESS = """
 import pathlib, subprocess, sys

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from analysis.errors import GateError, NotebookError, PageError, UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.pipeline import publication
-from analysis.pipeline.comparing import changes_since_previous, compare_folders
+from analysis.pipeline.compare import changes_since_previous, compare_folders
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.publication import publish, write_failure, write_front

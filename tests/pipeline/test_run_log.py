@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import NotebookError
-from analysis.pipeline.request import Request
-from analysis.pipeline.run import make_report
+from analysis.pipeline.make_report import make_report
+from analysis.pipeline.plan import Request
 from analysis.pipeline.run_log import NAME, RunLog
 
 PERIOD = "2022-09"

@@ -12,8 +12,8 @@ import pytest
 from analysis.errors import PageError, UsageError
 from analysis.pipeline import verification
 from analysis.pipeline.checksums import NAME, checksums_of, read_checksums
-from analysis.pipeline.request import Request
-from analysis.pipeline.run import make_report
+from analysis.pipeline.make_report import make_report
+from analysis.pipeline.plan import Request
 from analysis.pipeline.verification import verify
 
 PERIOD = "2022-09"

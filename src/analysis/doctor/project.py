@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterator
 
 from analysis.doctor.findings import Finding, ok, warning
+from analysis.pipeline.plan import Request, plan
 from analysis.pipeline.provenance import code_version
-from analysis.pipeline.request import Request, plan
 from analysis.settings import project_root
 
 _NAMED = 5

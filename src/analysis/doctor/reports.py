@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from analysis.doctor.findings import Finding, ok, warning
 from analysis.errors import UserError
-from analysis.pipeline.comparing import read_results
-from analysis.pipeline.kept import UNREADABLE
+from analysis.pipeline.compare import read_results
+from analysis.pipeline.executed_notebooks import UNREADABLE
 from analysis.pipeline.lookup import made_reports
-from analysis.pipeline.place import FAILED, open_reports
-from analysis.pipeline.request import Request
+from analysis.pipeline.plan import Request
+from analysis.pipeline.reports_folder import FAILED, open_reports
 
 SUBJECT = "reports"
 

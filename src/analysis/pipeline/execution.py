@@ -107,7 +107,7 @@ def execute(
             last_words=kernels.log_file().read_text(encoding="utf-8", errors="replace").splitlines(),
         ) from fault
     except OSError:
-        raise  # the disk's, not the notebook's: told by analysis.pipeline.place
+        raise  # the disk's, not the notebook's: told by analysis.pipeline.reports_folder
     except (RuntimeError, ImportError) as fault:
         raise StepFailedError(
             NotebookError(

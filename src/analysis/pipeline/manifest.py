@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis import formats
-from analysis.pipeline.kept import write_json
+from analysis.pipeline.executed_notebooks import write_json
 from analysis.pipeline.provenance import CodeVersion, environment
-from analysis.pipeline.status import Standing
+from analysis.pipeline.release_status import Standing
 
 NAME = formats.MANIFEST
 

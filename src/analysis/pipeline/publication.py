@@ -16,13 +16,13 @@ from analysis.errors import GateError, NotebookError
 from analysis.facts.fact import Facts
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
+from analysis.pipeline.executed_notebooks import UNREADABLE, read_json
 from analysis.pipeline.failure import Failure
-from analysis.pipeline.kept import UNREADABLE, read_json
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.place import front_lock, write_page
 from analysis.pipeline.provenance import CodeVersion
-from analysis.pipeline.status import Standing, standing
+from analysis.pipeline.release_status import Standing, standing
+from analysis.pipeline.reports_folder import front_lock, write_page
 from analysis.publish.checks import Fault, require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
 from analysis.publish.context import Link, PageContext, Status

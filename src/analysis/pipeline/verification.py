@@ -14,11 +14,11 @@ from analysis.errors import PageError, UsageError
 from analysis.pipeline.checksums import NAME as CHECKSUMS
 from analysis.pipeline.checksums import Difference, differences, read_checksums
 from analysis.pipeline.checksums import checksums_of as found_in
-from analysis.pipeline.kept import UNREADABLE, read_json
+from analysis.pipeline.executed_notebooks import UNREADABLE, read_json
 from analysis.pipeline.lookup import made_reports
+from analysis.pipeline.make_report import make_report
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.request import Request
-from analysis.pipeline.run import make_report
+from analysis.pipeline.plan import Request
 from analysis.pipeline.run_log import NAME as LOG
 from analysis.settings import project_root
 

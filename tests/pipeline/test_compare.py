@@ -11,7 +11,7 @@ import pytest
 from analysis.comparison.text import what_changed
 from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.formats import NewerFormatError
-from analysis.pipeline.comparing import changes_since_previous, read_results
+from analysis.pipeline.compare import changes_since_previous, read_results
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.publication import _front_entry
 

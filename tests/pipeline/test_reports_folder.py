@@ -15,7 +15,7 @@ import pytest
 from analysis.errors import NotebookError, UsageError
 from analysis.pipeline.exchange import exchange
 from analysis.pipeline.locks import Lock, LockHeldError
-from analysis.pipeline.place import Staging, open_reports, period_lock, recover, replace
+from analysis.pipeline.reports_folder import Staging, open_reports, period_lock, recover, replace
 
 HOLD = """
 import sys
@@ -33,7 +33,7 @@ KILLED_AGAIN_AND_AGAIN = """
 import os, random, signal, sys, time
 from itertools import count
 from pathlib import Path
-from analysis.pipeline.place import Staging, open_reports
+from analysis.pipeline.reports_folder import Staging, open_reports
 reports, moments = Path(sys.argv[1]), random.Random(2022)
 for _ in range(100):
     run = os.fork()
@@ -230,7 +230,7 @@ def test_a_hundred_kills_leave_a_whole_report_at_its_address_at_every_instant(re
 
 def test_without_an_exchange_the_earlier_report_steps_aside(reports, monkeypatch):
     """As on NFS or Windows: the same end, by two renames."""
-    monkeypatch.setattr("analysis.pipeline.place.exchange", lambda *_: False)
+    monkeypatch.setattr("analysis.pipeline.reports_folder.exchange", lambda *_: False)
     filled(reports / "2022-09", "old")
 
     replace(filled(reports / ".making-2022-09-x", "new"), reports / "2022-09")
@@ -298,6 +298,6 @@ def test_a_disk_without_room_for_a_lock_is_told_in_three_parts(tmp_path, monkeyp
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("analysis.pipeline.place.Lock", full)
+    monkeypatch.setattr("analysis.pipeline.reports_folder.Lock", full)
     with pytest.raises(NotebookError, match="no space left"), period_lock(tmp_path, "2022-09"):
         pass

@@ -14,18 +14,18 @@ from typing import Protocol
 from analysis.errors import NotebookError, PageError, UserError
 from analysis.pipeline import publication
 from analysis.pipeline.checksums import write_checksums
+from analysis.pipeline.executed_notebooks import read_json, tidy_notebook
 from analysis.pipeline.execution import StepFailedError, execute
-from analysis.pipeline.failed_run import READY, keep_failed, shown, without_mention
-from analysis.pipeline.kept import read_json, tidy_notebook
+from analysis.pipeline.failed_runs import READY, keep_failed, shown, without_mention
 from analysis.pipeline.kernels import report_kernels
 from analysis.pipeline.manifest import write_manifest
 from analysis.pipeline.notebooks import Notebook
-from analysis.pipeline.place import FAILED, BusyError, Staging, open_reports, period_lock, storage_errors
+from analysis.pipeline.plan import Made, Plan, Request, from_root, plan, processed_as_given, raw_as_given
 from analysis.pipeline.provenance import CodeVersion, code_version
-from analysis.pipeline.raw import resolve_raw
-from analysis.pipeline.request import Made, Plan, Request, from_root, plan, processed_as_given, raw_as_given
+from analysis.pipeline.raw_folder import resolve_raw
+from analysis.pipeline.release_status import Standing
+from analysis.pipeline.reports_folder import FAILED, BusyError, Staging, open_reports, period_lock, storage_errors
 from analysis.pipeline.run_log import RunLog
-from analysis.pipeline.status import Standing
 from analysis.publish.paths import without_machine_paths
 from analysis.runs.folder import RECORD, RunFolder
 from analysis.runs.store import INGEST_FILE, VALIDATION_FILE

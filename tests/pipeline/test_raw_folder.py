@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import ExtractError, UsageError
-from analysis.pipeline import raw as raw_module
-from analysis.pipeline.raw import current_sample, resolve_raw, write_sample_to
+from analysis.pipeline import raw_folder as raw_module
+from analysis.pipeline.raw_folder import current_sample, resolve_raw, write_sample_to
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 
 from analysis.errors import ExtractError, GateError, NotebookError, PageError, UsageError
-from analysis.pipeline.place import period_lock
-from analysis.pipeline.request import Request
-from analysis.pipeline.run import make_report
+from analysis.pipeline.make_report import make_report
+from analysis.pipeline.plan import Request
+from analysis.pipeline.reports_folder import period_lock
 
 PERIOD = "2022-09"
 # The folder of results, as a cell finds it.

@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 
 from analysis.errors import UserError
 from analysis.pipeline import publication
+from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import StepFailedError
 from analysis.pipeline.failure import Failure
-from analysis.pipeline.kept import tidy_notebook
-from analysis.pipeline.place import FAILED, LATEST, Staging
-from analysis.pipeline.request import Plan, from_root
+from analysis.pipeline.plan import Plan, from_root
+from analysis.pipeline.reports_folder import FAILED, LATEST, Staging
 
 PAGE = "failure.html"
 READY = "ready"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import UsageError, UserError
-from analysis.pipeline.desk import last_failed, open_lab
+from analysis.pipeline.lab import last_failed, open_lab
 from analysis.settings import LAB_VARIABLES
 
 

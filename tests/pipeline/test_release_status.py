@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from analysis.pipeline.provenance import CodeVersion, code_version, environment
-from analysis.pipeline.status import standing
+from analysis.pipeline.release_status import standing
 
 CLEAN = CodeVersion("1.0", "abc123", ())
 
