@@ -8,7 +8,7 @@ import pytest
 
 from analysis import formats
 from analysis.formats import FIELD, FORMATS, NewerFormatError, to_current, with_format
-from analysis.pipeline.executed_notebooks import read_json
+from analysis.pipeline.json_files import read_json
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from analysis.pipeline.provenance import CodeVersion
-from analysis.pipeline.publication import Published
-from analysis.pipeline.release_status import Standing
+from analysis.pipeline.publication import Publication
+from analysis.pipeline.release_status import ReleaseStatus
 
 INGEST = """
 import json, pathlib
@@ -69,16 +69,18 @@ def toy_front(monkeypatch: pytest.MonkeyPatch) -> None:
         periods = sorted(json.loads(path.read_text())["period"] for path in reports.glob("*/manifest.json"))
         (reports / "index.html").write_text(" ".join(periods), encoding="utf-8")
 
-    monkeypatch.setattr("analysis.pipeline.publication.write_front", write_front)
+    monkeypatch.setattr("analysis.pipeline.pages_beside.write_front", write_front)
 
 
 @pytest.fixture
-def publish() -> Callable[[Path, list[Path], CodeVersion], Published]:
+def publish() -> Callable[[Path, list[Path], CodeVersion], Publication]:
     """A publisher that writes one line and says ``draft``."""
 
-    def write(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
+    def write(folder: Path, sections: list[Path], code: CodeVersion) -> Publication:
         names = " ".join(path.name for path in sections)
         (folder / "index.html").write_text(f"sections: {names}", encoding="utf-8")
-        return Published(Standing("draft", ("It is a toy.",)), synthetic=False, verdicts=(("toy", "fine"),), warnings=0)
+        return Publication(
+            ReleaseStatus("draft", ("It is a toy.",)), synthetic=False, verdicts=(("toy", "fine"),), warnings=0
+        )
 
     return write

@@ -13,7 +13,7 @@ from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.formats import NewerFormatError
 from analysis.pipeline.compare import changes_since_previous, read_results
 from analysis.pipeline.lookup import made_reports
-from analysis.pipeline.publication import _front_entry
+from analysis.pipeline.pages_beside import _front_entry
 
 READING = {"measure": "fte", "role": "splw", "baseline": None, "date": "on_or_before", "main": True}
 TARGET = {"name": "2019 target", "readings": [{**READING, "verdict": "reached", "value": 1000.0, "note": ""}]}

@@ -189,7 +189,7 @@ def test_a_fault_after_the_report_is_in_place_is_told_as_it_is(project, publish,
     def refuse(_: Path) -> None:
         raise IsADirectoryError(21, "Is a directory")
 
-    monkeypatch.setattr("analysis.pipeline.publication.write_front", refuse)
+    monkeypatch.setattr("analysis.pipeline.pages_beside.write_front", refuse)
 
     with pytest.raises(UsageError, match="cannot be written to"):
         make_report(Request(period=PERIOD), publish=publish)

@@ -76,7 +76,7 @@ def test_the_report_and_its_validation_are_written_and_summed_up(tmp_path):
 
     assert check_page((tmp_path / "r/index.html").read_text(), kind="report") == []
     assert check_page((tmp_path / "r/validation.html").read_text(), kind="validation") == []
-    assert published.standing.kind == "final"
+    assert published.status.kind == "final"
     assert published.verdicts == (
         ("Target of link workers", "reached on reported data, but not reached when people are counted"),
     )
@@ -86,7 +86,7 @@ def test_the_report_and_its_validation_are_written_and_summed_up(tmp_path):
 def test_a_synthetic_report_is_a_draft_and_says_so_in_its_title(tmp_path):
     published = publish(tmp_path / "r", results(tmp_path / "r", synthetic=True), CODE)
 
-    assert published.standing.kind == "draft"
+    assert published.status.kind == "draft"
     title = (tmp_path / "r/index.html").read_text().split("<title>")[1].split("</title>")[0]
     assert "SYNTHETIC" in title.upper()
 
@@ -104,9 +104,9 @@ def test_a_number_typed_into_the_prose_makes_a_draft_that_names_it(tmp_path):
     """It stopped the report before: but a finding of style is no reason to publish nothing on the day."""
     published = publish(tmp_path / "r", results(tmp_path / "r", prose="<p>Of 1,234 posts, "), CODE)
 
-    assert published.standing.kind == "draft"
-    assert any("'1,234'" in reason for reason in published.standing.reasons)
-    assert len(published.standing.page_findings) == 1
+    assert published.status.kind == "draft"
+    assert any("'1,234'" in reason for reason in published.status.reasons)
+    assert len(published.status.page_findings) == 1
     page = (tmp_path / "r/index.html").read_text()
     assert "DRAFT" in page
     banner = BeautifulSoup(page, "html.parser").select_one(".banner.draft").get_text()
@@ -119,8 +119,8 @@ def test_of_many_findings_the_banner_names_a_few_and_the_standing_all(tmp_path):
     prose = "<p>" + ", ".join(f"{number} posts" for number in range(20, 31)) + ", "
     published = publish(tmp_path / "r", results(tmp_path / "r", prose=prose), CODE)
 
-    assert len(published.standing.page_findings) == 11
-    assert "and 8 more, which the manifest lists" in published.standing.reasons[0]
+    assert len(published.status.page_findings) == 11
+    assert "and 8 more, which the manifest lists" in published.status.reasons[0]
 
 
 def test_a_drawing_without_an_alternative_stops_the_report(tmp_path):

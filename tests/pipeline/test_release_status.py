@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from analysis.pipeline.provenance import CodeVersion, code_version, environment
-from analysis.pipeline.release_status import standing
+from analysis.pipeline.release_status import release_status
 
 CLEAN = CodeVersion("1.0", "abc123", ())
 
@@ -38,7 +38,7 @@ def clone(tmp_path):
 
 
 def test_real_extracts_a_passed_gate_and_committed_code_make_a_final_report():
-    assert standing(synthetic=False, gate_passed=True, code=CLEAN).kind == "final"
+    assert release_status(synthetic=False, gate_passed=True, code=CLEAN).kind == "final"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_real_extracts_a_passed_gate_and_committed_code_make_a_final_report():
     ],
 )
 def test_each_want_of_it_makes_a_draft_and_is_named(change, reason):
-    stands = standing(**{"synthetic": False, "gate_passed": True, "code": CLEAN, **change})
+    stands = release_status(**{"synthetic": False, "gate_passed": True, "code": CLEAN, **change})
 
     assert stands.kind == "draft"
     assert len(stands.reasons) == 1
@@ -62,8 +62,8 @@ def test_each_want_of_it_makes_a_draft_and_is_named(change, reason):
 
 def test_no_reason_holds_a_digit_because_numbers_in_prose_are_facts():
     """A finding of the page's checks may quote one: it is marked where it is shown (test_publication)."""
-    bad = standing(synthetic=True, gate_passed=False, code=CodeVersion("1.0", "", None))
-    good = standing(synthetic=False, gate_passed=True, code=CLEAN)
+    bad = release_status(synthetic=True, gate_passed=False, code=CodeVersion("1.0", "", None))
+    good = release_status(synthetic=False, gate_passed=True, code=CLEAN)
 
     assert not any(letter.isdigit() for letter in " ".join(bad.reasons + good.reasons))
 
@@ -118,7 +118,7 @@ def test_the_code_of_one_clone_on_the_notebooks_of_another_has_no_version(clone)
 
     assert version.commit == ""
     assert "outside this project" in version.reason
-    assert standing(synthetic=False, gate_passed=True, code=version).kind == "draft"
+    assert release_status(synthetic=False, gate_passed=True, code=version).kind == "draft"
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can give a folder to another user")

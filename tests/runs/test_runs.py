@@ -165,4 +165,4 @@ def test_a_user_error_shows_its_three_lines_in_a_notebook():
     shown = []
     shell._showtraceback = lambda kind, value, lines: shown.extend(lines)
     shell.run_cell("import analysis as an\nan.run('2022-13')")
-    assert [line.strip().partition(":")[0] for line in "\n".join(shown).splitlines()] == ["UsageError", "Why", "Mend"]
+    assert [line.strip().partition(":")[0] for line in "\n".join(shown).splitlines()] == ["UsageError", "Why", "Fix"]

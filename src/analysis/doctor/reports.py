@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.doctor.findings import Finding, ok, warning
 from analysis.errors import UserError
 from analysis.pipeline.compare import read_results
-from analysis.pipeline.executed_notebooks import UNREADABLE
+from analysis.pipeline.json_files import UNREADABLE
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.plan import Request
 from analysis.pipeline.reports_folder import FAILED, open_reports

@@ -10,9 +10,9 @@ import pandas as pd
 from analysis.comparison import Comparison, ReportResults, compare_reports
 from analysis.errors import UsageError, UserError
 from analysis.periods import month_label
-from analysis.pipeline.executed_notebooks import UNREADABLE, read_json
+from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import FACTS, made_reports, read_facts
-from analysis.pipeline.publication import write_comparison
+from analysis.pipeline.pages_beside import write_comparison
 from analysis.pipeline.reports_folder import FAILED, MAKING
 from analysis.registers.roles import load_roles
 from analysis.settings import project_root

@@ -5,36 +5,78 @@ from __future__ import annotations
 import contextlib
 import shlex
 import shutil
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from analysis.errors import UserError
-from analysis.pipeline import publication
+from analysis.pipeline import pages_beside
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import StepFailedError
 from analysis.pipeline.failure import Failure
-from analysis.pipeline.plan import Plan, from_root
-from analysis.pipeline.reports_folder import FAILED, LATEST, Staging
+from analysis.pipeline.plan import from_root
+from analysis.pipeline.reports_folder import FAILED, LATEST, BusyError, storage_errors
+from analysis.publish.paths import without_machine_paths
+
+if TYPE_CHECKING:
+    from analysis.pipeline.current_run import CurrentRun
 
 PAGE = "failure.html"
 READY = "ready"
+_UNFORESEEN = "This was not foreseen; each report that is in place is whole."
+_TELL = "Run again with --debug and send what it shows to whoever looks after the project."
 _OPEN = "analysis lab --failed"
 
 
-def keep_failed(
-    staging: Staging, failed: StepFailedError, *, reports: Path, period: str, raw: str, planned: Plan
-) -> UserError:
-    """Keep what a failed run made under ``REPORTS/failed/<period>``, in the place of an earlier failure.
+@contextlib.contextmanager
+def keep_failure(run: CurrentRun) -> Iterator[None]:
+    """Keep what a run has made under ``REPORTS/failed/<period>`` when it fails; after an interrupt, nothing.
 
-    Returns the error to raise: the one that stopped the run, with the place of the kept page in its mend.
+    Raises
+    ------
+    UserError
+        The error that stopped the run, with the place of what is kept in its third part.
     """
-    error = failed.error
+    try:
+        with storage_errors(run.reports):
+            yield
+    except StepFailedError as failed:
+        raise _keep(run, failed) from failed
+    except BusyError:
+        run.discard()
+        raise
+    except UserError as error:
+        raise _keep(run, StepFailedError(error, notebook="")) from error
+    except Exception as bug:
+        told = UserError(f"A bug in this program: {type(bug).__name__}: {bug}", _UNFORESEEN, _TELL)
+        _keep(run, StepFailedError(told, notebook=""))
+        raise
+    except BaseException:
+        run.discard()
+        raise
+
+
+def _keep(run: CurrentRun, failed: StepFailedError) -> UserError:
+    """Keep what was made, in the place of an earlier failure, and return the error to raise."""
+    error, staging, reports, period = failed.error, run.staging, run.reports, run.period
+    with contextlib.suppress(OSError):  # on a full disk the error that stopped the run is the one to tell
+        run.log.event(
+            "run failed",
+            step=failed.notebook or None,
+            cell=failed.cell_number,
+            kind=error.kind,
+            exit_code=error.exit_code,
+            what=without_machine_paths(error.what),
+            decision="no report is put in place; what was made is kept",
+        )
+    run.log.close()
     target = reports / FAILED / (period or LATEST)
     failure = Failure(
         period=period,
         notebook=failed.notebook,
         cell_number=failed.cell_number,
         cell_source=failed.cell_source,
-        parameters={"period": period, "raw": shown(raw), **planned.parameters},
+        parameters={"period": period, "raw": shown(run.raw), **run.plan.parameters},
         kind=error.kind,
         what=error.what,
         why=error.why,
@@ -49,7 +91,7 @@ def keep_failed(
         for notebook in sorted((staging.folder / "notebooks").glob("*.ipynb")):
             with contextlib.suppress(UserError, ValueError):  # half-written when the disk was full
                 tidy_notebook(notebook, notebook, places)
-        publication.write_failure(staging.folder, failure)
+        pages_beside.write_failure(staging.folder, failure)
         staging.move_to(target)
     except OSError:
         staging.remove()

@@ -11,7 +11,7 @@ from analysis import formats
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.periods import month_label, parse_census
-from analysis.pipeline.executed_notebooks import UNREADABLE, read_json
+from analysis.pipeline.json_files import UNREADABLE, read_json
 
 _PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
 FACTS = formats.FACTS

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis import formats
-from analysis.pipeline.executed_notebooks import write_json
+from analysis.pipeline.json_files import write_json
 from analysis.pipeline.provenance import CodeVersion, environment
-from analysis.pipeline.release_status import Standing
+from analysis.pipeline.release_status import ReleaseStatus
 
 NAME = formats.MANIFEST
 
@@ -22,7 +22,7 @@ def write_manifest(
     period: str,
     run: str,
     catalogue: Mapping[str, Any],
-    standing: Standing,
+    status: ReleaseStatus,
     code: CodeVersion,
     parameters: Mapping[str, object],
     seconds: Mapping[str, float],
@@ -41,9 +41,9 @@ def write_manifest(
             "formats": dict(formats.FORMATS),
             "period": period,
             "run": run,
-            "status": standing.kind,
-            "status_reasons": list(standing.reasons),
-            "page_findings": list(standing.page_findings),
+            "status": status.kind,
+            "status_reasons": list(status.reasons),
+            "page_findings": list(status.page_findings),
             "synthetic": bool(catalogue.get("synthetic")),
             "verdicts": [list(pair) for pair in verdicts],
             "inputs": list(catalogue.get("inputs", [])),

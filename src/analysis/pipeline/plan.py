@@ -1,4 +1,4 @@
-"""What a run is asked for, checked before anything is touched; and what came of it."""
+"""What a run is asked for, checked before anything is touched."""
 
 from __future__ import annotations
 
@@ -56,25 +56,10 @@ class Request:
 class Plan:
     """A request found to be in order: the notebooks in their order, and their parameters, typed."""
 
+    request: Request
     period: str
     notebooks: tuple[Notebook, ...]
     parameters: dict[str, str | float | bool]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A report put in place."""
-
-    period: str
-    folder: Path
-    page: Path
-    page_bytes: int
-    status: str
-    status_reasons: tuple[str, ...]
-    synthetic: bool
-    verdicts: tuple[tuple[str, str], ...]
-    warnings: int
-    seconds: Mapping[str, float]
 
 
 def plan(request: Request) -> Plan:
@@ -113,7 +98,7 @@ def plan(request: Request) -> Plan:
                 "A misspelt one would leave the report with a default instead of what was asked for.",
                 f"Did you mean {taken.get(near[0], f'-p {near[0]}')}?",
             )
-    return Plan(period, notebooks, check_parameters(request.parameters, further))
+    return Plan(request, period, notebooks, check_parameters(request.parameters, further))
 
 
 def _refuse_reports_in_raw(request: Request) -> None:

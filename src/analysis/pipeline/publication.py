@@ -9,27 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis import formats
 from analysis.assessment import targets_in
-from analysis.comparison import Comparison, comparison_tables
 from analysis.errors import GateError, NotebookError
 from analysis.facts.fact import Facts
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
-from analysis.pipeline.executed_notebooks import UNREADABLE, read_json
-from analysis.pipeline.failure import Failure
-from analysis.pipeline.lookup import made_reports
+from analysis.pipeline.json_files import read_json
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.provenance import CodeVersion
-from analysis.pipeline.release_status import Standing, standing
-from analysis.pipeline.reports_folder import front_lock, write_page
+from analysis.pipeline.release_status import ReleaseStatus, release_status
 from analysis.publish.checks import Fault, require
-from analysis.publish.comparison_page import ComparisonSection, render_comparison
 from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.downloads import write_tables
-from analysis.publish.failure_page import render_failure
-from analysis.publish.front_page import ReportEntry, render_front
-from analysis.publish.methodology_page import render_methodology
 from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.page import render_report
 from analysis.publish.validation_page import render_validation
@@ -42,7 +33,6 @@ from analysis.runs.store import (
     VALIDATION_FILE,
     open_report,
 )
-from analysis.settings import provided
 
 METHODOLOGY = "methodology.html"
 VALIDATION_TITLE = "Validation of the extracts"
@@ -54,16 +44,16 @@ _RESULTS = (INGEST_FILE, VALIDATION_FILE, FACTS_FILE, ASSESSMENT_FILE)
 
 
 @dataclass(frozen=True)
-class Published:
-    """What the pages of a report say in short: its standing, verdict lines and number of warnings."""
+class Publication:
+    """What the pages of a report say in short: its status, verdict lines and number of warnings."""
 
-    standing: Standing
+    status: ReleaseStatus
     synthetic: bool
     verdicts: tuple[tuple[str, str], ...]
     warnings: int
 
 
-def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
+def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publication:
     """Write ``index.html`` and ``validation.html`` into ``folder`` from its results and the executed ``sections``.
 
     Raises
@@ -79,7 +69,9 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
     require_gate(folder)
     catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])
-    standing_with = functools.partial(standing, synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code)
+    status_with = functools.partial(
+        release_status, synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code
+    )
     period = str(catalogue["period"])
     _write_tables(folder, sections)
     context = PageContext(
@@ -88,19 +80,19 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Published:
         period=period,
         period_label=month_label(period),
         synthetic=synthetic,
-        status=_status(standing_with()),
+        status=_status(status_with()),
         facts=Facts.from_json((folder / FACTS_FILE).read_text(encoding="utf-8")),
         generator=code.text,
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
     )
     findings = tuple(fault.message for fault in _write_report(folder, sections, context))
-    stands = standing_with(page_findings=findings)
+    stands = status_with(page_findings=findings)
     if findings:
         context = dataclasses.replace(context, status=_status(stands))
         _write_report(folder, sections, context)
     _write_validation_page(folder, validation, context)
-    return Published(
-        standing=stands,
+    return Publication(
+        status=stands,
         synthetic=synthetic,
         verdicts=_verdicts(results[ASSESSMENT_FILE]),
         warnings=_warnings(validation) + len(catalogue.get("warnings", ())),
@@ -118,8 +110,8 @@ def _write_report(folder: Path, sections: list[Path], context: PageContext) -> l
     return findings
 
 
-def _status(stands: Standing) -> Status:
-    """The standing as the banner of a page shows it. A reason may quote a number that the page's checks found."""
+def _status(stands: ReleaseStatus) -> Status:
+    """The status as the banner of a page shows it. A reason may quote a number that the page's checks found."""
     return Status(stands.kind, tuple(Prose(dated(reason)) for reason in stands.reasons))
 
 
@@ -185,92 +177,3 @@ def _write_validation_page(folder: Path, validation: Mapping[str, Any], context:
     page = render_validation(dict(validation), context)
     require(page, kind="validation")
     (folder / "validation.html").write_text(page, encoding="utf-8")
-
-
-def write_failure(folder: Path, failure: Failure) -> None:
-    """Write ``failure.html``, and ``validation.html`` when validation came to a result, into ``folder``."""
-    validation = read_json(folder / "validation.json")
-    if validation and not (folder / "validation.html").exists():
-        synthetic = bool(read_json(folder / "ingest.json").get("synthetic"))
-        label = month_label(failure.period) if failure.period else ""
-        context = PageContext(TITLE, DESCRIPTION, failure.period, label, synthetic)
-        (folder / "validation.html").write_text(render_validation(validation, context), encoding="utf-8")
-    (folder / "failure.html").write_text(render_failure(failure), encoding="utf-8")
-
-
-def write_front(reports: Path) -> None:
-    """Write ``index.html`` of the reports folder anew, from the reports that lie in it."""
-    # One run at a time: each must see the reports that the other has put in place.
-    with front_lock(reports):
-        entries, unreadable = [], []
-        for period in made_reports(reports):
-            entry = _front_entry(reports, period)
-            if entry is None:
-                unreadable.append(period)
-            else:
-                entries.append(entry)
-        write_page(reports / "index.html", render_front(entries, title=TITLE, unreadable=tuple(unreadable)))
-        write_page(reports / METHODOLOGY, _methodology())
-
-
-def _front_entry(reports: Path, period: str) -> ReportEntry | None:
-    """A report as the front page lists it; ``None`` when its manifest cannot be read, which stops no other."""
-    try:
-        manifest = read_json(reports / period / MANIFEST)
-        return ReportEntry(
-            period=period,
-            period_label=month_label(period),
-            href=f"{period}/index.html",
-            status=manifest["status"],
-            synthetic=manifest["synthetic"],
-            verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
-            made=manifest["finished"][:10],
-        )
-    except (formats.NewerFormatError, *UNREADABLE):
-        return None
-
-
-def _methodology() -> str:
-    """Render the project's methodology, which is of every report and so stands beside them."""
-    text = provided("docs/methodology.md").read_text(encoding="utf-8")
-    context = PageContext(
-        "Methodology", "How the figures and verdicts of the reports are made, and what they cannot say."
-    )
-    page = render_methodology(text, context)
-    require(page, kind="methodology")
-    return page
-
-
-def write_comparison(comparison: Comparison, reports: Path, *, synthetic: bool) -> Path:
-    """Write the page of a comparison, ``comparison-<old>-<new>.html``, into the reports folder.
-
-    Raises
-    ------
-    PageError
-        When it does not pass its own checks.
-    """
-    old, new = month_label(comparison.old_period), month_label(comparison.new_period)
-    tables = comparison_tables(comparison)
-    context = PageContext(
-        title="What changed between two reports",
-        description=f"Revised figures, changed verdicts, and what is new or gone: {old} and {new}.",
-        period=comparison.new_period,
-        period_label=f"{old} and {new}",
-        synthetic=synthetic,
-    )
-    sections = [ComparisonSection(COMPARISON_TITLES[table.id], tables=(table,)) for table in tables]
-    page = render_comparison(sections, context)
-    require(page, kind="comparison")
-    path = reports / f"comparison-{comparison.old_period}-{comparison.new_period}.html"
-    with front_lock(reports):
-        write_page(path, page)
-    return path
-
-
-COMPARISON_TITLES = {
-    "changes-summary": "In short",
-    "changes-verdicts": "Verdicts",
-    "changes-revised": "Revised figures",
-    "changes-places": "New and gone",
-    "changes-inputs": "Extracts",
-}

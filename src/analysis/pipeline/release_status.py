@@ -15,7 +15,7 @@ _FINAL = (
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReleaseStatus:
     """Whether a report is a draft or final, with the reasons in sentences."""
 
     kind: Literal["draft", "final"]
@@ -23,7 +23,9 @@ class Standing:
     page_findings: tuple[str, ...] = ()  # findings of style of the page's own checks, one sentence each
 
 
-def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion, page_findings: tuple[str, ...] = ()) -> Standing:
+def release_status(
+    *, synthetic: bool, gate_passed: bool, code: CodeVersion, page_findings: tuple[str, ...] = ()
+) -> ReleaseStatus:
     """Final needs real extracts, a passed gate, a page without findings, and code that can be had again.
 
     That is a clean, committed working tree. A page with a fault that stops it is never put in place; ``page_findings``
@@ -46,5 +48,5 @@ def standing(*, synthetic: bool, gate_passed: bool, code: CodeVersion, page_find
         rest = f"; and {more:,} more, which the manifest lists" if more > 0 else ""
         reasons.append(f"The checks of the page found something to correct: {named}{rest}.")
     if reasons:
-        return Standing("draft", tuple(reasons), page_findings)
-    return Standing("final", (_FINAL,))
+        return ReleaseStatus("draft", tuple(reasons), page_findings)
+    return ReleaseStatus("final", (_FINAL,))

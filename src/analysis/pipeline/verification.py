@@ -14,7 +14,7 @@ from analysis.errors import PageError, UsageError
 from analysis.pipeline.checksums import NAME as CHECKSUMS
 from analysis.pipeline.checksums import Difference, differences, read_checksums
 from analysis.pipeline.checksums import checksums_of as found_in
-from analysis.pipeline.executed_notebooks import UNREADABLE, read_json
+from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import made_reports
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.manifest import NAME as MANIFEST
@@ -28,7 +28,7 @@ _NAMED = 10  # files in a message: a screenful with their reasons
 
 
 @dataclass(frozen=True)
-class Verified:
+class Verification:
     """A report that passed: how many files were compared, and whether it was made again."""
 
     folder: Path
@@ -36,7 +36,7 @@ class Verified:
     again: bool
 
 
-def verify(folder: Path, *, again: bool = False, raw: Path | None = None, tell: Callable[[str], None]) -> Verified:
+def verify(folder: Path, *, again: bool = False, raw: Path | None = None, tell: Callable[[str], None]) -> Verification:
     """Check the report in ``folder`` against its checksums; with ``again`` make it anew and compare the bytes.
 
     Parameters
@@ -67,7 +67,7 @@ def verify(folder: Path, *, again: bool = False, raw: Path | None = None, tell: 
         )
     if again:
         _compare_again(folder, told, raw, tell)
-    return Verified(folder, len(told), again)
+    return Verification(folder, len(told), again)
 
 
 def _compare_again(folder: Path, told: Mapping[str, str], raw: Path | None, tell: Callable[[str], None]) -> None:

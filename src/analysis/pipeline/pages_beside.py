@@ -1,0 +1,112 @@
+"""The pages that are no report: a failure, the list of reports, the methodology, a comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis import formats
+from analysis.comparison import Comparison, comparison_tables
+from analysis.periods import month_label
+from analysis.pipeline.failure import Failure
+from analysis.pipeline.json_files import UNREADABLE, read_json
+from analysis.pipeline.lookup import made_reports
+from analysis.pipeline.manifest import NAME as MANIFEST
+from analysis.pipeline.publication import DESCRIPTION, METHODOLOGY, TITLE
+from analysis.pipeline.reports_folder import front_lock, write_page
+from analysis.publish.checks import require
+from analysis.publish.comparison_page import ComparisonSection, render_comparison
+from analysis.publish.context import PageContext
+from analysis.publish.failure_page import render_failure
+from analysis.publish.front_page import ReportEntry, render_front
+from analysis.publish.methodology_page import render_methodology
+from analysis.publish.validation_page import render_validation
+from analysis.settings import provided
+
+
+def write_failure(folder: Path, failure: Failure) -> None:
+    """Write ``failure.html``, and ``validation.html`` when validation came to a result, into ``folder``."""
+    validation = read_json(folder / "validation.json")
+    if validation and not (folder / "validation.html").exists():
+        synthetic = bool(read_json(folder / "ingest.json").get("synthetic"))
+        label = month_label(failure.period) if failure.period else ""
+        context = PageContext(TITLE, DESCRIPTION, failure.period, label, synthetic)
+        (folder / "validation.html").write_text(render_validation(validation, context), encoding="utf-8")
+    (folder / "failure.html").write_text(render_failure(failure), encoding="utf-8")
+
+
+def write_front(reports: Path) -> None:
+    """Write ``index.html`` of the reports folder anew, from the reports that lie in it."""
+    # One run at a time: each must see the reports that the other has put in place.
+    with front_lock(reports):
+        entries, unreadable = [], []
+        for period in made_reports(reports):
+            entry = _front_entry(reports, period)
+            if entry is None:
+                unreadable.append(period)
+            else:
+                entries.append(entry)
+        write_page(reports / "index.html", render_front(entries, title=TITLE, unreadable=tuple(unreadable)))
+        write_page(reports / METHODOLOGY, _methodology())
+
+
+def _front_entry(reports: Path, period: str) -> ReportEntry | None:
+    """A report as the front page lists it; ``None`` when its manifest cannot be read, which stops no other."""
+    try:
+        manifest = read_json(reports / period / MANIFEST)
+        return ReportEntry(
+            period=period,
+            period_label=month_label(period),
+            href=f"{period}/index.html",
+            status=manifest["status"],
+            synthetic=manifest["synthetic"],
+            verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
+            made=manifest["finished"][:10],
+        )
+    except (formats.NewerFormatError, *UNREADABLE):
+        return None
+
+
+def _methodology() -> str:
+    """Render the project's methodology, which is of every report and so stands beside them."""
+    text = provided("docs/methodology.md").read_text(encoding="utf-8")
+    context = PageContext(
+        "Methodology", "How the figures and verdicts of the reports are made, and what they cannot say."
+    )
+    page = render_methodology(text, context)
+    require(page, kind="methodology")
+    return page
+
+
+def write_comparison(comparison: Comparison, reports: Path, *, synthetic: bool) -> Path:
+    """Write the page of a comparison, ``comparison-<old>-<new>.html``, into the reports folder.
+
+    Raises
+    ------
+    PageError
+        When it does not pass its own checks.
+    """
+    old, new = month_label(comparison.old_period), month_label(comparison.new_period)
+    tables = comparison_tables(comparison)
+    context = PageContext(
+        title="What changed between two reports",
+        description=f"Revised figures, changed verdicts, and what is new or gone: {old} and {new}.",
+        period=comparison.new_period,
+        period_label=f"{old} and {new}",
+        synthetic=synthetic,
+    )
+    sections = [ComparisonSection(COMPARISON_TITLES[table.id], tables=(table,)) for table in tables]
+    page = render_comparison(sections, context)
+    require(page, kind="comparison")
+    path = reports / f"comparison-{comparison.old_period}-{comparison.new_period}.html"
+    with front_lock(reports):
+        write_page(path, page)
+    return path
+
+
+COMPARISON_TITLES = {
+    "changes-summary": "In short",
+    "changes-verdicts": "Verdicts",
+    "changes-revised": "Revised figures",
+    "changes-places": "New and gone",
+    "changes-inputs": "Extracts",
+}
