@@ -10,7 +10,6 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -156,12 +155,20 @@ class Run:
         return validation
 
     def analyse(self) -> Report:
-        """Work out measures, assessment and facts, in memory; :meth:`save` saves them."""
+        """Work out measures, assessment and facts, in memory; :meth:`save` saves them.
+
+        Raises
+        ------
+        GateError
+            Validation finds a critical failure. Extracts that were not validated yet are validated first.
+        """
         from analysis.report.assembly import analyse  # noqa: PLC0415 - as above
 
+        validation = self._validation() or self.validate()
+        validation.gate()
         return analyse(
             self.extracts,
-            validation=self._validation(),
+            validation=validation,
             published=load_published(),
             targets=load_targets(roles=self.extracts.roles),
             breaks=load_breaks(),
@@ -198,10 +205,8 @@ class Run:
         """
         from analysis.runs import store  # noqa: PLC0415 - as above
 
-        if self.folder.has(store.INGEST_FILE, *store.ANALYSIS_PARTS):
-            self._validation()
+        if self._is_analysed():
             return store.open_report(self.folder.path)
-        (self._validation() or self.validate()).gate()
         report = self.analyse()
         self.save(report)
         return report
@@ -211,7 +216,8 @@ class Run:
         from analysis.comparison.text import what_changed  # noqa: PLC0415
         from analysis.pipeline.compare import changes_since_previous  # noqa: PLC0415 - as above
 
-        self.report()
+        if not self._is_analysed():
+            self.report()
         return what_changed(changes_since_previous(self.folder.path))
 
     def _validation(self) -> Validation | None:
@@ -220,6 +226,11 @@ class Run:
 
         is_there = self.folder.has(store.VALIDATION_FILE)
         return store.validation_in(self.folder.path, self.period) if is_there else None
+
+    def _is_analysed(self) -> bool:
+        from analysis.runs import store  # noqa: PLC0415 - as above
+
+        return self.folder.has(*store.PARTS)
 
     def _repr_html_(self) -> str:
         """What is looked at: period, kind of data, folder, inputs, and when they were analysed."""
@@ -238,10 +249,9 @@ class Run:
     def _analysed(self) -> str:
         from analysis.runs import store  # noqa: PLC0415 - as above
 
-        facts: Path = self.folder.path / store.FACTS_FILE
-        if not self.folder.has(*store.ANALYSIS_PARTS):
+        if not self._is_analysed():
             return ""
-        at = dt.datetime.fromtimestamp(facts.stat().st_mtime).astimezone()
+        at = dt.datetime.fromtimestamp((self.folder.path / store.FACTS_FILE).stat().st_mtime).astimezone()
         return f"{at.day} {at:%B %Y at %H:%M}"
 
 

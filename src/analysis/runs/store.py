@@ -1,4 +1,4 @@
-"""The folder in which results are handed from notebook to notebook, and to the pages: written, and opened again."""
+"""What a run stores in its folder, for the notebooks after it and for the pages: written, and opened again."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ INGEST_FILE, VALIDATION_FILE = formats.INGEST, formats.VALIDATION
 FACTS_FILE, ASSESSMENT_FILE = formats.FACTS, formats.ASSESSMENT
 MEASURES_FOLDER = "measures"
 ANALYSIS_PARTS = (FACTS_FILE, ASSESSMENT_FILE, MEASURES_FOLDER)
+PARTS = (INGEST_FILE, VALIDATION_FILE, *ANALYSIS_PARTS)
 
 
 def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
@@ -43,14 +44,8 @@ def save_analysis(analysis: Analysis, folder: Path) -> None:
         getattr(analysis.measures, name).to_parquet(folder / MEASURES_FOLDER / f"{name}.parquet", index=False)
 
 
-def catalogue_in(folder: Path) -> Catalogue | None:
-    """The catalogue of the extracts that was handed on, if there is one."""
-    path = folder / INGEST_FILE
-    return Catalogue.from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
-
-
 def validation_in(folder: Path, period: str) -> Validation | None:
-    """What the validation notebook handed on, if it is of this period."""
+    """What validation has found, if it is of this period."""
     path = folder / VALIDATION_FILE
     if not path.is_file():
         return None
@@ -59,7 +54,7 @@ def validation_in(folder: Path, period: str) -> Validation | None:
 
 
 def open_report(folder: Path) -> Report:
-    """Open the analysis that :func:`save_analysis` handed on in ``folder``.
+    """Open the analysis that :func:`save_analysis` wrote into ``folder``.
 
     Raises
     ------
