@@ -1,4 +1,4 @@
-"""The rules that every notebook of the project keeps, and the documentation of its parameters."""
+"""The rules that the four notebooks of the report keep, and the documentation of the parameters of all."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from analysis.pipeline.notebooks import discover, read_parameters
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+# Loops, functions and other libraries are welcome in explore.ipynb and in an analyst's own notebooks.
+OF_THE_REPORT = [FOLDER / f"{name}.ipynb" for name in ("1_ingest", "2_validate", "3_analyse", "4_report")]
 README = FOLDER / "README.md"
 MAY_IMPORT = {"analysis", "altair", "IPython"}  # the package, and what displays
 A_SCREEN = 25  # lines of code that stand on a laptop's screen beside their output
@@ -89,9 +91,16 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_notebook_keeps_the_rules(path):
+@pytest.mark.parametrize("path", OF_THE_REPORT, ids=lambda path: path.name)
+def test_a_notebook_of_the_report_keeps_the_rules(path):
     assert faults(read(path)) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_begins_with_a_run_of_its_parameters_and_shows_what_it_looks_at(path):
+    source = next(cell.source for cell in read(path).cells if "an.run(" in cell.source)
+    assert "an.run(period, raw, processed, results)\n" in source
+    assert source.endswith("\nrun")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
