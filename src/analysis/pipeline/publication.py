@@ -39,7 +39,7 @@ VALIDATION_TITLE = "Validation of the extracts"
 VALIDATION_DESCRIPTION = "What was expected of the extracts before anything was analysed, why, and what was found."
 TITLE = "Social prescribing link workers in England"
 DESCRIPTION = "Full-time equivalents, headcount and coverage in Primary Care Networks, and the targets announced."
-# What the notebooks must have handed on before a page can be made.
+# What the notebooks must have written before a page can be made.
 _RESULTS = (INGEST_FILE, VALIDATION_FILE, FACTS_FILE, ASSESSMENT_FILE)
 
 

@@ -41,7 +41,7 @@ def run_notebooks(run: CurrentRun) -> list[Path]:
     if not run.period:
         raise NotebookError(
             "The notebooks ended without saying which census the report is of.",
-            "The first notebook hands it on in ingest.json, and the report is named by it.",
+            "The first notebook writes it into ingest.json, and the report is named by it.",
             "Restore the first notebook, or give the period: `analysis report --period 2022-09`.",
         )
     return _tidied(run, executed)

@@ -68,7 +68,7 @@ def open_report(folder: Path) -> Report:
     except FileNotFoundError as error:
         raise UsageError(
             f"There is no analysis to report on: {Path(error.filename or '').name} is missing from its folder.",
-            "The report shows what the analysis notebook hands on.",
+            "The report shows what the analysis notebook saves.",
             "Run notebooks 1_ingest, 2_validate and 3_analyse first, or `make report` for all of them.",
         ) from error
     roles, measures = load_roles(), Measures(**frames)
