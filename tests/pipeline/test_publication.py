@@ -14,8 +14,9 @@ from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.pipeline import publication
 from analysis.pipeline.compare import changes_since_previous, compare_folders
 from analysis.pipeline.failure import Failure
+from analysis.pipeline.pages_beside import write_failure, write_front
 from analysis.pipeline.provenance import CodeVersion
-from analysis.pipeline.publication import publish, write_failure, write_front
+from analysis.pipeline.publication import publish
 from analysis.publish.checks import check_page
 
 CODE = CodeVersion("0.1.0", "c0ffee" * 6 + "c0ff", ())
