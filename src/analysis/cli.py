@@ -318,7 +318,7 @@ def new(folder: Path) -> None:
 
     with storage_errors(folder):
         make_working_folder(folder.expanduser())
-    click.echo(f"{folder.as_posix()}: put extracts into data/raw there, then run `analysis report` in that folder.")
+    _say(f"{folder.as_posix()}: put extracts into data/raw there, then run `analysis report` in that folder.")
 
 
 @analysis.command()
