@@ -148,7 +148,7 @@ def test_no_number_of_a_measure_is_infinite(analysed):
 
 
 def test_every_file_that_the_page_names_is_there():
-    """Modules named with a dot, such as pipeline.place, are there."""
+    """Modules named with a dot, such as pipeline.reports_folder, are there."""
     named = {
         name
         for name in code(section(PAGE, "## What is shown") + section(PAGE, "## What protects a report"))
