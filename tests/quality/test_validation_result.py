@@ -99,3 +99,14 @@ def test_checks_are_found_by_id() -> None:
     assert validation["fte-of-staff"].subject == "FTE of staff"
     with pytest.raises(KeyError):
         validation["fte-of-everybody"]
+
+
+def test_a_role_that_is_missing_beside_an_unknown_one_is_written_as_missing() -> None:
+    """It was written as NaN, which is no JSON, and the run ended as a fault of the notebook."""
+    world = small_world().with_rows({**SEPTEMBER, "file_row": 2}, staff_role="Robots", role="unknown")
+    world = world.with_rows({**SEPTEMBER, "file_row": 5}, staff_role=None, role="unknown")
+    validation = world.validate()
+    assert not validation.passed
+    values = [place["value"] for check in json.loads(validation.to_json())["checks"] for place in check["unexpected"]]
+    assert None in values
+    assert Validation.from_json(validation.to_json()) == validation

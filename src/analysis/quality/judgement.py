@@ -86,7 +86,7 @@ def _check(
         kept = listed.loc[nth.sort_values(kind="stable").index[:PLACES_KEPT]]
         ordered = kept.sort_values(["census", "file", "file_row"], kind="stable")
         places = tuple(
-            Place(census, file, None if pd.isna(row) else int(row), column, shown)
+            Place(census, file, None if pd.isna(row) else int(row), column, None if pd.isna(shown) else shown)
             for census, file, row, column, _, shown in ordered[_PLACE_COLUMNS].itertuples(index=False)
         )
     return Check(
