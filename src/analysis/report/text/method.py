@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.facts.analysis import Analysis
 from analysis.markup.prose import Prose, cited, code, dated, definitions, joined, link, listed, month, panel, say
+from analysis.report.text.words import who
 
 FIRST_OFFICIAL = "2020-09"  # March and June 2020 were "Experimental statistics" at source
 
@@ -71,8 +72,9 @@ def quality(analysis: Analysis) -> Prose:
                 "Relevance",
                 [
                     say(
-                        "The series counts link workers in PCNs. It cannot say how many people were referred or helped, and it "
-                        "cannot measure turnover: identifiers are issued anew in each extract."
+                        "The series counts {who} in PCNs. It cannot say how many people were referred or helped, and it "
+                        "cannot measure turnover: identifiers are issued anew in each extract.",
+                        who=who(analysis),
                     )
                 ],
             ),
