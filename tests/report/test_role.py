@@ -49,6 +49,7 @@ def without_names(report: Report, text: str) -> str:
             target.wording,
             target.promise,
             target.name,
+            target.short,
             *target.vague,
             *(c.words for c in target.claims),
             *names,
