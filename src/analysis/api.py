@@ -78,7 +78,7 @@ def validate(period: str = "", raw: str = RAW, processed: str = PROCESSED, resul
     from analysis.runs import store  # noqa: PLC0415
 
     given = read_extracts(period, raw, processed, results)
-    validation = validate_extracts(given.workforce, given.bulletin, catalogue=given.catalogue)
+    validation = validate_extracts(given.workforce, given.bulletin, catalogue=given.catalogue, patients=given.patients)
     store.save_validation(validation, Parameters(results=results).results_folder)
     return validation
 

@@ -28,19 +28,22 @@ def validation(analysis: Analysis) -> Prose:
         all=facts["checks"],
         counts=listed(list(counts)),
     )
-    if not found.warnings:
-        return opening
-    return joined(
-        [
-            opening,
-            say(
-                "Warnings: {warnings}.",
-                warnings=listed(
-                    [say("{subject} ({id})", subject=dated(c.subject), id=code(c.id)) for c in found.warnings]
-                ),
-            ),
+    parts = [opening]
+    if found.warnings:
+        warnings: list[object] = [
+            say("{subject} ({id})", subject=dated(c.subject), id=code(c.id)) for c in found.warnings
         ]
-    )
+        parts.append(say("Warnings: {warnings}.", warnings=listed(warnings)))
+    parts += [
+        say(
+            "{subject} ({id}) would have stopped the report. It was let through by a decision: {reason}",
+            subject=dated(check.subject),
+            id=code(check.id),
+            reason=dated(check.explanation),
+        )
+        for check in found.decisions
+    ]
+    return joined(parts)
 
 
 def backtests(analysis: Analysis) -> Prose:
