@@ -149,7 +149,8 @@ class Run:
         from analysis.quality import validate  # noqa: PLC0415 - as above
         from analysis.runs import store  # noqa: PLC0415
 
-        validation = validate(self.extracts.workforce, self.extracts.bulletin, catalogue=self.catalogue)
+        given = self.extracts
+        validation = validate(given.workforce, given.bulletin, catalogue=self.catalogue, patients=given.patients)
         store.save_validation(validation, self.folder.path)
         self.folder.record(store.VALIDATION_FILE)
         return validation

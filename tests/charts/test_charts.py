@@ -22,32 +22,37 @@ from analysis.errors import UsageError
 from analysis.facts.fact import Facts
 from analysis.periods import census_date, expected_censuses
 from analysis.registers.breaks import load_breaks
+from analysis.registers.roles import load_roles
 
 FACTS = AnyFacts()
+SPLW, CC = (load_roles().words[code] for code in ("splw", "cc"))
 GOAL = charts.Goal("2019 target", 1000.0, "2021-03")
 INCREASE = charts.Goal("2022 target", 500.0, "2021-11")
 
 _MAKE: dict[str, Callable[[], Figure]] = {
-    "trend": lambda: charts.trend(made.totals(), facts=FACTS, goal=GOAL),
+    "trend": lambda: charts.trend(made.totals(), facts=FACTS, goal=GOAL, role=SPLW),
     "increase": lambda: charts.increase(
-        made.totals(), facts=FACTS, goal=INCREASE, baselines=["2020-12", "2021-06"], role="splw", who="link workers"
+        made.totals(), facts=FACTS, goal=INCREASE, baselines=["2020-12", "2021-06"], role=SPLW
     ),
     "coverage": lambda: charts.coverage(made.coverage(), facts=FACTS),
-    "decomposition": lambda: charts.decomposition(made.decomposition(), facts=FACTS),
-    "bounds": lambda: charts.bounds(made.bounds(), facts=FACTS),
-    "direct_share": lambda: charts.direct_share(made.totals(), facts=FACTS),
-    "entrants": lambda: charts.entrants(made.entrants(), facts=FACTS),
-    "area_trend": lambda: charts.area_trend(made.totals(), area_code="ENG", facts=FACTS),
+    "decomposition": lambda: charts.decomposition(made.decomposition(), facts=FACTS, role=SPLW),
+    "bounds": lambda: charts.bounds(made.bounds(), facts=FACTS, role=SPLW),
+    "direct_share": lambda: charts.direct_share(made.totals(), facts=FACTS, role=SPLW),
+    "entrants": lambda: charts.entrants(made.entrants(), facts=FACTS, role=SPLW),
+    "area_trend": lambda: charts.area_trend(made.totals(), area_code="ENG", facts=FACTS, role=SPLW),
     "icb_rates": lambda: charts.icb_rates(
-        made.places(42, name="NHS Kent and Medway {} ICB"), census="2022-03", facts=FACTS
+        made.places(42, name="NHS Kent and Medway {} ICB"), census="2022-03", facts=FACTS, role=SPLW
     ),
     "funnel": lambda: charts.funnel(
         made.places(104, level="sub_icb", name="NHS Nottingham and Nottinghamshire ICB - {:03d}"),
         census="2022-03",
         facts=FACTS,
+        role=SPLW,
     ),
-    "deciles": lambda: charts.deciles(made.distribution(), census="2022-03", facts=FACTS),
-    "deprivation": lambda: charts.deprivation(made.deprivation_fifths(), census="2022-03", facts=FACTS, england=0.42),
+    "deciles": lambda: charts.deciles(made.distribution(), census="2022-03", facts=FACTS, role=SPLW),
+    "deprivation": lambda: charts.deprivation(
+        made.deprivation_fifths(), census="2022-03", facts=FACTS, england=0.42, role=SPLW
+    ),
 }
 EVERY = {name: functools.cache(make) for name, make in _MAKE.items()}
 # Bytes: what the page can afford for a chart; the funnel has a mark for each of more than a hundred areas,
@@ -159,11 +164,11 @@ def test_the_trend_says_when_the_target_was_reached_and_that_counting_contracted
     ],
 )
 def test_the_trend_is_told_as_the_figures_have_it(fte: tuple[float, ...], words: str) -> None:
-    assert words in str(charts.trend(made.totals(fte), facts=FACTS, goal=GOAL).title)
+    assert words in str(charts.trend(made.totals(fte), facts=FACTS, goal=GOAL, role=SPLW).title)
 
 
 def test_a_missing_value_breaks_the_line_and_has_no_mark() -> None:
-    figure = charts.area_trend(made.totals((10, NAN, 30, 40, 50, 60)), area_code="ENG", facts=FACTS)
+    figure = charts.area_trend(made.totals((10, NAN, 30, 40, 50, 60)), area_code="ENG", facts=FACTS, role=SPLW)
     assert not [words for words in marks(figure) if words.startswith("March 2021")]
     lines = [path.get("d") for path in svgs(figure)[0].iter("path") if "L" in path.get("d", "")]
     assert [line.count("M") for line in lines] == [2], "two pieces, none across the gap"
@@ -176,19 +181,19 @@ def test_a_census_that_is_not_among_the_rows_breaks_the_line_too() -> None:
     rows = by_census(partial, {"fte": "note"}, "totals")
     assert list(rows["census"]) == QUARTERS
     assert rows.loc["2021-06", "note"] == "[x]"
-    figure = charts.area_trend(partial, area_code="ENG", facts=FACTS)
+    figure = charts.area_trend(partial, area_code="ENG", facts=FACTS, role=SPLW)
     assert "no value for June 2021" in figure.alternative
     assert "[x]" in figure.table.to_html()
 
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_one_or_two_censuses_can_be_drawn(count: int) -> None:
-    figure = charts.trend(made.totals().tail(count), facts=FACTS, goal=GOAL)
+    figure = charts.trend(made.totals().tail(count), facts=FACTS, goal=GOAL, role=SPLW)
     assert len(marks(figure)) == 2 * count
 
 
 def test_a_role_without_any_value_gets_an_empty_plot_that_says_so() -> None:
-    figure = charts.trend(made.totals((NAN,) * 6), facts=FACTS, goal=GOAL)
+    figure = charts.trend(made.totals((NAN,) * 6), facts=FACTS, goal=GOAL, role=SPLW)
     assert "No value at any census" in texts(figure)
     assert "All reported: no value at any census." in figure.alternative
 
@@ -196,7 +201,7 @@ def test_a_role_without_any_value_gets_an_empty_plot_that_says_so() -> None:
 def test_years_of_monthly_censuses_are_drawn_with_thinned_labels_and_marks() -> None:
     censuses = expected_censuses("2020-03", "2026-06")
     figure = charts.trend(
-        made.totals([100.0 + 10 * place for place in range(len(censuses))], censuses), facts=FACTS, goal=GOAL
+        made.totals([100.0 + 10 * place for place in range(len(censuses))], censuses), facts=FACTS, goal=GOAL, role=SPLW
     )
     assert len(marks(figure)) < 2 * len(censuses)
     assert any(words.startswith("June 2026") for words in marks(figure))
@@ -212,18 +217,18 @@ def test_a_series_of_staff_without_figures_is_not_drawn_named_or_marked_with_its
         register.breaks_between(censuses[0], censuses[-1], measure, "england", ["splw"])
         for measure in ("fte", "fte_staff")
     )
-    drawn = charts.trend(totals, facts=FACTS, breaks=breaks, breaks_of_staff=of_staff)
+    drawn = charts.trend(totals, facts=FACTS, breaks=breaks, breaks_of_staff=of_staff, role=SPLW)
     assert "Staff only" in str(drawn.subtitle)
     assert "[b] Sep 2021" in drawn.svg
     totals["fte_staff"] = NAN
-    bare = charts.trend(totals, facts=FACTS, breaks=breaks, breaks_of_staff=of_staff)
+    bare = charts.trend(totals, facts=FACTS, breaks=breaks, breaks_of_staff=of_staff, role=SPLW)
     assert "Staff only" not in f"{bare.subtitle} {bare.alternative} {bare.svg}"
     assert "[b] Sep 2021" not in bare.svg
 
 
 def test_breaks_of_the_series_are_marked_and_explained_and_those_outside_are_not() -> None:
     breaks = load_breaks().breaks
-    figure = charts.direct_share(made.totals(), facts=FACTS, breaks=breaks)
+    figure = charts.direct_share(made.totals(), facts=FACTS, breaks=breaks, role=SPLW)
     assert "[b] Sep 2021" in texts(figure)
     assert "Apr 2026" not in texts(figure)
     assert any(note.startswith("[b] September 2021: A new version") for note in figure.table.notes)
@@ -235,7 +240,7 @@ def test_who_employs_is_not_drawn_of_fewer_than_two_censuses(known: int) -> None
     totals = made.totals()
     totals.loc[totals.index[: len(totals) - known], ["fte_staff", "fte_contracted", "direct_share_pct"]] = NAN
     with pytest.raises(NothingToDrawError, match="no two censuses"):
-        charts.direct_share(totals, facts=FACTS)
+        charts.direct_share(totals, facts=FACTS, role=SPLW)
 
 
 def test_who_employs_is_broken_by_the_collection_tool_and_not_by_a_second_role() -> None:
@@ -245,7 +250,7 @@ def test_who_employs_is_broken_by_the_collection_tool_and_not_by_a_second_role()
     breaks = register.breaks_between(censuses[0], censuses[-1], "direct_share_pct", "england", ["splw"])
     of_fte = register.breaks_between(censuses[0], censuses[-1], "fte_staff", "england", ["splw"])
     totals = made.totals([1000.0] * len(censuses), censuses)
-    figure = charts.direct_share(totals, facts=FACTS, breaks=breaks, breaks_of_fte=of_fte)
+    figure = charts.direct_share(totals, facts=FACTS, breaks=breaks, breaks_of_fte=of_fte, role=SPLW)
     assert "before the break of September 2021" in str(figure.title)
     assert "April 2023" not in str(figure.title) + figure.alternative
     assert "[b] Apr 2023" not in texts(figure)
@@ -270,7 +275,7 @@ def test_time_is_drawn_as_time_and_its_labels_stand_apart(last: str, count: int,
 
 def test_a_matched_panel_is_drawn_from_the_census_it_begins_with() -> None:
     panel = made.totals().query("census >= '2021-06'").assign(since="2021-06", pcns=836)
-    figure = charts.trend(made.totals(), facts=FACTS, panels=panel)
+    figure = charts.trend(made.totals(), facts=FACTS, panels=panel, role=SPLW)
     assert sum("Matched panel" in words for words in marks(figure)) == 4
     assert figure.table.cell_text("panel_fte", 0) == "[z]"
 
@@ -288,9 +293,7 @@ def test_the_increase_counts_from_each_baseline_and_the_baseline_may_decide() ->
 
 def test_an_increase_is_not_judged_before_it_is_due() -> None:
     goal = charts.Goal("2022 target", 500.0, "2022-11")
-    figure = charts.increase(
-        made.totals(), facts=FACTS, goal=goal, baselines=["2020-12", "2022-06"], role="splw", who="link workers"
-    )
+    figure = charts.increase(made.totals(), facts=FACTS, goal=goal, baselines=["2020-12", "2022-06"], role=SPLW)
     assert str(figure.title) == (
         "By March 2022, before the target was due, reported link workers had changed by "
         "«change.fte.splw.ENG.2020-12.2022-03» FTE from December 2020"
@@ -305,9 +308,7 @@ def test_an_increase_is_not_judged_before_it_is_due() -> None:
 def test_where_the_baseline_does_not_matter_the_increase_says_so(value: float, words: str) -> None:
     goal = charts.Goal("2022 target", value, "2021-11")
     baselines = ["2020-12", "2021-06"]
-    figure = charts.increase(
-        made.totals(), facts=FACTS, goal=goal, baselines=baselines, role="splw", who="link workers"
-    )
+    figure = charts.increase(made.totals(), facts=FACTS, goal=goal, baselines=baselines, role=SPLW)
     assert words in str(figure.title)
 
 
@@ -315,15 +316,13 @@ def test_without_a_fact_of_the_change_the_level_is_given() -> None:
     """Of a census known from the bulletin tables alone there are levels, and no decomposition."""
     level = Facts([FACTS["fte.splw.ENG.2022-03"]])
     goal = charts.Goal("2022 target", 500.0, "2022-11")
-    figure = charts.increase(
-        made.totals(), facts=level, goal=goal, baselines=["2020-12"], role="splw", who="link workers"
-    )
+    figure = charts.increase(made.totals(), facts=level, goal=goal, baselines=["2020-12"], role=SPLW)
     assert "stood at «fte.splw.ENG.2022-03» FTE" in str(figure.title)
 
 
 def test_a_baseline_without_a_figure_has_no_line() -> None:
     totals = made.totals((NAN, 1090, 1260, 1430, 1610, 1740))
-    named = {"facts": FACTS, "goal": INCREASE, "role": "splw", "who": "link workers"}
+    named = {"facts": FACTS, "goal": INCREASE, "role": SPLW}
     figure = charts.increase(totals, baselines=["2020-12", "2021-03"], **named)
     assert not [mark for mark in marks(figure) if "From Dec 2020" in mark]
     assert str(figure.title).endswith("had grown by the promised increase from March 2021")
@@ -360,7 +359,7 @@ def test_the_bars_of_a_change_add_up_to_its_total() -> None:
 def test_changes_over_other_spans_than_a_quarter_are_not_drawn_beside_them() -> None:
     long = made.decomposition().tail(1).assign(from_census="2020-12")
     month = made.decomposition().tail(1).assign(from_census="2022-02")
-    figure = charts.decomposition(pd.concat([made.decomposition(), long, month]), facts=FACTS)
+    figure = charts.decomposition(pd.concat([made.decomposition(), long, month]), facts=FACTS, role=SPLW)
     assert list(figure.table.frame["from_census"]) == QUARTERS[:-1]
 
 
@@ -371,7 +370,7 @@ def test_a_gap_of_years_is_empty_and_as_wide_as_it_is_long() -> None:
     assert rows["census"].iloc[-1] == "2025-12"
     assert list(rows.loc[rows["change_fte"].isna(), "note"].unique()) == ["[x]"]
     assert rows["change_fte"].notna().sum() == 5
-    figure = charts.decomposition(pd.concat([made.decomposition(), across]), facts=FACTS)
+    figure = charts.decomposition(pd.concat([made.decomposition(), across]), facts=FACTS, role=SPLW)
     assert "Mar 2022 to Dec 2025" not in " ".join(marks(figure))
     assert "Quarters without an extract at both ends are empty" in str(figure.subtitle)
     assert "No figure for the quarters to 15 censuses" in figure.alternative
@@ -380,7 +379,7 @@ def test_a_gap_of_years_is_empty_and_as_wide_as_it_is_long() -> None:
 def test_without_two_censuses_a_quarter_apart_there_is_no_chart_of_quarters() -> None:
     across = made.decomposition().tail(1).assign(from_census="2022-03", census="2025-12")
     with pytest.raises(NothingToDrawError, match="no change over a quarter"):
-        charts.decomposition(across, facts=FACTS)
+        charts.decomposition(across, facts=FACTS, role=SPLW)
 
 
 def test_bars_of_monthly_censuses_are_quarters_that_end_with_the_last() -> None:
@@ -392,7 +391,7 @@ def test_bars_of_monthly_censuses_are_quarters_that_end_with_the_last() -> None:
 
 
 def test_the_finding_about_growth_changes_with_the_figures() -> None:
-    figure = charts.decomposition(made.decomposition(newly=(1, 1, 1, 1, 1)), facts=FACTS)
+    figure = charts.decomposition(made.decomposition(newly=(1, 1, 1, 1, 1)), facts=FACTS, role=SPLW)
     assert "most of the growth" not in str(figure.title)
     assert "in no quarter" in figure.alternative
 
@@ -409,7 +408,9 @@ def test_bounds_are_called_what_they_are() -> None:
     ("new", "words"), [((0.9, 0.9, 0.9, 0.9, 0.9), "fewer link workers"), ((2, 2, 2, 2, 2), "no fewer link workers")]
 )
 def test_the_assumption_of_grossing_is_tested_on_the_figures(new: tuple[float, ...], words: str) -> None:
-    assert f"PCNs that began to report had {words}" in str(charts.entrants(made.entrants(new), facts=FACTS).title)
+    assert f"PCNs that began to report had {words}" in str(
+        charts.entrants(made.entrants(new), facts=FACTS, role=SPLW).title
+    )
 
 
 def test_no_newcomer_means_no_median_of_newcomers() -> None:
@@ -421,7 +422,7 @@ def test_no_newcomer_means_no_median_of_newcomers() -> None:
 def test_areas_stand_in_order_of_name_not_of_rate() -> None:
     frame = made.places()
     frame["area_name"] = frame["area_name"].replace({"NHS Area 7 ICB": "NHS Aardvark Integrated Care Board"})
-    figure = charts.icb_rates(frame, census="2022-03", facts=FACTS)
+    figure = charts.icb_rates(frame, census="2022-03", facts=FACTS, role=SPLW)
     names = [words.partition(":")[0] for words in marks(figure)]
     assert names[0] == "Aardvark"
     assert names == sorted(names)
@@ -431,14 +432,14 @@ def test_areas_stand_in_order_of_name_not_of_rate() -> None:
 def test_an_area_that_did_not_report_is_shown_as_not_available() -> None:
     frame = made.places()
     frame.loc[3, ["rate_reporting", "rate_low", "rate_high"]] = NAN
-    figure = charts.icb_rates(frame, census="2022-03", facts=FACTS)
+    figure = charts.icb_rates(frame, census="2022-03", facts=FACTS, role=SPLW)
     assert "[x]" in texts(figure)
     assert len(marks(figure)) == 11
     assert "1 without a figure" in figure.alternative
 
 
 def test_without_list_sizes_areas_are_compared_by_fte_per_reporting_pcn() -> None:
-    figure = charts.icb_rates(made.places(listed=False), census="2022-03", facts=FACTS)
+    figure = charts.icb_rates(made.places(listed=False), census="2022-03", facts=FACTS, role=SPLW)
     assert "FTE per reporting PCN" in texts(figure)
     assert "fte_per_reporting_pcn.splw." in str(figure.title)
     assert "Lines:" not in str(figure.subtitle)
@@ -446,13 +447,13 @@ def test_without_list_sizes_areas_are_compared_by_fte_per_reporting_pcn() -> Non
 
 def test_without_list_sizes_there_is_no_funnel() -> None:
     with pytest.raises(NothingToDrawError, match="no funnel"):
-        charts.funnel(made.places(listed=False, level="sub_icb"), census="2022-03", facts=FACTS)
+        charts.funnel(made.places(listed=False, level="sub_icb"), census="2022-03", facts=FACTS, role=SPLW)
 
 
 def test_an_area_beyond_the_outer_limits_is_told_apart_by_shape_and_in_words() -> None:
     frame = made.places(40, level="sub_icb")
     frame.loc[30, "rate_reporting"] = 5.0
-    figure = charts.funnel(frame, census="2022-03", facts=FACTS)
+    figure = charts.funnel(frame, census="2022-03", facts=FACTS, role=SPLW)
     assert "Above the 99.8% limits: 1." in figure.alternative
     assert "some lie well beyond" in str(figure.title)
     shapes = [mark.tag for mark in svgs(figure)[0].iter() if mark.get("class") == "mark"]
@@ -463,9 +464,9 @@ def test_an_area_beyond_the_outer_limits_is_told_apart_by_shape_and_in_words() -
 def test_hostile_names_of_areas_stay_text() -> None:
     hostile = "</title><script>alert('{}')</script>&amp;" + "W" * 200
     for figure in (
-        charts.icb_rates(made.places(name=hostile), census="2022-03", facts=FACTS),
-        charts.area_trend(made.totals(name=hostile), area_code="ENG", facts=FACTS),
-        charts.funnel(made.places(name=hostile, level="sub_icb"), census="2022-03", facts=FACTS),
+        charts.icb_rates(made.places(name=hostile), census="2022-03", facts=FACTS, role=SPLW),
+        charts.area_trend(made.totals(name=hostile), area_code="ENG", facts=FACTS, role=SPLW),
+        charts.funnel(made.places(name=hostile, level="sub_icb"), census="2022-03", facts=FACTS, role=SPLW),
     ):
         assert "<script" not in figure.to_html()
         assert len(svgs(figure)) == 2
@@ -474,11 +475,14 @@ def test_hostile_names_of_areas_stay_text() -> None:
 @pytest.mark.parametrize(
     ("make", "what"),
     [
-        (lambda: charts.trend(made.totals(), facts=FACTS, role="cc"), "role = 'cc'"),
-        (lambda: charts.trend(made.totals().drop(columns="fte"), facts=FACTS), "no column 'fte'"),
-        (lambda: charts.trend(pd.concat([made.totals()] * 2), facts=FACTS), "more than one row for census 2020-12"),
+        (lambda: charts.trend(made.totals(), facts=FACTS, role=CC), "role = 'cc'"),
+        (lambda: charts.trend(made.totals().drop(columns="fte"), facts=FACTS, role=SPLW), "no column 'fte'"),
+        (
+            lambda: charts.trend(pd.concat([made.totals()] * 2), facts=FACTS, role=SPLW),
+            "more than one row for census 2020-12",
+        ),
         (lambda: charts.coverage(made.coverage().iloc[:0], facts=FACTS), "nothing to draw"),
-        (lambda: charts.trend(made.totals(), facts=Facts()), "no fact 'fte.splw.ENG.2022-03'"),
+        (lambda: charts.trend(made.totals(), facts=Facts(), role=SPLW), "no fact 'fte.splw.ENG.2022-03'"),
     ],
 )
 def test_a_chart_without_its_data_is_refused_with_the_reason(make: Callable[[], Figure], what: str) -> None:

@@ -37,6 +37,7 @@ def assessment(verdict, *, value=1000.0, measure="fte"):
         "targets": {
             "splw-2019": {
                 "name": "2019 target",
+                "parts": {},
                 "readings": [{**reading, "verdict": verdict, "value": value, "note": ""}],
             }
         }

@@ -165,17 +165,17 @@ def test_when_validation_stops_the_run(project, extracts):
     rows = list(csv.reader(io.StringIO(december_2020(extracts).decode("cp1252"), newline="")))
     head = rows[0]
     source, role, fte = (head.index(name) for name in ("Data_source", "STAFF_ROLE", "FTE"))
-    odd = next(r for r in rows if r[source] == CONTRACTED and r[role] == "Pharmacists" and 0 < float(r[fte]) < 0.4)
-    odd[fte] = "-0.05"
+    odd, other = [r for r in rows if r[source] == CONTRACTED and r[role] == "Pharmacists"][:2]
+    odd[fte], other[fte] = "-0.8", str(float(other[fte]) + float(odd[fte]) + 0.8)  # the published total stays
     damaged = io.StringIO(newline="")
     csv.writer(damaged, lineterminator="\r\n").writerows(rows)
     only(project, "december.csv", damaged.getvalue().encode("cp1252"))
 
     said = project.walk("when-validation-stops-the-run.md", ends={"make report PERIOD=2020-12": 4})
 
-    assert said == "['fte-of-contracted-services']\n"
+    assert said == "['contracted-fte-possible']\n"
     kept = project.root / "reports/failed/2020-12"
-    assert "-0.05" in (kept / "validation.html").read_text(encoding="utf-8").replace("−", "-")
+    assert "-0.8" in (kept / "validation.html").read_text(encoding="utf-8").replace("−", "-")
     assert (kept / "failure.html").is_file()
     assert not (project.root / "reports/2020-12").exists()
 

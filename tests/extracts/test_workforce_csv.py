@@ -231,3 +231,26 @@ def test_synthetic_only_when_every_pcn_says_so():
     assert read_workforce("f.csv", csv_bytes([synthetic, synthetic])).synthetic
     assert not read_workforce("f.csv", csv_bytes([ROW])).synthetic
     assert "mixes 1 synthetic rows with 1 others" in message(csv_bytes([synthetic, {}]))
+
+
+def test_a_missing_name_is_that_of_its_code_or_the_code():
+    """A blank name of an ICB ended the run at the report."""
+    rows = [
+        {},
+        {"ICB_NAME": " ", "PCN_NAME": "NULL"},
+        {"ICB_CODE": "QQQ", "ICB_NAME": ""},
+        {"ICB_CODE": "QQQ", "ICB_NAME": ""},
+    ]
+    reading = read_workforce("f.csv", csv_bytes(rows))
+    names = reading.table.select(["icb_name", "pcn_name"]).to_pylist()
+    assert [row["icb_name"] for row in names] == [
+        "NHS South West London ICB",
+        "NHS South West London ICB",
+        "QQQ",
+        "QQQ",
+    ]
+    assert {row["pcn_name"] for row in names} == {"NIGHTINGALE PCN"}
+    assert [note.text for note in reading.notes] == [
+        "has no PCN_NAME in 1 row (from line 3): the name that the code has in other rows stands there, or the code.",
+        "has no ICB_NAME in 3 rows (from line 3): the name that the code has in other rows stands there, or the code.",
+    ]

@@ -81,7 +81,7 @@ def test_tab_offers_facts_and_targets_inside_the_brackets(completed):
     [
         ('report.facts["fte.splw.ENG.2022-06"]', 'data-fact="fte.splw.ENG.2022-06"'),
         ('report.assessment["splw-2019"]', "2019 target: link workers in place"),
-        ("report.tables.link_workers", "Link workers by census, England"),
+        ("report.tables.by_census", "Link workers by census, England"),
         ("report.charts.coverage", "<svg"),
         ("report.text.headline()", "data-fact="),
         ("an.table_of(report.catalogue.inputs)", "<table"),

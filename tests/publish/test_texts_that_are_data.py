@@ -79,6 +79,7 @@ def come_out(rule: object, outcome: Outcome, severity: Severity) -> Check:
         unexpected=(place,) if outcome is Outcome.FAILED else (),
         unexpected_count=1_204 if outcome is Outcome.FAILED else 0,
         explanation=HOSTILE if outcome is Outcome.EXPLAINED else "",
+        decided=outcome is Outcome.EXPLAINED,
     )
 
 
@@ -100,7 +101,8 @@ def test_every_check_in_each_outcome_passes_the_checks_of_the_report_and_of_its_
         validation = Validation("2022-09", tuple(checks))
         told = method.validation(SimpleNamespace(validation=validation, facts=AnyFact()))
         assert findings(told.to_html()) == []
-        assert all(check.subject in told.text for check in validation.warnings)
+        assert all(check.subject in told.text for check in (*validation.warnings, *validation.decisions))
+        assert ("by a decision" in told.text) == (outcome is Outcome.EXPLAINED)
         data = {"checks": [dataclasses.asdict(check) for check in checks]}
         page = render_validation(data, samples.context(title="Validation"))
         assert check_page(page, kind="validation") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,6 +117,8 @@ class World:
     period: str = "2022-09"
     national_only: bool = False
     synthetic: bool = False
+    patients: pd.DataFrame | None = None
+    today: dt.date = dt.date(2022, 10, 27)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -139,6 +142,8 @@ class World:
             roles=small_roles(),
             published=self.published,
             anomalies=Anomalies(self.anomalies, RegisterFile(Path("anomalies.toml"))),
+            patients=self.patients,
+            today=self.today,
         )
 
     def with_rows(self, selection: Mapping[str, object], **values: object) -> World:

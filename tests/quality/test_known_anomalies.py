@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +48,6 @@ def test_what_the_register_leaves_unexplained_fails_and_alone_is_listed() -> Non
     assert [(place.row, place.value) for place in check.unexpected] == [(9, 0.0)]
     assert check.unexpected_count == 1
     assert "explains 1 of them, and 1 not" in check.found
-    assert check.stops
 
 
 def test_an_entry_explains_no_more_rows_than_it_says() -> None:
@@ -88,6 +88,32 @@ def test_a_difference_with_a_published_total_can_be_explained() -> None:
     )
     assert world.validate()["published-fte-earlier"].outcome is Outcome.FAILED
     assert replace(world, anomalies=(entry,)).validate()["published-fte-earlier"].outcome is Outcome.EXPLAINED
+
+
+DECISION = {
+    "check": "staff-fte-possible",
+    "value": -1.0,
+    "reason": "The network confirms the hours.",
+}
+
+
+def test_a_decision_to_publish_is_told_with_who_and_when() -> None:
+    """A critical check is explained by an entry that says who decided, and the validation lists it as a decision."""
+    world = small_world().with_rows({"census": "2022-09", "file_row": 5}, fte=-1.0)
+    entry = anomaly(**DECISION, decided_by="A. Head of statistics", decided_on=dt.date(2022, 10, 26))
+    check = replace(world, anomalies=(entry,)).validate()["staff-fte-possible"]
+    assert (check.outcome, check.decided) == (Outcome.EXPLAINED, True)
+    told = "The network confirms the hours. Decided by A. Head of statistics, 26 October 2022."
+    assert check.explanation == told
+    assert replace(world, anomalies=(entry,)).validate().decisions == (check,)
+    assert world.validate()["staff-fte-possible"].stops
+
+
+def test_a_decision_without_who_or_when_is_refused() -> None:
+    for missing in ({"decided_by": "A. Head of statistics"}, {"decided_on": dt.date(2022, 10, 26)}, {}):
+        with pytest.raises(RegisterError) as raised:
+            replace(small_world(), anomalies=(anomaly(**DECISION, **missing),)).validate()
+        assert "is a decision to publish, and it does not say who decided, or when" in raised.value.what
 
 
 def test_an_entry_for_a_check_that_does_not_exist_is_refused() -> None:

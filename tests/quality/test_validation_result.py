@@ -37,7 +37,9 @@ def test_the_gate_stops_a_critical_failure_in_three_parts() -> None:
     assert not validation.passed
     assert error.exit_code == 4
     assert "report for September 2022" in error.what
-    assert "FTE of staff (fte-of-staff): Not as expected: 1 of 15 rows, with -1.0." in error.what
+    assert (
+        "FTE of staff: impossible values (staff-fte-possible): Not as expected: 1 of 15 rows, with -1.0." in error.what
+    )
     assert "First: september.csv, line 5, 2022-09: fte = -1.0." in error.what
     assert "(pcn-code)" in error.what
     assert "goes straight into the total" in error.why
@@ -87,7 +89,7 @@ def test_json_gives_back_the_same_validation_and_the_same_bytes() -> None:
 def test_jupyter_shows_what_did_not_pass_and_escapes_it() -> None:
     """A row for each check that did not pass; text from an extract stays text."""
     page = _faulty().validate()._repr_html_()
-    assert "FTE of staff</th><td>critical</td><td>failed" in page
+    assert "FTE of staff: impossible values</th><td>critical</td><td>failed" in page
     assert "Columns of the individual-level extracts" not in page
     assert "<b>bold" not in page
     assert "&lt;b&gt;bold" in page
@@ -96,6 +98,17 @@ def test_jupyter_shows_what_did_not_pass_and_escapes_it() -> None:
 def test_checks_are_found_by_id() -> None:
     """An id that is not there is a KeyError, not a check that passed."""
     validation = small_world().validate()
-    assert validation["fte-of-staff"].subject == "FTE of staff"
+    assert validation["fte-of-staff"].subject == "FTE of staff: unusual values"
     with pytest.raises(KeyError):
         validation["fte-of-everybody"]
+
+
+def test_a_role_that_is_missing_beside_an_unknown_one_is_written_as_missing() -> None:
+    """It was written as NaN, which is no JSON, and the run ended as a fault of the notebook."""
+    world = small_world().with_rows({**SEPTEMBER, "file_row": 2}, staff_role="Robots", role="unknown")
+    world = world.with_rows({**SEPTEMBER, "file_row": 5}, staff_role=None, role="unknown")
+    validation = world.validate()
+    assert not validation.passed
+    values = [place["value"] for check in json.loads(validation.to_json())["checks"] for place in check["unexpected"]]
+    assert None in values
+    assert Validation.from_json(validation.to_json()) == validation

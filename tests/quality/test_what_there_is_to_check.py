@@ -9,7 +9,8 @@ from tests.quality.small_world import small_world
 
 from analysis.quality import Outcome, Severity
 
-WORKFORCE_FREE = {"columns", "no-census-missing", "anomalies-still-there"}
+WORKFORCE_FREE = {"columns", "no-census-missing", "anomalies-still-there", "census-not-in-the-future"}
+NO_GENDERS = {"bulletin-genders-near-all", "bulletin-genders-add-up"}  # this workbook has none
 
 
 def test_a_national_only_run_stands_on_the_bulletin_alone() -> None:
@@ -20,7 +21,7 @@ def test_a_national_only_run_stands_on_the_bulletin_alone() -> None:
     assert validation.passed
     assert {
         i for i, outcome in outcomes.items() if i.startswith("bulletin-") and outcome is not Outcome.PASSED
-    } == set()
+    } == NO_GENDERS
     others = {i for i, outcome in outcomes.items() if not i.startswith("bulletin-")}
     assert {i for i in others if outcomes[i] is not Outcome.NOT_ASSESSED} == WORKFORCE_FREE - {"anomalies-still-there"}
     assert [check.id for check in validation.warnings] == ["no-census-missing"]
@@ -53,10 +54,13 @@ def test_without_a_workbook_the_register_of_published_totals_is_used() -> None:
 
 
 def test_the_workbook_has_the_last_word() -> None:
-    """Where both have a figure, the register may be out of date."""
+    """Where both have a figure, the register may be out of date. A large difference is a question of its own."""
     world = small_world()
     stale = replace(world, published=world.published.assign(value=99.0))
-    assert [check.id for check in stale.validate().checks if check.outcome is Outcome.FAILED] == []
+    assert {check.id for check in stale.validate().checks if check.outcome is Outcome.FAILED} == {
+        "bulletin-near-register",
+        "bulletin-as-registered",
+    }
 
 
 def test_a_census_without_published_figures_is_not_assessed() -> None:

@@ -13,6 +13,7 @@ from analysis.assessment.readings import BoundedFigure, Reading, count_verdicts,
 from analysis.assessment.sensitivity import in_short
 from analysis.assessment.series import NationalSeries
 from analysis.assessment.target_assessment import TargetAssessment
+from analysis.registers.roles import DEFAULT_ROLE
 from analysis.registers.targets import Target, announced_by
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The targets assessed for one period, by id: ``assessment["splw-2019"]``.
+    """The targets assessed for one period, by id: ``assessment["splw-2019"]``; those of a report about ``role``.
 
     A further part of a target follows it, as a target of its own: ``assessment["splw-2019-rise"]``.
     """
 
     period: str
     targets: tuple[TargetAssessment, ...]
+    role: str = DEFAULT_ROLE
 
     def __getitem__(self, target_id: str) -> TargetAssessment:
         for assessed in self.targets:
@@ -57,7 +59,8 @@ class Assessment:
         for assessed in self.targets:
             whole, found = assessed.target.part_of, _target_json(assessed)
             (targets[whole]["parts"] if whole else targets)[assessed.target.id] = found
-        content = formats.with_format(formats.ASSESSMENT, {"period": self.period, "targets": targets})
+        content = {"period": self.period, "role": self.role, "targets": targets}
+        content = formats.with_format(formats.ASSESSMENT, content)
         return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
@@ -68,6 +71,7 @@ def assess(
     totals: pd.DataFrame,
     bounds: pd.DataFrame,
     decomposition: pd.DataFrame,
+    role: str = DEFAULT_ROLE,
 ) -> Assessment:
     """Assess the targets announced by ``period``, each part of them (frames as on the architecture page).
 
@@ -81,7 +85,7 @@ def assess(
         paces = (pace(target, reading, series, decomposition, period) for reading in result.by_baseline())
         settled = bool(result.main.censuses) and result.main.value is not None and result.main.censuses[-1] < period
         assessed.append(replace(result, paces=tuple(filter(None, paces)), settled=settled))
-    return Assessment(period, tuple(assessed))
+    return Assessment(period, tuple(assessed), role)
 
 
 def _target_json(assessed: TargetAssessment) -> dict[str, Any]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
+    from analysis.registers.roles import RoleWords
 
 MOST_BARS = 28  # seven years of quarters: more bars than this are too thin to compare; the table has all
 _BAR_INSET = 0.1  # of a quarter, left free on either side of its bar
@@ -102,9 +103,7 @@ def decomposition_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerCh
     return size.layered(layers)
 
 
-def decomposition(
-    decomposition: pd.DataFrame, *, facts: Facts, role: str = "splw", who: str = "link workers"
-) -> Figure:
+def decomposition(decomposition: pd.DataFrame, *, facts: Facts, role: RoleWords) -> Figure:
     """Chart the change in FTE over each quarter by who reported, England.
 
     Parameters
@@ -113,18 +112,19 @@ def decomposition(
         The measure ``decomposition``; changes over other spans than a quarter are left out.
     facts
         Uses ``change.fte.<role>.ENG.<from>.<to>``, ``change_in_both.fte.…`` of the last quarter with figures.
-    role, who
-        Code of the role or group, and how a sentence calls it.
+    role
+        The role or group, with its words.
 
     Raises
     ------
     UsageError
         When the frame has no row for the role, or a fact is not there.
     """
-    rows = decomposition_rows(decomposition, role=role)
+    who = role.short
+    rows = decomposition_rows(decomposition, role=role.code)
     drawn_rows = rows.tail(MOST_BARS)
     first, last = str(drawn_rows["from_census"].iloc[0]), str(drawn_rows["census"].iloc[-1])
-    chart_id = f"decomposition-{role.replace('_', '-')}"
+    chart_id = f"decomposition-{role.id_part}"
     columns = {
         "census": Column("Census", "the later census of the quarter"),
         "from_census": Column("From", "the earlier census of the quarter"),
@@ -145,7 +145,7 @@ def decomposition(
     return drawn(
         partial(decomposition_chart, rows),
         id=chart_id,
-        title=_title(rows, facts, role, who),
+        title=_title(rows, facts, role),
         subtitle=say(
             "Change in full-time equivalents (FTE) of {who} over each quarter, by whether the PCN reported at both "
             "ends; diamonds mark the total; England, {span}. PCNs at one end only began or stopped reporting, or were "
@@ -164,7 +164,8 @@ def decomposition(
     )
 
 
-def _title(rows: pd.DataFrame, facts: Facts, role: str, who: str) -> Prose:
+def _title(rows: pd.DataFrame, facts: Facts, role: RoleWords) -> Prose:
+    who = role.short
     known = rows[rows["change_fte"].notna()]
     start, end = str(known["from_census"].iloc[-1]), str(known["census"].iloc[-1])
     # Growth is said of growth: a part of a fall, or more than all of a rise that others undid, is no share of it.
@@ -176,8 +177,8 @@ def _title(rows: pd.DataFrame, facts: Facts, role: str, who: str) -> Prose:
         f"from {{start}} to {{end}}, {part} in PCNs that reported at both",
         start=month(start),
         end=month(end),
-        both=facts[f"change_in_both.fte.{role}.{ENGLAND}.{start}.{end}"],
-        change=facts[f"change.fte.{role}.{ENGLAND}.{start}.{end}"],
+        both=facts[f"change_in_both.fte.{role.code}.{ENGLAND}.{start}.{end}"],
+        change=facts[f"change.fte.{role.code}.{ENGLAND}.{start}.{end}"],
     )
     # Only when the quarters fall into two runs is there one month that divides them.
     if until is not None and until < end and bool(mostly_new[known["census"] <= until].all()):

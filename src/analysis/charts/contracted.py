@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
     from analysis.registers.breaks import Break
+    from analysis.registers.roles import RoleWords
 
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 _FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
@@ -52,8 +53,7 @@ def direct_share(
     facts: Facts,
     breaks: Iterable[Break] = (),
     breaks_of_fte: Iterable[Break] = (),
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
 ) -> Figure:
     """Chart FTE of staff beside FTE of contracted services, England, with the share of each.
 
@@ -69,11 +69,12 @@ def direct_share(
     UsageError
         When the role has no row, or a fact is not there.
     """
-    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), _NOTES, "totals")
+    who = role.short
+    rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role.code), _NOTES, "totals")
     of_share, of_staff = rows.dropna(subset="direct_share_pct"), rows.dropna(subset="fte_staff")
     if len(of_share) < _FEWEST_CENSUSES:
         raise NothingToDrawError(
-            f"There are no two censuses that tell staff from contracted services of {role}.",
+            f"There are no two censuses that tell staff from contracted services of {role.short}.",
             "Add the individual-level extracts of two censuses: bulletin tables do not divide the two.",
             "fewer than two censuses have an individual-level extract",
         )
@@ -91,15 +92,15 @@ def direct_share(
         + (", before the break of {broken}" if crossed else ""),
         broken=listed([month(entry.census) for entry in crossed]),
         who=who,
-        later=facts[f"direct_share_pct.{role}.{ENGLAND}.{end}"],
+        later=facts[f"direct_share_pct.{role.code}.{ENGLAND}.{end}"],
         end=month(end),
-        earlier=facts[f"direct_share_pct.{role}.{ENGLAND}.{start}"],
+        earlier=facts[f"direct_share_pct.{role.code}.{ENGLAND}.{start}"],
         start=month(start),
     )
     share = "share of FTE"
     return drawn(
         partial(direct_chart, rows, breaks=breaks),
-        id=f"direct-{role.replace('_', '-')}",
+        id=f"direct-{role.id_part}",
         title=title,
         subtitle=say(
             "Full-time equivalents (FTE) of {who}: staff of PCNs beside services contracted from other organisations, "
@@ -117,7 +118,7 @@ def direct_share(
             ]
         ),
         table=Table(
-            f"chart-direct-{role.replace('_', '-')}",
+            f"chart-direct-{role.id_part}",
             f"FTE of {who} by kind of row, England, {span(first, last)}",
             rows.reset_index(drop=True),
             {

@@ -23,6 +23,7 @@ from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
     from analysis.charts.figure import Figure
+    from analysis.registers.roles import RoleWords
 
 _LIMIT_POINTS = 30  # enough for a smooth curve; one at each area would weigh as much as the areas
 _LIMITS = (("95", "95% limits", (6, 3)), ("998", "99.8% limits", (2, 2)))
@@ -106,8 +107,7 @@ def funnel(
     census: str,
     facts: Facts,
     level: str = "sub_icb",
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
 ) -> Figure:
     """Chart the rate of small areas against their size, with limits widened for overdispersion.
 
@@ -119,8 +119,8 @@ def funnel(
         Which census.
     facts
         Uses ``constant.rate_base`` and ``rate_reporting.<role>.ENG.<census>``.
-    level, role, who
-        Level of geography; code of the role or group, and how a sentence calls it.
+    level, role
+        Level of geography; the role or group, with its words.
 
     Raises
     ------
@@ -129,8 +129,9 @@ def funnel(
     UsageError
         When a fact is not there.
     """
-    rows = funnel_rows(places, census=census, level=level, role=role)
-    rate = facts[f"rate_reporting.{role}.{ENGLAND}.{census}"]
+    who = role.short
+    rows = funnel_rows(places, census=census, level=level, role=role.code)
+    rate = facts[f"rate_reporting.{role.code}.{ENGLAND}.{census}"]
     if rate.value is None:
         raise NothingToDrawError(
             f"There is no rate for England in {month_label(census)}, round which a funnel is drawn.",
@@ -139,7 +140,7 @@ def funnel(
         )
     areas = LEVEL_NAMES[level]
     england = float(rate.value)
-    chart_id = f"funnel-{level.replace('_', '-')}-{role.replace('_', '-')}"
+    chart_id = f"funnel-{level.replace('_', '-')}-{role.id_part}"
     return drawn(
         partial(funnel_chart, rows, england=england),
         id=chart_id,

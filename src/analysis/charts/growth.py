@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
+    from analysis.registers.roles import RoleWords
 
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 
@@ -61,8 +62,8 @@ def increase(
     facts: Facts,
     goal: Goal,
     baselines: Sequence[str],
-    role: str,
-    who: str,
+    role: RoleWords,
+    key: str = "",
 ) -> Figure:
     """Chart how far a role has grown from each baseline, against the increase that was promised.
 
@@ -77,8 +78,10 @@ def increase(
         The increase promised.
     baselines
         Censuses to count from, at most four.
-    role, who
-        Code of the role or group, and how a sentence calls it.
+    role
+        The role or group, with its words.
+    key
+        What the chart's id ends in, where the role's code is not enough: two targets of one role have two charts.
 
     Raises
     ------
@@ -87,15 +90,16 @@ def increase(
     UsageError
         When ``totals`` has no row for the role, or a fact is not there.
     """
-    rows = increase_rows(totals, role=role, baselines=baselines)
+    who = role.short
+    rows = increase_rows(totals, role=role.code, baselines=baselines)
     if not any((rows.loc[rows["census"] > baseline, column]).notna().any() for baseline, column in _increases(rows)):
         raise NothingToDrawError(
-            f"There is no increase of {role} from any of {', '.join(baselines)} to draw.",
+            f"There is no increase of {role.code} from any of {', '.join(baselines)} to draw.",
             "Put the extracts or the bulletin tables of a baseline and of a later census with the others.",
             "the data hold no baseline with a later census",
         )
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
-    chart_id = f"increase-{role.replace('_', '-')}"
+    chart_id = f"increase-{key or role.id_part}"
     sentences = [
         f"Line chart of the increase in full-time equivalents of {who} in England, counted from each baseline."
     ]
@@ -111,7 +115,7 @@ def increase(
     return drawn(
         partial(increase_chart, rows, goal=goal),
         id=chart_id,
-        title=_increase_title(rows, facts, goal, role, who),
+        title=_increase_title(rows, facts, goal, role),
         subtitle=say(
             "Increase in full-time equivalents (FTE) of {who} since each baseline, PCNs that reported, England, "
             "{span}. Part of it can be PCNs that began to report.",
@@ -134,7 +138,8 @@ def _increases(rows: pd.DataFrame) -> list[tuple[str, str]]:
     return [(column.split("_")[1], column) for column in columns]
 
 
-def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who: str) -> Prose:
+def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: RoleWords) -> Prose:
+    who = role.short
     known = rows["fte"].dropna().index
     usable = [(b, column) for b, column in _increases(rows) if rows[column].notna().any() and b < known[-1]]
     due = goal.due or str(known[-1])
@@ -166,7 +171,7 @@ def _increase_title(rows: pd.DataFrame, facts: Facts, goal: Goal, role: str, who
     return say(f"By {{at}}, reported {{who}} {had if above else had_not}", **words, which=each if above else none)
 
 
-def _so_far(words: dict[str, Any], facts: Facts, role: str, baselines: list[str], at: str) -> Prose:
+def _so_far(words: dict[str, Any], facts: Facts, role: RoleWords, baselines: list[str], at: str) -> Prose:
     """The change from the earliest and the latest baseline, before the target was due.
 
     There are facts of changes only between censuses with individual-level extracts; else the level must do.
@@ -174,10 +179,10 @@ def _so_far(words: dict[str, Any], facts: Facts, role: str, baselines: list[str]
     changes = {
         baseline: facts[fact_id]
         for baseline in dict.fromkeys((baselines[0], baselines[-1]))
-        if (fact_id := f"change.fte.{role}.{ENGLAND}.{baseline}.{at}") in facts
+        if (fact_id := f"change.fte.{role.code}.{ENGLAND}.{baseline}.{at}") in facts
     }
     if not changes:
-        level = facts[f"fte.{role}.{ENGLAND}.{at}"]
+        level = facts[f"fte.{role.code}.{ENGLAND}.{at}"]
         return say("By {at}, before the target was due, reported {who} stood at {level} FTE", **words, level=level)
     parts = [
         say("{change} FTE from {baseline}", change=change, baseline=month(baseline))

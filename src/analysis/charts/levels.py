@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
     from analysis.registers.breaks import Break
+    from analysis.registers.roles import RoleWords
 
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 _FTE = Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")
@@ -65,8 +66,8 @@ def trend(
     panels: pd.DataFrame | None = None,
     breaks: Iterable[Break] = (),
     breaks_of_staff: Iterable[Break] = (),
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
+    key: str = "",
     title: Prose | None = None,
 ) -> Figure:
     """Chart the FTE of a role in England, as reported, of staff, and in the same PCNs throughout, against a target.
@@ -84,8 +85,10 @@ def trend(
     breaks, breaks_of_staff
         Breaks to mark, such as ``breaks.breaks_between(first, last, "fte")``, and ``"fte_staff"`` for those of staff.
         Each is marked only where its series has figures on both sides.
-    role, who
-        Code of the role or group, and how a sentence calls it, in the plural.
+    role
+        The role or group, with its words.
+    key
+        What the chart's id ends in, where the role's code is not enough: two targets of one role have two charts.
     title
         In the place of the one about the target.
 
@@ -94,7 +97,8 @@ def trend(
     UsageError
         When a frame has no row for the role, or a fact is not there.
     """
-    rows = trend_rows(totals, role=role, panels=panels)
+    who = role.short
+    rows = trend_rows(totals, role=role.code, panels=panels)
     of_staff = rows.dropna(subset="fte_staff")
     within = {*breaks_within(breaks, rows.dropna(subset="fte")), *breaks_within(breaks_of_staff, of_staff)}
     breaks = sorted(within, key=lambda entry: entry.census)
@@ -118,8 +122,8 @@ def trend(
     sentences += [f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks]
     return drawn(
         partial(trend_chart, rows, goal=goal, breaks=breaks),
-        id=f"trend-{role.replace('_', '-')}",
-        title=title or _trend_title(rows, facts, goal, role, who),
+        id=f"trend-{key or role.id_part}",
+        title=title or _trend_title(rows, facts, goal, role),
         subtitle=say(
             "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}."
             + staff_words
@@ -128,7 +132,7 @@ def trend(
         ),
         alternative=" ".join(sentences),
         table=Table(
-            f"chart-trend-{role.replace('_', '-')}",
+            f"chart-trend-{key or role.id_part}",
             f"FTE of {who}, England, {span(first, last)}",
             rows.reset_index(drop=True),
             columns,
@@ -145,8 +149,8 @@ def rise(
     due: str,
     breaks: Iterable[Break] = (),
     breaks_of_staff: Iterable[Break] = (),
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
+    key: str = "",
 ) -> Figure:
     """Chart the FTE of a role in England against its own level at ``baseline``, to be exceeded by the month ``due``.
 
@@ -159,22 +163,23 @@ def rise(
     UsageError
         When ``totals`` has no row for the role, or a fact is not there.
     """
-    known = trend_rows(totals, role=role)["fte"].dropna()
+    who = role.short
+    known = trend_rows(totals, role=role.code)["fte"].dropna()
     at = due if due in known.index else max((str(c) for c in known.index if baseline < c < due), default=None)
     if baseline not in known.index or at is None or (at != due and known.index[-1] > due):
         raise NothingToDrawError(
-            f"There is no rise of {role} from {baseline} to {due} to draw.",
+            f"There is no rise of {role.code} from {baseline} to {due} to draw.",
             "Put the extracts or the bulletin tables of both censuses with the others.",
             "the data lack a figure at the baseline or at the date",
         )
     title = say(
         "Reported {who} stood at {fte} FTE in {at}{ahead}, {above} the {base} of {baseline}",
         who=dated(who),
-        fte=facts[f"fte.{role}.{ENGLAND}.{at}"],
+        fte=facts[f"fte.{role.code}.{ENGLAND}.{at}"],
         at=month(at),
         ahead="" if at == due else ", before a further rise was due",
         above="above" if known[at] > known[baseline] else "not above",
-        base=facts[f"fte.{role}.{ENGLAND}.{baseline}"],
+        base=facts[f"fte.{role.code}.{ENGLAND}.{baseline}"],
         baseline=month(baseline),
     )
     level = Goal(f"{short_label(baseline)} level", float(known[baseline]))
@@ -185,19 +190,20 @@ def rise(
         breaks=breaks,
         breaks_of_staff=breaks_of_staff,
         role=role,
-        who=who,
+        key=key,
         title=title,
     )
 
 
-def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str, who: str) -> Prose:
+def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: RoleWords) -> Prose:
+    who = role.short
     known = rows["fte"].dropna()
     if known.empty:
         return say("No figure for {who} at any census", who=dated(who))
     last = str(known.index[-1])
     words: dict[str, Any] = {
         "who": dated(who),
-        "fte": facts[f"fte.{role}.{ENGLAND}.{last}"],
+        "fte": facts[f"fte.{role.code}.{ENGLAND}.{last}"],
         "last": month(last),
     }
     if goal is None:
@@ -214,7 +220,7 @@ def _trend_title(rows: pd.DataFrame, facts: Facts, goal: Goal | None, role: str,
     elif at_due is None or at_due == last:  # when it was reached is not known
         stood = "Reported {who} stood at {fte} FTE in {last}, enough for the {goal}"
     else:
-        words |= {"then": facts[f"fte.{role}.{ENGLAND}.{at_due}"], "at": month(at_due)}
+        words |= {"then": facts[f"fte.{role.code}.{ENGLAND}.{at_due}"], "at": month(at_due)}
         stood = "Reported {who} stood at {then} FTE in {at}, when the {goal} was due, and at {fte} in {last}"
     return say(stood, **words, due=month(due) if due else "")
 
@@ -262,15 +268,15 @@ def area_trend(
     area_code: str,
     facts: Facts,
     breaks: Iterable[Break] = (),
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
 ) -> Figure:
     """Chart the reported FTE of a role in one area; a census at which nobody there reported breaks the line.
 
     Uses ``fte.<role>.<area_code>.<census>`` of the last census with a figure. Raises :class:`UsageError` when the area
     or role has no row, or the fact is not there.
     """
-    chosen = select(totals, "totals", area_code=area_code, role=role)
+    who = role.short
+    chosen = select(totals, "totals", area_code=area_code, role=role.code)
     rows = by_census(chosen, {"fte": "note"}, "totals")
     breaks = breaks_within(breaks, rows)
     name = str(chosen["area_name"].iloc[-1])
@@ -284,10 +290,10 @@ def area_trend(
             "{name}: {fte} FTE of {who} reported in {at}",
             name=dated(name),
             who=dated(who),
-            fte=facts[f"fte.{role}.{area_code}.{at}"],
+            fte=facts[f"fte.{role.code}.{area_code}.{at}"],
             at=month(at),
         )
-    chart_id = f"area-{role.replace('_', '-')}-{area_code.lower()}"
+    chart_id = f"area-{role.id_part}-{area_code.lower()}"
     return drawn(
         partial(area_chart, rows, breaks=breaks),
         id=chart_id,

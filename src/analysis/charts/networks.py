@@ -21,32 +21,32 @@ from analysis.tables.table import Column, Table
 if TYPE_CHECKING:
     from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
+    from analysis.registers.roles import RoleWords
 
 UNIT = "FTE per 10,000 patients"
 _FIFTH_NAMES = ("Most deprived fifth", "Second", "Middle", "Fourth", "Least deprived fifth")
 
 
-def deciles(
-    distribution: pd.DataFrame, *, census: str, facts: Facts, role: str = "splw", who: str = "link workers"
-) -> Figure:
+def deciles(distribution: pd.DataFrame, *, census: str, facts: Facts, role: RoleWords) -> Figure:
     """Chart the deciles of FTE per 10,000 registered patients over networks at a census, England.
 
     Uses ``rate_decile_1``, ``rate_decile_9`` and ``rate_decile_5`` of ``<role>.ENG.<census>``. Raises
     :class:`NothingToDrawError` when there is no list of patients for the census.
     """
-    row = select(distribution, "distribution", census=census, role=role).iloc[0]
+    who = role.short
+    row = select(distribution, "distribution", census=census, role=role.code).iloc[0]
     if pd.isna(row[DECILES[0]]):
         raise NothingToDrawError(
-            f"There is nothing to draw: distribution has no rates of {role} at {census}.",
+            f"There is nothing to draw: distribution has no rates of {role.code} at {census}.",
             "Put a list of registered patients near the census beside the extracts.",
             "no list of registered patients serves this census",
         )
-    key = f"{role}.{ENGLAND}.{census}"
+    key = f"{role.code}.{ENGLAND}.{census}"
     rows = pd.DataFrame({"decile": [f"{n} in 10 networks" for n in range(1, 10)], "rate": [row[c] for c in DECILES]})
     bars = [Bar(name, rate, f"{name}: {as_text(rate, 2)} or less") for name, rate in rows.itertuples(index=False)]
     return drawn(
         partial(bar_chart, bars, unit=UNIT, decimals=2),
-        id=f"deciles-{role.replace('_', '-')}",
+        id=f"deciles-{role.id_part}",
         title=say(
             "Half of networks have {median} FTE of {who} per {base} patients or less; one in ten has {high} or more",
             median=facts[f"rate_decile_5.{key}"],
@@ -67,7 +67,7 @@ def deciles(
             + "."
         ),
         table=Table(
-            f"chart-deciles-{role.replace('_', '-')}",
+            f"chart-deciles-{role.id_part}",
             f"Deciles of FTE of {who} per 10,000 registered patients over networks, England, {month_label(census)}",
             rows,
             {
@@ -84,8 +84,7 @@ def deprivation(
     census: str,
     facts: Facts,
     england: float | None = None,
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
 ) -> Figure:
     """Chart FTE per 10,000 registered patients by fifth of patients in order of deprivation, England.
 
@@ -93,8 +92,9 @@ def deprivation(
     ``<role>.ENG.<census>``. ``england`` is the rate of all networks ranked. Raises :class:`NothingToDrawError` when
     the census has no fifths.
     """
-    rows = select(fifths, "deprivation_fifths", census=census, role=role).sort_values("fifth", ignore_index=True)
-    key = f"{role}.{ENGLAND}.{census}"
+    who = role.short
+    rows = select(fifths, "deprivation_fifths", census=census, role=role.code).sort_values("fifth", ignore_index=True)
+    key = f"{role.code}.{ENGLAND}.{census}"
     rows = rows.assign(name=list(_FIFTH_NAMES))
     bars = [
         Bar(name, rate, f"{name}: {amount(rate, UNIT, 2)}")
@@ -102,7 +102,7 @@ def deprivation(
     ]
     return drawn(
         partial(bar_chart, bars, unit=UNIT, decimals=2, across=None if england is None else ("All", england)),
-        id=f"deprivation-{role.replace('_', '-')}",
+        id=f"deprivation-{role.id_part}",
         title=say(
             "Networks with the most deprived fifth of patients have {most} FTE of {who} per {base}; those with the "
             "least deprived fifth, {least}",
@@ -123,7 +123,7 @@ def deprivation(
             f"{month_label(census)}: " + listed([f"{bar.name} {as_text(bar.value, 2)}" for bar in bars]) + "."
         ),
         table=Table(
-            f"chart-deprivation-{role.replace('_', '-')}",
+            f"chart-deprivation-{role.id_part}",
             f"FTE of {who} per 10,000 registered patients by fifth of deprivation, England, {month_label(census)}",
             rows,
             {

@@ -24,6 +24,7 @@ from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
     from analysis.charts.figure import Figure
+    from analysis.registers.roles import RoleWords
 
 LEVEL_NAMES = {"region": "regions", "icb": "integrated care boards (ICBs)", "sub_icb": "sub-ICB areas", "pcn": "PCNs"}
 RATE = ("rate_reporting", "FTE per 10,000 patients")
@@ -115,8 +116,7 @@ def icb_rates(
     census: str,
     facts: Facts,
     level: str = "icb",
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
 ) -> Figure:
     """Chart the rate of each area, in order of name: a comparison, not a ranking.
 
@@ -129,18 +129,19 @@ def icb_rates(
     facts
         Uses ``constant.rate_base`` and, for England and for the lowest and highest area,
         ``rate_reporting.<role>.<area>.<census>`` (or ``fte_per_reporting_pcn.…``).
-    level, role, who
-        Level of geography; code of the role or group, and how a sentence calls it.
+    level, role
+        Level of geography; the role or group, with its words.
 
     Raises
     ------
     UsageError
         When there is no such area, census or role, or a fact is not there.
     """
-    rows = place_rows(places, census=census, level=level, role=role)
+    who = role.short
+    rows = place_rows(places, census=census, level=level, role=role.code)
     column, unit = measure_of(rows)
     known = rows.dropna(subset=["value"])
-    whole = places[(places["area_code"] == ENGLAND) & (places["census"] == census) & (places["role"] == role)]
+    whole = places[(places["area_code"] == ENGLAND) & (places["census"] == census) & (places["role"] == role.code)]
     england = None if whole.empty or pd.isna(whole[column].iloc[0]) else float(whole[column].iloc[0])
     areas = LEVEL_NAMES[level]
     sentences = [f"Dot plot of {unit} for {len(rows)} {areas} in order of name, {month_label(census)}."]
@@ -151,8 +152,8 @@ def icb_rates(
         low, high = known.iloc[int(known["value"].argmin())], known.iloc[int(known["value"].argmax())]
         title = say(
             "{areas} had between {low} and {high} FTE of {who} per {base} in {at}",
-            low=facts[f"{column}.{role}.{low['area_code']}.{census}"],
-            high=facts[f"{column}.{role}.{high['area_code']}.{census}"],
+            low=facts[f"{column}.{role.code}.{low['area_code']}.{census}"],
+            high=facts[f"{column}.{role.code}.{high['area_code']}.{census}"],
             who=who,
             base=per_what(column, facts, in_short=True),
             areas=areas[0].upper() + areas[1:],
@@ -167,7 +168,7 @@ def icb_rates(
         ]
     if len(known) < len(rows):
         sentences.append(f"{len(rows) - len(known)} without a figure.")
-    chart_id = f"rates-{level.replace('_', '-')}-{role.replace('_', '-')}"
+    chart_id = f"rates-{level.replace('_', '-')}-{role.id_part}"
     interval = (
         "Lines: how much the rate hangs on single PCNs, an interval from their spread as it would be made of a sample; "
         "nothing is sampled. No line where too few PCNs reported to tell. "

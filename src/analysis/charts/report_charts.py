@@ -21,6 +21,7 @@ from analysis.charts.layout import Goal
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, dated, month, say
 from analysis.measures.funnel import PER_PATIENTS
+from analysis.registers.roles import at_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from analysis.charts.figure import Figure
     from analysis.facts.analysis import Analysis
     from analysis.registers.breaks import Break
+    from analysis.registers.roles import RoleWords
 
-LINK_WORKERS = "splw"
 _NO_AREAS = "{chart}: not available for {at}, of which there is no individual-level extract."
 
 
@@ -47,14 +48,19 @@ class Charts:
         self._measures = analysis.measures
         self._facts = analysis.facts
 
+    @property
+    def _role(self) -> RoleWords:
+        """The role that the report is about."""
+        return self._analysis.roles.focus
+
     def target(self, target_id: str) -> Figure | Prose:
         """Draw one target: the number in place over time, the increase from each baseline, or the rise above one."""
         target = self._analysis.assessment[target_id].target
         role = target.main.role
         named: dict[str, Any] = {
             "facts": self._facts,
-            "role": role,
-            "who": self._analysis.roles.plurals.get(role, role),
+            "role": self._analysis.roles.words[role],
+            "key": target.id,
         }
         marked = {"breaks": self._breaks("fte", role=role), "breaks_of_staff": self._breaks("fte_staff", role=role)}
         if target.rise:
@@ -77,38 +83,42 @@ class Charts:
     @cached_property
     def bounds(self) -> Figure | Prose:
         """What coverage leaves open."""
-        panels = self._panel(LINK_WORKERS)
+        panels = self._panel(self._role.code)
         return _or_note(
-            "Reported and scaled up", uncertain.bounds, self._measures.bounds, facts=self._facts, panels=panels
+            "Reported and scaled up",
+            uncertain.bounds,
+            self._measures.bounds,
+            facts=self._facts,
+            panels=panels,
+            role=self._role,
         )
 
     @cached_property
     def entrants(self) -> Figure | Prose:
         """Whether PCNs that begin to report are like the others."""
-        return _or_note("PCNs that began to report", reporting.entrants, self._measures.entrants, facts=self._facts)
+        return self._of_role("PCNs that began to report", reporting.entrants, self._measures.entrants)
 
     @cached_property
     def decomposition(self) -> Figure | Prose:
-        """Each change in link workers by who reported."""
-        return _or_note(
-            "Changes by who reported", changes.decomposition, self._measures.decomposition, facts=self._facts
-        )
+        """Each change by who reported."""
+        return self._of_role("Changes by who reported", changes.decomposition, self._measures.decomposition)
 
     @cached_property
     def direct_share(self) -> Figure | Prose:
-        """Link workers employed by PCNs, and contracted."""
+        """People employed by PCNs, and contracted."""
         return _or_note(
             "Staff and contracted services",
             contracted.direct_share,
             self._measures.totals,
             facts=self._facts,
+            role=self._role,
             breaks=self._breaks("direct_share_pct"),
             breaks_of_fte=self._breaks("fte_staff"),
         )
 
     @cached_property
     def icb_rates(self) -> Figure | Prose:
-        """Link workers for registered patients, by ICB."""
+        """FTE for registered patients, by ICB."""
         return self._places("Rates of integrated care boards", places.icb_rates)
 
     @cached_property
@@ -118,29 +128,30 @@ class Charts:
 
     @cached_property
     def deciles(self) -> Figure | Prose:
-        """How link workers for registered patients are spread over networks."""
+        """How FTE for registered patients is spread over networks."""
         return self._of_networks("Deciles of networks", networks.deciles, self._measures.distribution)
 
     @cached_property
     def deprivation(self) -> Figure | Prose:
-        """Link workers for registered patients, by the deprivation of patients."""
+        """FTE for registered patients, by the deprivation of patients."""
         fifths = self._measures.deprivation_fifths
-        here = fifths[(fifths["census"] == self._analysis.period) & (fifths["role"] == LINK_WORKERS)]
+        here = fifths[(fifths["census"] == self._analysis.period) & (fifths["role"] == self._role.code)]
         patients = here["patients"].sum()
         england = PER_PATIENTS * here["fte"].sum() / patients if patients else None
         chart = partial(networks.deprivation, england=england)
         return self._of_networks("Fifths of deprivation", chart, fifths)
 
     def area_trend(self, area_code: str) -> Figure | Prose:
-        """Draw link workers in one area over time."""
+        """Draw the role in one area over time."""
         totals = self._measures.totals
         level = next(iter(totals.loc[totals["area_code"] == area_code, "level"].astype("str")), "england")
         breaks = self._breaks("fte", level)
         return _or_note(
-            f"Link workers in {area_code}",
+            f"{at_start(self._role.short)} in {area_code}",
             levels.area_trend,
             totals,
             area_code=area_code,
+            role=self._role,
             facts=self._facts,
             breaks=breaks,
         )
@@ -152,7 +163,10 @@ class Charts:
         """A chart of the census of the report that needs an individual-level extract of it."""
         if self._analysis.period not in self._analysis.area_censuses:
             return say(_NO_AREAS, css_class="note", chart=name, at=month(self._analysis.period))
-        return _or_note(name, chart, frame, census=self._analysis.period, facts=self._facts)
+        return self._of_role(name, chart, frame, census=self._analysis.period)
+
+    def _of_role(self, name: str, chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:
+        return _or_note(name, chart, frame, facts=self._facts, role=self._role, **named)
 
     def _panel(self, role: str) -> pd.DataFrame | None:
         """One matched panel of a role in England; a panel of one census matches nothing and is the total again."""
@@ -167,9 +181,9 @@ class Charts:
         starts = sorted(panels["since"].astype("str").unique())
         return next((str(start) for start in due if start in starts), starts[0])
 
-    def _breaks(self, measure: str, level: str = "england", role: str = LINK_WORKERS) -> tuple[Break, ...]:
+    def _breaks(self, measure: str, level: str = "england", role: str = "") -> tuple[Break, ...]:
         censuses = self._analysis.censuses
-        members = self._analysis.roles.members(role)
+        members = self._analysis.roles.members(role or self._role.code)
         found = self._analysis.breaks.breaks_between(censuses[0], censuses[-1], measure, level, members)
         # Of a change of areas the measures know whether these extracts show it.
         totals = self._measures.totals

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from analysis.charts.figure import Figure
+    from analysis.registers.roles import RoleWords
 
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 _ALL_PER_CENT = 100.0
@@ -132,7 +133,7 @@ def entrants_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
     return line_chart(rows, series, unit="FTE per PCN", decimals=2, size=size)
 
 
-def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: str = "link workers") -> Figure:
+def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> Figure:
     """Chart whether PCNs that begin to report are like those that reported before: what scaling up by PCNs assumes.
 
     Parameters
@@ -142,14 +143,15 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
     facts
         Uses ``median_newly_reporting.<role>.ENG.<census>`` and ``median_incumbent.<role>.ENG.<census>`` of
         the last census with both.
-    role, who
-        Code of the role or group, and how a sentence calls it.
+    role
+        The role or group, with its words.
 
     Raises
     ------
     UsageError
         When the frame has no row for the role, or a fact is not there.
     """
+    who = role.short
     columns = {
         "median_incumbent": Column(
             "Incumbent PCNs",
@@ -173,7 +175,7 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
         ),
     }
     notes = {name: str(column.note) for name, column in {**columns, **counts}.items()}
-    chosen = select(entrants, "entrants", role=role)
+    chosen = select(entrants, "entrants", role=role.code)
     # No newcomer, no mean of newcomers: the figure does not apply, where it is not for lack of a census.
     chosen = chosen.assign(**{note: chosen[name].isna().map({True: "[z]", False: ""}) for name, note in notes.items()})
     rows = by_census(chosen, notes, "entrants")
@@ -189,12 +191,12 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: str = "splw", who: s
             f"In {{at}} PCNs that began to report had {words} {{who}} than the others: a median of {{new}} FTE "
             "against {old}",
             who=who,
-            new=facts[f"median_newly_reporting.{role}.{ENGLAND}.{at}"],
-            old=facts[f"median_incumbent.{role}.{ENGLAND}.{at}"],
+            new=facts[f"median_newly_reporting.{role.code}.{ENGLAND}.{at}"],
+            old=facts[f"median_incumbent.{role.code}.{ENGLAND}.{at}"],
             at=month(at),
         )
     fewer = int((both["median_newly_reporting"] < both["median_incumbent"]).sum())
-    chart_id = f"entrants-{role.replace('_', '-')}"
+    chart_id = f"entrants-{role.id_part}"
     return drawn(
         partial(entrants_chart, rows),
         id=chart_id,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.charts.figure import Figure
+    from analysis.registers.roles import RoleWords
 
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 
@@ -56,8 +57,7 @@ def bounds(
     *,
     facts: Facts,
     panels: pd.DataFrame | None = None,
-    role: str = "splw",
-    who: str = "link workers",
+    role: RoleWords,
 ) -> Figure:
     """Chart what coverage leaves open: FTE as reported, of a matched panel, and scaled up as an estimate.
 
@@ -69,15 +69,16 @@ def bounds(
         Uses ``fte.<role>.ENG.<census>`` and ``grossed_pcns.fte.<role>.ENG.<census>`` of the last census with both.
     panels
         Rows of the measure ``panels`` for one ``since``.
-    role, who
-        Code of the role or group, and how a sentence calls it.
+    role
+        The role or group, with its words.
 
     Raises
     ------
     UsageError
         When a frame has no row for the role, or a fact is not there.
     """
-    rows = bounds_rows(bounds, role=role, panels=panels)
+    who = role.short
+    rows = bounds_rows(bounds, role=role.code, panels=panels)
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     columns = {
         "census": _CENSUS,
@@ -118,10 +119,10 @@ def bounds(
             "the others",
             at=month(at),
             who=who,
-            reported=facts[f"fte.{role}.{ENGLAND}.{at}"],
-            grossed=facts[f"grossed_pcns.fte.{role}.{ENGLAND}.{at}"],
+            reported=facts[f"fte.{role.code}.{ENGLAND}.{at}"],
+            grossed=facts[f"grossed_pcns.fte.{role.code}.{ENGLAND}.{at}"],
         )
-    chart_id = f"bounds-{role.replace('_', '-')}"
+    chart_id = f"bounds-{role.id_part}"
     return drawn(
         partial(bounds_chart, rows),
         id=chart_id,

@@ -21,6 +21,7 @@ from analysis.columns import ENGLAND
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
+from analysis.registers.roles import DEFAULT_ROLE
 
 # Sums of the same rows in another order differ in the last binary digits; no revision is as small as that.
 _SAME = 1e-9
@@ -71,6 +72,8 @@ class ReportResults:
         The extracts: mappings with ``file, kind, sha256, first_census, last_census``.
     role_names
         Names of the roles and role groups by code.
+    role
+        What the report is about: code of a role or group.
     """
 
     period: str
@@ -80,6 +83,7 @@ class ReportResults:
     totals: pd.DataFrame = field(repr=False)
     inputs: tuple[Mapping[str, Any], ...] = field(repr=False)
     role_names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    role: str = DEFAULT_ROLE
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Comparison:
         ``coverage_part`` and ``revision_part`` add up to ``change`` (England's FTE; ``[x]`` where they cannot be told).
     places
         Columns of :data:`PLACES`: PCNs, areas and roles in the data of one report's census and not of the other's;
-        ``fte`` is of link workers in a PCN or area, and of a role itself; largest first.
+        ``fte`` is of the report's role in a PCN or area, and of a role itself; largest first.
     verdicts
         Columns of :data:`VERDICTS`: readings of targets whose verdict differs, or that one report alone has (``[z]``).
     inputs
@@ -149,6 +153,7 @@ def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison
     ------
     UsageError
         When one shows synthetic data and the other does not: every figure would differ, and none of it means anything.
+        When they are about different roles.
     """
     if old is None:
         return first_report(new)
@@ -157,6 +162,12 @@ def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison
             f"One of the reports {old.period} and {new.period} shows synthetic data, the other does not.",
             "Invented figures and published ones have nothing to do with each other.",
             "Compare two reports of the same kind.",
+        )
+    if old.role != new.role:
+        raise UsageError(
+            f"The reports are about different roles: {old.role} and {new.role}.",
+            "A difference between two roles is no revision.",
+            "Compare two reports about the same role.",
         )
     return Comparison(
         old.period,
@@ -269,12 +280,12 @@ def _new_and_gone(kind: str, before: pd.DataFrame, after: pd.DataFrame) -> list[
 
 
 def _areas(report: ReportResults, level: str) -> pd.DataFrame:
-    """Areas at ``level`` with a figure at the report's own census: ``name`` and ``fte`` of link workers, by code."""
+    """Areas at ``level`` with a figure at the report's census: ``name``, and ``fte`` of its role, by code."""
     totals = report.totals
     here = totals[(totals["level"] == level) & (totals["census"] == report.period) & totals["fte"].notna()]
     names = here.drop_duplicates("area_code").set_index("area_code")["area_name"].astype("str").rename("name")
-    link_workers = here[here["role"] == "splw"].set_index("area_code")["fte"]
-    return names.to_frame().assign(fte=link_workers.reindex(names.index))
+    own = here[here["role"] == report.role].set_index("area_code")["fte"]
+    return names.to_frame().assign(fte=own.reindex(names.index))
 
 
 def _roles(report: ReportResults) -> pd.DataFrame:

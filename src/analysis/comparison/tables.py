@@ -57,7 +57,7 @@ _COLUMNS: dict[str, Column] = {
     "name": Column("Name", "Name in the report that has it"),
     "fte": Column(
         "FTE",
-        "FTE of link workers in the PCN or area; of a role its own, in England",
+        "FTE of the role that the report is about in the PCN or area; of a role its own, in England",
         unit="FTE",
         decimals=1,
         note="fte_note",

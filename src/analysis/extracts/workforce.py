@@ -21,6 +21,8 @@ from analysis.periods import FIRST_CENSUS, census_of, month_label
 STRICT_NUMBER = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _YEAR, _MONTH = r"^20[0-9]{2}$", r"^(0?[1-9]|1[0-2])$"
 _EXTRA_SHOWN = 10  # a line or two of a message
+# Each code of an organisation, with the column of its name.
+AREA_NAMES = {f"{level}_code": f"{level}_name" for level in ("pcn", "sub_icb", "icb", "region")}
 SYNTHETIC_PREFIX = "SYNTHETIC "
 _CATEGORY = pa.dictionary(pa.int32(), pa.string())
 _ARROW_TYPES = {"category": _CATEGORY, "float64": pa.float64(), "str": pa.string(), "int64": pa.int64()}
@@ -42,6 +44,10 @@ def read_workforce(file: str, data: bytes) -> Reading:
     columns: dict[str, Any] = {
         tidy: records.present(raw) for raw, tidy in INDIVIDUAL_TO_TIDY.items() if tidy in WORKFORCE and tidy != "fte"
     }
+    notes = list(_notes(records, text, census))
+    for code, name in AREA_NAMES.items():
+        columns[name], note = _named(records, columns[code], columns[name], name)
+        notes += [Note(note, census)] if note else []
     columns["census"] = pa.array([census]).take(pa.array(np.zeros(len(records), dtype=np.int32)))
     columns["fte"] = _fte(records)
     columns["file_row"] = pa.array(records.lines)
@@ -55,7 +61,7 @@ def read_workforce(file: str, data: bytes) -> Reading:
         rows={census: len(records)},
         encoding=encoding,
         synthetic=_synthetic(records),
-        notes=_notes(records, text, census),
+        notes=tuple(notes),
     )
 
 
@@ -112,6 +118,25 @@ def _fte(records: Records) -> Any:
         "A figure that is guessed or skipped changes every total it belongs to.",
         "Download the file again and do not save it from a spreadsheet; or correct the cells (1.0, not 1,0).",
     )
+
+
+def _named(records: Records, codes: Any, names: Any, column: str) -> tuple[Any, str]:
+    """The names with none missing, and a note where any was: it is the name that its code has elsewhere in the file.
+
+    Where the code has none, it is the code itself: a table or a chart shows every organisation under some name.
+    """
+    if not names.null_count:
+        return names, ""
+    missing = _mask(names.is_null())
+    known = dict(zip(codes.filter(names.is_valid()).to_pylist(), names.drop_null().to_pylist(), strict=True))
+    given = [known.get(code, code) for code in codes.to_pylist()]
+    raw = next(raw for raw, tidy in INDIVIDUAL_TO_TIDY.items() if tidy == column)
+    count = int(missing.sum())
+    note = (
+        f"has no {raw} in {count:,} row{'s' if count > 1 else ''} (from line {records.lines[missing.argmax()]:,}): the "
+        "name that the code has in other rows stands there, or the code."
+    )
+    return pc.if_else(names.is_null(), pa.array(given, pa.string()), names), note
 
 
 def _synthetic(records: Records) -> bool:

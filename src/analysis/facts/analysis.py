@@ -83,6 +83,11 @@ class Analysis:
     facts: Facts
 
     @property
+    def role(self) -> str:
+        """The code of the role or group that the report is about."""
+        return self.roles.about
+
+    @property
     def national_only(self) -> bool:
         """Whether the period has national figures only, from the bulletin tables."""
         return self.catalogue.national_only

@@ -12,16 +12,16 @@ from analysis.facts.labels import list_distance
 from analysis.facts.lineage import (
     ALL,
     AREA_LEVELS,
-    AREA_ROLES,
     EXACT,
-    NATIONAL_ROLES,
     ONE_PLACE,
     SUFFIX,
     THREE_PLACES,
     TWO_PLACES,
     WHOLE,
     Inputs,
+    area_roles,
     make_fact,
+    national_roles,
 )
 from analysis.measures.decomposition import NEW
 from analysis.measures.patients import days_after
@@ -150,7 +150,7 @@ _ROUNDING = {0: EXACT, 1: ONE_PLACE, 2: TWO_PLACES, 3: THREE_PLACES}
 
 def changes(decomposition: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``change…`` by measure, role and two censuses, and the PCNs concerned, England."""
-    national = (decomposition["level"] == "england") & decomposition["role"].isin(NATIONAL_ROLES)
+    national = (decomposition["level"] == "england") & decomposition["role"].isin(national_roles(roles))
     for row in decomposition[national].to_dict("records"):
         role, start, end = str(row["role"]), str(row["from_census"]), str(row["census"])
         measure, span = SUFFIX[str(row["data_source"])], f"{month_label(start)} to {month_label(end)}"
@@ -170,7 +170,7 @@ def changes(decomposition: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterat
                 note=row["note"],
                 signed=True,
             )
-        if row["data_source"] == ALL and role in AREA_ROLES:
+        if row["data_source"] == ALL and role in area_roles(roles):
             yield from _known_parts(row, roles, inputs)
     # The PCNs of a pair of censuses are the same whatever the role and the data source.
     pairs = decomposition[decomposition["level"] == "england"].drop_duplicates(["from_census", "census"])
@@ -221,7 +221,7 @@ def _lists(start: str, end: str, inputs: Inputs) -> tuple[Source, ...]:
 def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """Rates, shares and counts of PCNs by size: England, regions and ICBs at the latest census that has areas."""
     national = frame["level"] == "england"
-    areas = frame["level"].isin(AREA_LEVELS) & (frame["role"] == "splw")
+    areas = frame["level"].isin(AREA_LEVELS) & (frame["role"] == roles.about)
     for row in frame[national | areas].to_dict("records"):
         role, area, census = str(row["role"]), str(row["area_code"]), str(row["census"])
         wording = {
@@ -254,7 +254,7 @@ def places(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
                 note=row[place.note],
                 decimals=decimals,
             )
-    with_list = frame[national & (frame["role"] == "splw")].dropna(subset="list_date")
+    with_list = frame[national & (frame["role"] == roles.about)].dropna(subset="list_date")
     for row in with_list.to_dict("records"):
         census = str(row["census"])
         yield make_fact(

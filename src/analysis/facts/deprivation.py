@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.facts.columns import ColumnFact, facts_of_columns
 from analysis.facts.fact import Fact, Source
-from analysis.facts.lineage import AREA_ROLES, Inputs
+from analysis.facts.lineage import Inputs, area_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,9 +87,10 @@ _FIFTH = {
 def deprivation(summary: pd.DataFrame, fifths: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``rate_most_deprived``, ``rate_fifth_1`` and so on, ``concentration_index``, England, where there are any."""
     more = [Source(*entry) for entry in inputs.deprivation]
-    ours = summary[summary["role"].isin(AREA_ROLES) & summary["pcns_ranked"].notna()]
+    ours = summary[summary["role"].isin(area_roles(roles)) & summary["pcns_ranked"].notna()]
     yield from facts_of_columns(ours, _COLUMNS, roles, inputs, more=more)
-    dated = fifths[fifths["role"].isin(AREA_ROLES)].merge(ours[["census", "role", "list_date"]], on=["census", "role"])
+    in_focus = fifths[fifths["role"].isin(area_roles(roles))]
+    dated = in_focus.merge(ours[["census", "role", "list_date"]], on=["census", "role"])
     for fifth, rows in dated.groupby("fifth"):
         column = {"rate": _FIFTH["rate"]._replace(meaning=_FIFTH["rate"].meaning.format(fifth=fifth))}
         yield from facts_of_columns(rows, column, roles, inputs, names={"rate": f"rate_fifth_{fifth}"}, more=more)

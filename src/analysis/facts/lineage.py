@@ -22,10 +22,10 @@ TWO_PLACES = "printed to two decimals, half away from zero; held unrounded"
 THREE_PLACES = "printed to three decimals, half away from zero; held unrounded"
 EXACT = "a count: not rounded"
 AREA_LEVELS = ("england", "region", "icb")
-# The roles that a fact is made of for each area; other roles have facts for England only.
-AREA_ROLES = ("splw", "splw_all", "hwbc", "cc")
-# The roles whose changes, bounds and rates England has facts of.
-NATIONAL_ROLES = (*AREA_ROLES, "splw_mh", "splw_hwbc", "splw_all_hwbc")
+# The roles that have facts for each area, beside the one that the report is about; others have facts for England only.
+_AREA_ROLES = ("splw", "splw_all", "hwbc", "cc")
+# The roles whose changes, bounds and rates England has facts of, beside it.
+_NATIONAL_ROLES = (*_AREA_ROLES, "splw_mh", "splw_hwbc", "splw_all_hwbc")
 ALL = "all"
 # Which rows a measure counts: by data source.
 DATA_SOURCE = {"fte_staff": STAFF, "headcount": STAFF, "fte_contracted": CONTRACTED}
@@ -135,6 +135,16 @@ class Inputs:
             earlier = [there for there in {*self.bulletin, *self.register.editions} if there < census]
             return self.of_published(max(earlier)) if earlier else ()
         return {"published": self.of_published, "list": self.of_patients}.get(basis, lambda _: ())(census)
+
+
+def area_roles(roles: Roles) -> tuple[str, ...]:
+    """The roles and groups that have facts for each area."""
+    return roles.with_focus(_AREA_ROLES)
+
+
+def national_roles(roles: Roles) -> tuple[str, ...]:
+    """The roles and groups whose changes, bounds and rates England has facts of."""
+    return roles.with_focus(_NATIONAL_ROLES)
 
 
 def count_rows(workforce: pd.DataFrame, roles: Roles) -> dict[tuple[str, str, str, str], int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.columns import ENGLAND
 from analysis.facts.columns import ColumnFact, facts_of_columns
 from analysis.facts.fact import Fact, Origin
-from analysis.facts.lineage import AREA_ROLES, EXACT, Inputs, make_fact
+from analysis.facts.lineage import EXACT, Inputs, area_roles, make_fact
 from analysis.measures.area_growth import PEAK, YEAR_AGO
 from analysis.measures.distribution import DECILES
 from analysis.periods import month_label
@@ -129,27 +129,27 @@ _DIRECTIONS = {"rose": "rose", "fell": "fell", "level": "did not change"}
 
 def distribution(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``top_tenth_…``, ``rate_decile_…`` and ``patients_without_share_pct``, England; rates where there is a list."""
-    ours = frame[frame["role"].isin(AREA_ROLES)]
+    ours = frame[frame["role"].isin(area_roles(roles))]
     yield from facts_of_columns(ours, _SPREAD, roles, inputs)
     yield from facts_of_columns(ours[ours["list_date"].notna()], _BY_PATIENTS, roles, inputs)
 
 
 def employment(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``pcns_staff_only``, ``pcns_contracted_only``, ``pcns_both``, England; PCNs with none are a fact of places."""
-    ours = frame[(frame["level"] == "england") & frame["role"].isin(AREA_ROLES)]
+    ours = frame[(frame["level"] == "england") & frame["role"].isin(area_roles(roles))]
     return facts_of_columns(ours, _KINDS, roles, inputs)
 
 
 def quarter_changes(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``quarter_…`` and ``largest_five_…``, England, of each quarter with both of its censuses."""
-    ours = frame[frame["role"].isin(AREA_ROLES) & frame["pcns_in_both"].notna()]
+    ours = frame[frame["role"].isin(area_roles(roles)) & frame["pcns_in_both"].notna()]
     yield from facts_of_columns(ours, _QUARTER, roles, inputs, names=_QUARTER_NAMES)
     yield from facts_of_columns(ours, _QUARTER_PCNS, roles, inputs, names={"pcns_in_both": "quarter_pcns_in_both"})
 
 
 def area_growth(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``icbs_rose.year_ago`` and so on: in how many ICBs FTE rose, fell, did not change, in networks in both."""
-    boards = frame[(frame["level"] == "icb") & frame["role"].isin(AREA_ROLES)]
+    boards = frame[(frame["level"] == "icb") & frame["role"].isin(area_roles(roles))]
     boards = boards[boards["in_both_change_fte"].notna()]
     for (role, since, start, census), part in boards.groupby(["role", "since", "from_census", "census"]):
         change = part["in_both_change_fte"].round(6)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.columns import ENGLAND
 from analysis.facts.columns import ColumnFact, facts_of_columns
 from analysis.facts.fact import Fact, Origin
-from analysis.facts.lineage import AREA_ROLES, EXACT, NATIONAL_ROLES, ONE_PLACE, WHOLE, Inputs, make_fact
+from analysis.facts.lineage import EXACT, ONE_PLACE, WHOLE, Inputs, area_roles, make_fact, national_roles
 from analysis.measures.additional_roles import GROUP
 from analysis.periods import month_label
 
@@ -67,7 +67,7 @@ _GENDERS = {"women": "women", "men": "men", "other_or_unknown": "people of other
 
 def hours(frame: pd.DataFrame, hours_per_fte: float, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``fte_per_person``, ``hours_per_person`` and the shares who work full time or nearly so, England."""
-    ours = frame[frame["role"].isin(AREA_ROLES)]
+    ours = frame[frame["role"].isin(area_roles(roles))]
     ours = ours.assign(hours_per_person=hours_per_fte * ours["fte_per_person"])
     return facts_of_columns(ours, _HOURS, roles, inputs)
 
@@ -80,7 +80,7 @@ def additional_roles(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Itera
 
 def gender(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``fte_women``, ``headcount_women`` and so on, and ``women_share_pct`` of FTE, England: published figures."""
-    for row in frame[frame["role"].isin(NATIONAL_ROLES)].to_dict("records"):
+    for row in frame[frame["role"].isin(national_roles(roles))].to_dict("records"):
         role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
         members = [member for member in roles.members(role) if roles.starts(member) <= census]
         name = f"{roles.names[role]}, England, {month_label(census)}"

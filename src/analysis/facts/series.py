@@ -9,14 +9,14 @@ from analysis.facts.fact import Fact, Origin
 from analysis.facts.labels import MEASURE_LABELS, list_distance
 from analysis.facts.lineage import (
     AREA_LEVELS,
-    AREA_ROLES,
     EXACT,
-    NATIONAL_ROLES,
     ONE_PLACE,
     TWO_PLACES,
     WHOLE,
     Inputs,
+    area_roles,
     make_fact,
+    national_roles,
 )
 from analysis.measures.national import BULLETIN, REGISTER
 from analysis.measures.totals import NOTES
@@ -87,7 +87,7 @@ _GROSSED = {
 def levels(totals: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``fte``, ``fte_staff``, ``fte_contracted``, ``headcount``, ``pcns_with_role`` by role, area and census."""
     national = totals["level"] == "england"
-    areas = totals["level"].isin(AREA_LEVELS) & totals["role"].isin(AREA_ROLES)
+    areas = totals["level"].isin(AREA_LEVELS) & totals["role"].isin(area_roles(roles))
     for row in totals[national | areas].to_dict("records"):
         role, area, census = str(row["role"]), str(row["area_code"]), str(row["census"])
         members = roles.members(role)
@@ -199,7 +199,7 @@ def _expected(row: dict[Hashable, Any], inputs: Inputs) -> Iterator[Fact]:
 
 def growth(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``change_month``, ``change_quarter``, ``change_year`` and their percentages, England."""
-    england = frame[(frame["level"] == "england") & frame["role"].isin(NATIONAL_ROLES)]
+    england = frame[(frame["level"] == "england") & frame["role"].isin(national_roles(roles))]
     for row in england.to_dict("records"):
         role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
         for column, against, percent in _CHANGES:
@@ -228,7 +228,7 @@ def growth(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
 
 def bounds(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``grossed_pcns`` and ``grossed_patients`` by measure, role and census, England: estimates."""
-    for row in frame[frame["role"].isin(NATIONAL_ROLES)].to_dict("records"):
+    for row in frame[frame["role"].isin(national_roles(roles))].to_dict("records"):
         role, census, measure = str(row["role"]), str(row["census"]), str(row["measure"])
         figure = f"{measure}.{role}.{ENGLAND}.{census}"
         reporting = "pcns_reporting" if measure == "fte" else "pcns_reporting_staff"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Fact, Origin
 from analysis.facts.labels import MEASURE_LABELS
-from analysis.facts.lineage import AREA_ROLES, EXACT, NATIONAL_ROLES, ONE_PLACE, WHOLE, Inputs, make_fact
+from analysis.facts.lineage import EXACT, ONE_PLACE, WHOLE, Inputs, area_roles, make_fact, national_roles
 from analysis.measures.usual_changes import TOO_FEW
 from analysis.periods import month_label
 from analysis.registers.roles import Roles
@@ -33,11 +33,11 @@ _Row = dict["Hashable", Any]
 
 def series_shape(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``peak``, ``since_peak``, ``below_peak`` and runs: England's roles and groups, areas for the roles in focus."""
-    areas = (frame["level"] != "england") & frame["role"].isin(AREA_ROLES)
+    areas = (frame["level"] != "england") & frame["role"].isin(area_roles(roles))
     for row in frame[(frame["level"] == "england") | areas].to_dict("records"):
         if isinstance(row["peak_census"], str):
             yield from _peak(row, roles, inputs)
-        if row["area_code"] == ENGLAND and row["role"] in NATIONAL_ROLES:
+        if row["area_code"] == ENGLAND and row["role"] in national_roles(roles):
             yield from _runs(row, roles, inputs)
 
 
@@ -126,7 +126,7 @@ def _runs(row: _Row, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
 
 def usual_changes(frame: pd.DataFrame, roles: Roles, inputs: Inputs) -> Iterator[Fact]:
     """``size_of_change_…``, ``earlier_changes_…``, quartiles and fences by span, England."""
-    ours = frame[(frame["area_code"] == ENGLAND) & frame["role"].isin(NATIONAL_ROLES) & frame["change"].notna()]
+    ours = frame[(frame["area_code"] == ENGLAND) & frame["role"].isin(national_roles(roles)) & frame["change"].notna()]
     for row in ours.to_dict("records"):
         role, census, measure, span = (str(row[name]) for name in ("role", "census", "measure", "span"))
         start, key = str(row["from_census"]), f"{measure}.{role}.{ENGLAND}.{census}"

@@ -12,7 +12,8 @@ from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
 ALL_LEVELS: tuple[str, ...] = ("england", *LEVELS)
-# The roles shown for single PCNs: the report is about them, and 40 roles of 1,100 PCNs would be a large frame unread.
+# The roles shown for single PCNs, beside the one that the report is about. Forty
+# roles of 1,100 PCNs would be a large frame, and unread.
 FOCUS: tuple[str, ...] = ("splw", "splw_mh", "splw_all", "hwbc", "cc")
 FTE_COLUMNS = ["fte", "fte_staff", "fte_contracted"]
 AREA = ["level", "area_code", "area_name", "census"]
@@ -24,9 +25,14 @@ def all_codes(roles: Roles) -> list[str]:
     return [*roles.codes, *roles.groups]
 
 
+def focus_codes(roles: Roles) -> list[str]:
+    """The codes of ``FOCUS`` in the vocabulary, and that of the role that the report is about."""
+    return list(roles.with_focus(FOCUS))
+
+
 def followed_codes(roles: Roles, level: str) -> list[str]:
     """The codes whose changes are worked out: all for England; below, the roles of ``FOCUS`` and the groups."""
-    focus = [code for code in FOCUS if code in roles.codes]
+    focus = [code for code in focus_codes(roles) if code in roles.codes]
     return all_codes(roles) if level == "england" else [*focus, *roles.groups]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.measures.additional_roles import additional_roles
 from analysis.measures.area_growth import area_growth
-from analysis.measures.base import FOCUS, all_codes, reporting
+from analysis.measures.base import focus_codes, reporting
 from analysis.measures.deprivation import deprivation, network_scores
 from analysis.measures.distribution import distribution
 from analysis.measures.employment import employment
@@ -29,7 +29,7 @@ def network_measures(given: Extracts, totals: pd.DataFrame, breaks: Breaks) -> d
     ``totals`` is of :func:`analysis.measures.national.national_totals`.
     """
     workforce, roles = given.workforce, given.roles
-    codes = [code for code in FOCUS if code in all_codes(roles)]
+    codes = focus_codes(roles)
     reports = reporting(workforce)
     lists = pcn_lists(given.patients, sorted(reports["census"].unique()))
     networks = network_fte(workforce, reports, lists, roles, codes)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.measures.base import ALL_LEVELS, AREA, FOCUS, PLACE_CODES, area_of, pcn_fte, reporting
+from analysis.measures.base import ALL_LEVELS, AREA, PLACE_CODES, area_of, focus_codes, pcn_fte, reporting
 from analysis.measures.funnel import LIMITS, PER_PATIENTS, funnel_limits, ratio_interval
 from analysis.measures.growth import growth
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
@@ -44,10 +44,12 @@ def places(
     patients: pd.DataFrame,
     practice_map: pd.DataFrame | None = None,
     levels: Sequence[str] = ALL_LEVELS,
-    codes: Sequence[str] = FOCUS,
+    codes: Sequence[str] | None = None,
     censuses: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Describe each area at ``censuses`` (by default all of the extracts), for the roles and groups ``codes``.
+
+    ``codes`` are by default those of :func:`analysis.measures.base.focus_codes`.
 
     ``fte``, ``fte_per_reporting_pcn``
         FTE recorded; divided by the PCNs that reported, those with nobody in the role included.
@@ -75,6 +77,7 @@ def places(
     Each note speaks of the columns before it. An area of which no PCN reported has ``[x]`` throughout, a role not
     started ``[z]``; without a list near the census (:func:`analysis.measures.patients.nearest_date`) rates are ``[x]``.
     """
+    codes = focus_codes(roles) if codes is None else codes
     followed = totals[totals["role"].isin(codes)]
     change = growth(followed, workforce, roles, breaks, measures=["fte"], levels=levels)
     reports = reporting(workforce)

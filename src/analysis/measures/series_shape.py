@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.measures.base import FOCUS
+from analysis.measures.base import focus_codes
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.periods import expected_censuses, months_between, previous_census
 from analysis.registers.breaks import Breaks
@@ -54,7 +54,7 @@ def series_shape(growth: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataF
     """
     here = growth[growth["level"].isin(LEVELS)]
     areas = here["level"] != "england"
-    here = here[~areas | (here["role"].isin(FOCUS) & (here["measure"] == "fte"))]
+    here = here[~areas | (here["role"].isin(focus_codes(roles)) & (here["measure"] == "fte"))]
     latest = here.groupby("level")["census"].max()
     rows = []
     for key, part in here.groupby(SERIES, sort=False):

@@ -10,12 +10,12 @@ from analysis.columns import LEVELS, STAFF
 from analysis.measures.base import (
     ALL_LEVELS,
     AREA,
-    FOCUS,
     FTE_COLUMNS,
     all_codes,
     area_of,
     areas_in_force,
     counted_rows,
+    focus_codes,
     reporting,
     role_starts,
     with_each,
@@ -67,7 +67,7 @@ def totals(
 
 
 def _at_level(rows: pd.DataFrame, reports: pd.DataFrame, level: str, roles: Roles, breaks: Breaks) -> pd.DataFrame:
-    codes = [code for code in FOCUS if code in all_codes(roles)] if level == "pcn" else all_codes(roles)
+    codes = focus_codes(roles) if level == "pcn" else all_codes(roles)
     key = ["area_code", "census", "role"]
     starts = role_starts(roles, codes, rows[["census", "role"]].drop_duplicates().astype("str"))
     area = LEVELS[level][0] if level in LEVELS else None

@@ -10,6 +10,8 @@ from analysis.registers.roles import UNKNOWN, Roles
 
 COVERAGE = ("pcns_active", "pcns_reporting", "pcns_reporting_staff")
 _KEY = ["measure", "census", ROLE]
+_SMALL_FTE = 5.0
+_GENDERS = 3  # female, male, other or unknown
 
 
 def figures(bulletin: pd.DataFrame) -> pd.DataFrame:
@@ -22,6 +24,32 @@ def figures(bulletin: pd.DataFrame) -> pd.DataFrame:
     times = known.groupby(_KEY, observed=True)["value"].transform("size")
     label = known["measure"].astype(str) + ": " + known["label"].astype(str)
     return known.assign(times=times, place_column=label)
+
+
+def gender_sums(bulletin: pd.DataFrame, roles: Roles) -> pd.DataFrame:
+    """One row per FTE of a known role that has a figure for each gender: ``difference`` from their sum, without sign.
+
+    ``large_pct`` is the same in per cent of the larger of the two, 0 for differences of at most five FTE. People are
+    not compared: some are counted under two genders.
+    """
+    by = ["census", ROLE]
+    known = bulletin[(bulletin["measure"] == "fte") & (bulletin[ROLE].astype(str) != UNKNOWN)]
+    known = known.astype({"census": object, ROLE: object}).dropna(subset=["value"])
+    known = known[~known.duplicated([*by, "gender"], keep=False)]
+    whole = known[known["gender"] == ALL_GENDERS]
+    parts = known[known["gender"] != ALL_GENDERS].groupby(by)["value"].agg(["sum", "size"]).reset_index()
+    table = whole.merge(parts[parts["size"] == _GENDERS], on=by)
+    difference = (table["value"] - table["sum"]).abs()
+    share = 100 * difference / table[["value", "sum"]].max(axis=1).clip(lower=1.0)
+    return table.assign(
+        difference=difference,
+        large_pct=share.where(difference > _SMALL_FTE, 0.0),
+        place_column="FTE of " + table[ROLE].map(roles.names).astype(str),
+        place_value=[
+            f"{value:,.2f} in all, {parts:,.2f} by gender"
+            for value, parts in zip(table["value"], table["sum"], strict=True)
+        ],
+    )
 
 
 def expected_rows(bulletin: pd.DataFrame, roles: Roles, period: str) -> pd.DataFrame:

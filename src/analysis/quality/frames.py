@@ -17,6 +17,8 @@ from analysis.registers.roles import Roles
 WORKFORCE_TYPES: dict[str, str] = {**WORKFORCE, ROLE: "category", "sha256": "category"}
 BULLETIN_COLUMNS: tuple[str, ...] = (*BULLETIN, ROLE, "sha256", "file_row")
 LINK_WORKERS = "splw"  # the role that the report is about
+# The roles that the targets are about: a wrong figure of one of these changes a verdict.
+FOLLOWED = ("splw", "splw_mh", "hwbc", "cc")
 ABSENT = "absent"
 PRESENT = "present"
 # "The census before" is a quarter back at most, as the publisher takes one every quarter or every month: what lies
@@ -98,8 +100,8 @@ def series(workforce: pd.DataFrame, active: Mapping[str, float]) -> pd.DataFrame
     """One row per census held, with what changed since the one before where that is a quarter back at most.
 
     Columns: ``rows``, ``staff_rows``, ``contracted_rows``, ``pcns_reporting``, ``reporting_share_pct`` (of the active
-    PCNs, where known), ``rows_change``, ``reporting_share_change_pp``, and ``rows_per_pcn_ratio``: rows per reporting
-    PCN, as a multiple of the census before.
+    PCNs, where known), ``rows_change_pct``, ``reporting_share_change_pp``, and ``rows_per_pcn_ratio``: rows per
+    reporting PCN, as a multiple of the census before.
     """
     by_census = workforce.groupby("census", observed=True)
     table = pd.DataFrame(
@@ -126,7 +128,7 @@ def series(workforce: pd.DataFrame, active: Mapping[str, float]) -> pd.DataFrame
     rows_per_pcn = table["rows"] / table["pcns_reporting"]
     share = 100 * table["pcns_reporting"] / table["census"].map(active).astype("float64")
     return table.assign(
-        rows_change=table["rows"].diff().where(neighbours),
+        rows_change_pct=(100 * table["rows"].pct_change()).where(neighbours),
         rows_per_pcn_ratio=(rows_per_pcn / rows_per_pcn.shift()).where(neighbours),
         reporting_share_pct=share,
         reporting_share_change_pp=share.diff().where(neighbours),

@@ -41,7 +41,7 @@ def judge(
         return _check(rule, Outcome.PASSED, _sentences(found, rule.remark)), _no_offenders()
     offenders = _explained(_offenders(suite, rule, findings, names), rule, anomalies)
     known = offenders["entry"].notna()
-    reasons = [anomalies.entries[int(number)].reason for number in dict.fromkeys(offenders.loc[known, "entry"])]
+    reasons = [anomalies.entries[int(number)].told for number in dict.fromkeys(offenders.loc[known, "entry"])]
     explanation = " ".join(dict.fromkeys(reasons))
     listed = offenders if known.all() else offenders[~known]
     values = _values(offenders, rule.values_told)
@@ -61,6 +61,7 @@ def judge(
         _sentences(found, verdict, rule.remark),
         listed=listed,
         explanation=explanation if known.any() else "",
+        decided=rule.decided and bool(known.all()),
     )
     return check, offenders
 
@@ -78,6 +79,7 @@ def _check(
     severity: Severity | None = None,
     listed: pd.DataFrame | None = None,
     explanation: str = "",
+    decided: bool = False,
 ) -> Check:
     places: tuple[Place, ...] = ()
     if listed is not None:
@@ -86,7 +88,7 @@ def _check(
         kept = listed.loc[nth.sort_values(kind="stable").index[:PLACES_KEPT]]
         ordered = kept.sort_values(["census", "file", "file_row"], kind="stable")
         places = tuple(
-            Place(census, file, None if pd.isna(row) else int(row), column, shown)
+            Place(census, file, None if pd.isna(row) else int(row), column, None if pd.isna(shown) else shown)
             for census, file, row, column, _, shown in ordered[_PLACE_COLUMNS].itertuples(index=False)
         )
     return Check(
@@ -100,6 +102,7 @@ def _check(
         unexpected=places,
         unexpected_count=0 if listed is None else len(listed),
         explanation=explanation,
+        decided=decided,
     )
 
 
@@ -129,7 +132,9 @@ def _explained(offenders: pd.DataFrame, rule: Rule, anomalies: Anomalies) -> pd.
     for number, entry in enumerate(anomalies.entries):
         if entry.check != rule.id:
             continue
-        matches = pd.Series([_same(value, entry.value) for value in offenders["value"]], offenders.index, dtype=bool)
+        found = zip(offenders["value"], offenders["shown"], strict=True)
+        same = [_same(value, entry.value) or shown == entry.value for value, shown in found]
+        matches = pd.Series(same, offenders.index, dtype=bool)
         for column, wanted in entry.selectors.items():
             matches &= (offenders[column].astype(str) == wanted) if column in offenders else False
         for census in entry.censuses:

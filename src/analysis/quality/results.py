@@ -80,6 +80,8 @@ class Check:
         How many such places there are in all.
     explanation
         The reasons from the register of anomalies; empty when none applied.
+    decided
+        Somebody decided to publish with what was found: the report names it.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Check:
     unexpected: tuple[Place, ...] = ()
     unexpected_count: int = 0
     explanation: str = ""
+    decided: bool = False
 
     @property
     def stops(self) -> bool:
@@ -140,6 +143,11 @@ class Validation:
         return self.with_outcome(Outcome.FAILED, Severity.WARNING)
 
     @property
+    def decisions(self) -> tuple[Check, ...]:
+        """The checks that would have stopped the report, had nobody decided to publish; they are named in it."""
+        return tuple(check for check in self.checks if check.decided)
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many checks came out how; every outcome is listed."""
         return {str(outcome): len(self.with_outcome(outcome)) for outcome in Outcome}
@@ -168,7 +176,8 @@ class Validation:
             + "\n".join(f"    - {check.told()}" for check in stopping),
             " ".join(dict.fromkeys(check.why for check in stopping)),
             f"Read {page}, which lists every place. Correct or replace the extract; or, when the publisher confirms "
-            "the values, add them with the reason to src/analysis/registers/anomalies.toml. Then run again.",
+            "the values, add them to src/analysis/registers/anomalies.toml with the reason, who decided and when. Then "
+            "run again.",
         )
 
     def to_json(self) -> str:

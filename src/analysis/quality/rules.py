@@ -35,6 +35,9 @@ class Rule:
         A sentence added to what was found.
     values_told
         How many distinct values the sentence names; the places have more.
+    decided
+        An entry of the register of known anomalies that explains what this rule finds is a decision to publish: it
+        must say who decided, and when.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Rule:
     unassessed: str = "There is nothing to assess."
     remark: str = ""
     values_told: int = 6
+    decided: bool = False
 
 
 @dataclass(frozen=True)

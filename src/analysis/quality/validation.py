@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.columns import CONTRACTED, STAFF
+from analysis.periods import census_date
 from analysis.quality import bulletins, frames, publications
 from analysis.quality.judgement import held_back, judge
 from analysis.quality.results import Check, Validation
 from analysis.quality.rules import FileNames, Rule, Suite
+from analysis.quality.unguarded import PATIENT_TYPES, Given, unguarded_suites
 from analysis.registers.anomalies import Anomalies, load_anomalies
+from analysis.registers.breaks import Breaks, load_breaks
 from analysis.registers.published import load_published
 from analysis.registers.roles import Roles, load_roles
 
@@ -31,6 +35,9 @@ def validate(
     roles: Roles | None = None,
     published: pd.DataFrame | None = None,
     anomalies: Anomalies | None = None,
+    patients: pd.DataFrame | None = None,
+    breaks: Breaks | None = None,
+    today: dt.date | None = None,
 ) -> Validation:
     """Hold the tidy frames against every expectation.
 
@@ -46,11 +53,19 @@ def validate(
         What was ingested: the census of the report, and the file of each sha256.
     roles, published, anomalies
         The registers; those of the package when left out.
+    patients
+        Registered patients: ``list_date, org_type, org_code, patients, sha256``. Without rows, the checks on them are
+        not assessed.
+    breaks
+        The register of breaks; that of the package when left out.
+    today
+        The day of the report: no census may lie after it. By default that of the computer's clock, or the date of the
+        newest census in the register of published totals where the clock is behind it.
 
     Raises
     ------
     RegisterError
-        When the register of anomalies names a check that does not exist.
+        The register of anomalies names a check that does not exist, or does not say who decided where it must.
     """
     # Importing Great Expectations takes longer than all checks: only a run that validates pays for it.
     from analysis.quality import engine  # noqa: PLC0415 - see above
@@ -58,16 +73,29 @@ def validate(
     roles = load_roles() if roles is None else roles
     published = load_published() if published is None else published
     anomalies = load_anomalies() if anomalies is None else anomalies
+    lists = pd.DataFrame(columns=list(PATIENT_TYPES)).astype(PATIENT_TYPES) if patients is None else patients
     suites = [
         *_workforce_suites(workforce, bulletin, catalogue, roles, published),
+        *unguarded_suites(
+            Given(workforce, _readable(bulletin), lists.reset_index(drop=True), catalogue, roles, published),
+            breaks=load_breaks() if breaks is None else breaks,
+            today=_day_of_report(published) if today is None else today,
+        ),
         *_bulletin_suites(bulletin, catalogue, roles),
     ]
-    anomalies.check_ids({rule.id for suite in suites for rule in suite.rules})
+    rules = [rule for suite in suites for rule in suite.rules]
+    anomalies.check_ids({rule.id for rule in rules}, {rule.id for rule in rules if rule.decided})
     names = {one.sha256: one.file for one in catalogue.inputs}
     checks, uses = _judged(suites, engine.examine(suites), anomalies, names)
     register_suite = _register_suite(workforce, catalogue, anomalies, uses)
     register_checks, _ = _judged([register_suite], engine.examine([register_suite]), anomalies, names)
     return Validation(catalogue.period, (*checks, *register_checks))
+
+
+def _day_of_report(published: pd.DataFrame) -> dt.date:
+    """Today; or, where the clock is behind the newest census that was published, the date of that."""
+    newest = max((census_date(str(census)) for census in published["census"].unique()), default=dt.date.min)
+    return max(dt.datetime.now(dt.UTC).date(), newest)
 
 
 def _judged(
@@ -145,6 +173,12 @@ def _bulletin_suites(bulletin: pd.DataFrame, catalogue: Catalogue, roles: Roles)
     return [
         Suite("bulletin columns", columns, published.bulletin_columns_rules()),
         _suite("bulletin figures", lambda: bulletins.figures(rows), published.bulletin_figure_rules(), reason),
+        _suite(
+            "bulletin by gender",
+            lambda: bulletins.gender_sums(rows, roles),
+            published.bulletin_gender_rules(),
+            reason or ("no bulletin tables workbook is among the inputs" if rows.empty else ""),
+        ),
         _suite(
             "bulletin rows",
             lambda: bulletins.expected_rows(rows, roles, period),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +14,11 @@ import pandas as pd
 from pydantic import Field
 
 from analysis.columns import ROLE
+from analysis.errors import UsageError
 from analysis.registers.files import Entry, check_unique, read_register
 
 UNKNOWN = "unknown"  # the code of a role that the vocabulary does not know
+DEFAULT_ROLE = "splw"  # what the report is about unless it is told otherwise
 _CENSUS = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
@@ -24,6 +28,8 @@ class Role(Entry):
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str
     plural: str
+    short: str = ""
+    singular: str
     group: str
     raw: tuple[str, ...] = Field(min_length=1)
     bulletin: tuple[str, ...] = ()
@@ -38,6 +44,8 @@ class RoleGroup(Entry):
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str
     plural: str
+    short: str = ""
+    singular: str
     roles: tuple[str, ...] | Literal["arrs"]
 
 
@@ -47,13 +55,65 @@ class _RolesFile(Entry):
 
 
 @dataclass(frozen=True)
+class RoleWords:
+    """A role or group, and how sentences call it: figure and noun come from the same place.
+
+    Parameters
+    ----------
+    code
+        As in ids and frames: ``splw``.
+    name
+        As in the bulletin tables: ``Social Prescribing Link Workers``.
+    plural
+        In a sentence, in full: ``social prescribing link workers``.
+    short
+        In a sentence, after the first time: ``link workers``.
+    singular
+        One of them: ``link worker``.
+    """
+
+    code: str
+    name: str
+    plural: str
+    short: str
+    singular: str
+
+    @property
+    def slug(self) -> str:
+        """For ids of tables: ``link-workers``."""
+        return re.sub(r"[^a-z0-9]+", "-", self.short.lower()).strip("-")
+
+    @property
+    def id_part(self) -> str:
+        """The code for ids of charts, which have hyphens: ``splw-mh``."""
+        return self.code.replace("_", "-")
+
+
+def at_start(words: str) -> str:
+    """``words`` at the start of a sentence: ``Link workers``, ``NHS …``."""
+    return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True)
 class Roles:
-    """The vocabulary in force."""
+    """The vocabulary in force. ``about`` is the code of the role or group that the report is about."""
 
     roles: tuple[Role, ...]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     plurals: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, RoleWords] = field(default_factory=dict)
+    about: str = DEFAULT_ROLE
+
+    @property
+    def focus(self) -> RoleWords:
+        """The role that the report is about, in words."""
+        return self.words[self.about]
+
+    def with_focus(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """``codes`` of the vocabulary, and the role that the report is about where it is not one of them."""
+        there = {*self.codes, *self.groups}
+        return tuple(code for code in dict.fromkeys((*codes, self.about)) if code in there)
 
     @cached_property
     def by_code(self) -> dict[str, Role]:
@@ -96,13 +156,15 @@ class Roles:
         return bulletin.assign(**{ROLE: role.where(~bulletin["measure"].astype("str").str.startswith("pcns_"), "all")})
 
 
-def load_roles(path: Path | None = None) -> Roles:
-    """Read the vocabulary, checked.
+def load_roles(path: Path | None = None, *, about: str = DEFAULT_ROLE) -> Roles:
+    """Read the vocabulary, checked, for a report about the role or group ``about``.
 
     Raises
     ------
     RegisterError
         An unknown key, a code or wording used twice, a group with a role that is not there.
+    UsageError
+        ``about`` is no code of the vocabulary.
     """
     file, content = read_register("roles.toml", _RolesFile, path)
     entries: tuple[Role | RoleGroup, ...] = (*content.role, *content.group)
@@ -118,9 +180,22 @@ def load_roles(path: Path | None = None) -> Roles:
         for member in members:
             if member not in codes:
                 raise file.error(f"group {code!r} names a role {member!r} that no [[role]] defines", codes)
+    words = {
+        entry.code: RoleWords(entry.code, entry.name, entry.plural, entry.short or entry.plural, entry.singular)
+        for entry in entries
+    }
+    if about not in words:
+        near = difflib.get_close_matches(about, words, n=1, cutoff=0.5)
+        raise UsageError(
+            f"There is no role {about!r}.",
+            f"A report is about a role or a group of roles of {file.path.name}: {', '.join(words)}.",
+            f"Did you mean {near[0]!r}?" if near else "Use one of these codes, or leave the role out for link workers.",
+        )
     return Roles(
         roles=content.role,
         groups=groups,
         names={entry.code: entry.name for entry in entries},
         plurals={entry.code: entry.plural for entry in entries},
+        words=words,
+        about=about,
     )

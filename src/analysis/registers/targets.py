@@ -86,7 +86,8 @@ class Part(Entry):
 class Target(Part):
     """One target: wording and source verbatim, its first part, and the further ``parts`` of the same wording.
 
-    ``part_of`` is the id of the target where this is a further part of it, else empty.
+    ``part_of`` is the id of the target where this is a further part of it, else empty. ``beside`` has the roles whose
+    reports show it, too, though it counts none of them.
     """
 
     announced: dt.date
@@ -94,13 +95,20 @@ class Target(Part):
     source: str
     link: str = Field(default="", pattern=r"^(https://.*)?$")
     shown: bool = True
+    beside: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     part_of: str = ""
+
+    def is_of(self, roles: Roles) -> bool:
+        """Whether a report about ``roles.about`` shows it: it counts that role, or all its members, or is beside it."""
+        if roles.about in {self.role, *self.readings.roles, *self.beside}:
+            return True
+        return set(roles.members(roles.about)) <= set(roles.members(self.role))
 
     def further_parts(self) -> tuple[Target, ...]:
         """The further parts as targets, each with the wording and source of the whole."""
         whole = {
-            **{name: getattr(self, name) for name in ("announced", "wording", "source", "link", "shown")},
+            **{name: getattr(self, name) for name in ("announced", "wording", "source", "link", "shown", "beside")},
             "part_of": self.id,
         }
         return tuple(
@@ -114,6 +122,8 @@ class _TargetsFile(Entry):
 
 def load_targets(path: Path | None = None, roles: Roles | None = None) -> tuple[Target, ...]:
     """Read the register of targets, checked; the further parts of a target follow it, as targets of their own.
+
+    ``shown`` is false of those that a report about ``roles.about`` does not show.
 
     Raises
     ------
@@ -130,7 +140,8 @@ def load_targets(path: Path | None = None, roles: Roles | None = None) -> tuple[
     check_unique(file, "id", [target.id for target in targets])
     for target in targets:
         _check(file, target, [*roles.codes, *roles.groups])
-    return targets
+    shown = {target.id for target in content.target if target.shown and target.is_of(roles)}
+    return tuple(target.model_copy(update={"shown": (target.part_of or target.id) in shown}) for target in targets)
 
 
 def announced_by(targets: tuple[Target, ...], period: str) -> tuple[Target, ...]:
@@ -145,7 +156,7 @@ def announced_by(targets: tuple[Target, ...], period: str) -> tuple[Target, ...]
 
 def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
     named = f"target {target.id!r}"
-    for role in (target.role, target.main.role, *target.readings.roles):
+    for role in (target.role, target.main.role, *target.readings.roles, *target.beside):
         if role not in role_codes:
             raise file.error(f"{named} names a role {role!r} that roles.toml does not define", role_codes)
     if target.promise not in target.wording:

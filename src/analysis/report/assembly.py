@@ -57,6 +57,7 @@ def analyse(
         totals=measures.totals,
         bounds=measures.bounds,
         decomposition=measures.decomposition,
+        role=given.roles.about,
     )
     inputs = inputs_of(given, register_for(given, _until(published, given.period)))
     facts = make_facts(measures, assessment, validation, roles=given.roles, inputs=inputs)
@@ -98,7 +99,12 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         ),
         panels=_panels(given, breaks, censuses, targets),
         entrants=entrants(
-            workforce, roles, breaks, _PANEL_ROLES, patients=given.patients, practice_map=given.practice_map
+            workforce,
+            roles,
+            breaks,
+            roles.with_focus(_PANEL_ROLES),
+            patients=given.patients,
+            practice_map=given.practice_map,
         ),
         bounds=bounds(summed, covered, workforce, given.patients, roles=roles, breaks=breaks),
         places=places(
@@ -181,9 +187,9 @@ def _panels(given: Extracts, breaks: Breaks, censuses: list[str], targets: tuple
     """The balanced panels from the first census, and from the deadline of each number in place."""
     deadlines = {f"{t.deadline:%Y-%m}" for t in announced_by(targets, given.period) if not t.increase}
     starts = sorted({*censuses[:1], *(deadlines & set(censuses))})
+    codes = given.roles.with_focus(_PANEL_ROLES)
     frames = [
-        balanced_panel(given.workforce, given.roles, breaks, _PANEL_ROLES, since=start, until=censuses[-1])
-        for start in starts
+        balanced_panel(given.workforce, given.roles, breaks, codes, since=start, until=censuses[-1]) for start in starts
     ]
     if frames:
         return pd.concat(frames, ignore_index=True)

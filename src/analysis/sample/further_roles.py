@@ -16,7 +16,14 @@ MENTAL_HEALTH, NOT_MENTAL_HEALTH = "(Mental Health Practitioners)", "(Non-Mental
 
 def _role(code: str, group: str, raw: str, bulletin: str, starts: str) -> Role:
     return Role(
-        code=code, name=bulletin, plural=raw.lower(), group=group, raw=(raw,), bulletin=(bulletin,), starts=starts
+        code=code,
+        name=bulletin,
+        plural=raw.lower(),
+        singular=raw.lower().removesuffix("s"),
+        group=group,
+        raw=(raw,),
+        bulletin=(bulletin,),
+        starts=starts,
     )
 
 

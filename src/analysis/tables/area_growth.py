@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from analysis.tables.base import AREA, CODE, ROLE, TableMaker, count, fte, share, where
+from analysis.tables.base import AREA, CODE, TableMaker, count, fte, share, where
 from analysis.tables.table import Column, Table
 
 _WHAT_IS_COMPARED = (
@@ -19,8 +19,8 @@ class AreaGrowthTables(TableMaker):
 
     @property
     def area_growth(self) -> Table:
-        """Change of link workers since a year before and since England's peak: regions on the page, ICBs besides."""
-        frame = where(self._measures.area_growth, role=ROLE)
+        """Change of the role since a year before and since England's peak: regions on the page, ICBs besides."""
+        frame = where(self._measures.area_growth, role=self._role)
         # A span of which no area has a figure would fill the table with nothing: the prose says why there is none.
         frame = frame[frame.groupby("since")["in_both_change_fte"].transform("count") > 0]
         to_note = frame["to_fte"].isna().map({True: "[x]", False: ""})
@@ -28,7 +28,7 @@ class AreaGrowthTables(TableMaker):
         frame = frame.sort_values(["level", "since", "area_name"], ascending=[False, False, True], kind="stable")
         table = self._table(
             "area-growth",
-            f"Change of link workers in regions and integrated care boards, to {self._areas_at}",
+            f"Change of {self._who} in regions and integrated care boards, to {self._areas_at}",
             frame,
             {
                 "area_name": AREA,

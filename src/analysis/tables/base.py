@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.facts.analysis import Analysis
+    from analysis.registers.roles import Roles, RoleWords
 
-ROLE = "splw"
-# What the report is about. A table of all forty roles in all areas would be long and unread.
+# What stands beside the role that the report is about: all forty roles in all areas would be long, and unread.
 FOCUS_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
 SOURCE = "Primary Care Network Workforce, NHS England, Open Government Licence v3.0; secondary analysis."
 
@@ -59,6 +59,19 @@ class TableMaker:
     @property
     def _period(self) -> str:
         return self._analysis.period
+
+    @property
+    def _role(self) -> str:
+        return self._analysis.role
+
+    @property
+    def _words(self) -> RoleWords:
+        """How the role that the report is about is called."""
+        return self._analysis.roles.focus
+
+    @property
+    def _who(self) -> str:
+        return self._words.short
 
     @property
     def _until(self) -> str:
@@ -111,9 +124,9 @@ def disclosed(table: Table) -> Prose:
     return Prose(html, "div", "disclosed", (table,))
 
 
-def in_focus(frame: pd.DataFrame) -> pd.DataFrame:
+def in_focus(frame: pd.DataFrame, roles: Roles) -> pd.DataFrame:
     """The roles in focus in England, regions and ICBs; the frames under ``measures/`` hold every role and area."""
-    return frame[frame["role"].isin(FOCUS_ROLES) & frame["level"].isin(("england", "region", "icb"))]
+    return frame[frame["role"].isin(roles.with_focus(FOCUS_ROLES)) & frame["level"].isin(("england", "region", "icb"))]
 
 
 def where(frame: pd.DataFrame, **values: str) -> pd.DataFrame:

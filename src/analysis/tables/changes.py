@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.periods import SPANS, shift
+from analysis.registers.roles import at_start
 from analysis.tables.base import (
     AREA,
     CENSUS,
     CODE,
-    ROLE,
     ROLE_CODE,
     TableMaker,
     count,
@@ -58,13 +58,13 @@ class ChangeTables(TableMaker):
 
     @property
     def decomposition(self) -> Table:
-        """The change of link worker FTE over each quarter, taken apart."""
-        frame = where(self._measures.decomposition, level="england", role=ROLE, data_source="all")
+        """The change of FTE over each quarter, by who reported."""
+        frame = where(self._measures.decomposition, level="england", role=self._role, data_source="all")
         a_quarter_before = [shift(census, -SPANS["quarter"]) for census in frame["census"].astype("str")]
         frame = frame[frame["from_census"].astype("str") == a_quarter_before]
         return self._table(
             "change-decomposition",
-            f"Change of link worker FTE over a quarter, by who reported, England, to {self._until}",
+            f"Change of FTE of {self._who} over a quarter, by who reported, England, to {self._until}",
             frame,
             {
                 **_CHANGE,
@@ -77,7 +77,7 @@ class ChangeTables(TableMaker):
         return self._table(
             "change-decomposition-all",
             f"Change of FTE between censuses, by who reported, role, area and data source, to {self._until}",
-            self._latest_changes(in_focus(self._measures.decomposition)),
+            self._latest_changes(in_focus(self._measures.decomposition, self._analysis.roles)),
             {
                 "area_code": CODE,
                 "area_name": AREA,
@@ -89,11 +89,11 @@ class ChangeTables(TableMaker):
 
     @property
     def bounds(self) -> Table:
-        """Link workers as reported and scaled up."""
-        frame = where(self._measures.bounds, role=ROLE, measure="fte")
+        """The role as reported and scaled up."""
+        frame = where(self._measures.bounds, role=self._role, measure="fte")
         return self._table(
             "bounds",
-            f"Link workers as reported and scaled up for PCNs that did not report, England, to {self._until}",
+            f"{at_start(self._who)} as reported and scaled up for PCNs that did not report, England, to {self._until}",
             frame,
             {
                 "census": CENSUS,
@@ -110,10 +110,10 @@ class ChangeTables(TableMaker):
     @property
     def panels(self) -> Table:
         """PCNs that report at every census since a chosen one."""
-        frame = where(self._measures.panels, level="england", role=ROLE)
+        frame = where(self._measures.panels, level="england", role=self._role)
         return self._table(
             "balanced-panel",
-            f"Link workers in PCNs that report at every census since a chosen one, England, to {self._until}",
+            f"{at_start(self._who)} in PCNs that report at every census since a chosen one, England, to {self._until}",
             frame,
             {
                 "since": Column("Since", "first census of the panel"),
@@ -126,10 +126,10 @@ class ChangeTables(TableMaker):
     @property
     def entrants(self) -> Table:
         """PCNs that begin to report against those that reported before."""
-        frame = where(self._measures.entrants, role=ROLE)
+        frame = where(self._measures.entrants, role=self._role)
         return self._table(
             "newly-reporting",
-            f"Link workers per PCN, newly reporting and reporting before, England, to {self._until}",
+            f"{at_start(self._who)} per PCN, newly reporting and reporting before, England, to {self._until}",
             frame,
             {
                 "census": CENSUS,
@@ -138,7 +138,9 @@ class ChangeTables(TableMaker):
                 ),
                 "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
                 "median_newly_reporting": fte("Median, new", "median, PCNs without any included", decimals=2),
-                "pcns_newly_reporting_none": count("New with none", "PCNs new without a link worker", "PCNs", "note"),
+                "pcns_newly_reporting_none": count(
+                    "New with none", f"PCNs new without a {self._words.singular}", "PCNs", "note"
+                ),
                 "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs", None),
                 "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", decimals=2),
                 "median_incumbent": fte("Median, before", "median, PCNs without any included", decimals=2),

@@ -23,7 +23,7 @@ class DeprivationTables(TableMaker):
     @property
     def deprivation_fifths(self) -> Table:
         """FTE for registered patients in each fifth, the most deprived first."""
-        frame = newest_first(in_focus(self._measures.deprivation_fifths))
+        frame = newest_first(in_focus(self._measures.deprivation_fifths, self._analysis.roles))
         table = self._table(
             "deprivation-fifths",
             f"FTE for registered patients by fifth of deprivation, England, to {self._until}",
@@ -46,7 +46,7 @@ class DeprivationTables(TableMaker):
     @property
     def deprivation(self) -> Table:
         """The most deprived fifth against the least, and the concentration index."""
-        frame = in_focus(self._measures.deprivation)
+        frame = in_focus(self._measures.deprivation, self._analysis.roles)
         table = self._table(
             "deprivation",
             f"Networks of the most and the least deprived patients compared, England, to {self._until}",

@@ -10,7 +10,6 @@ from analysis.tables.base import (
     CENSUS,
     CENSUSES_ON_PAGE,
     CODE,
-    ROLE,
     ROLE_CODE,
     TableMaker,
     count,
@@ -61,8 +60,8 @@ class NetworkTables(TableMaker):
         }
         table = self._table(
             "distribution",
-            f"How link workers are spread over reporting networks, England, to {self._until}",
-            newest_first(where(self._measures.distribution, role=ROLE)),
+            f"How {self._who} are spread over reporting networks, England, to {self._until}",
+            newest_first(where(self._measures.distribution, role=self._role)),
             {
                 "census": CENSUS,
                 "pcns_reporting": count("PCNs", "PCNs with any row of any role", "PCNs", "top_tenth_note"),
@@ -89,12 +88,12 @@ class NetworkTables(TableMaker):
 
     @property
     def employment(self) -> Table:
-        """Who employs link workers: England at every census, regions and ICBs at the latest."""
+        """Who employs the role: England at every census, regions and ICBs at the latest."""
         # The page shows the latest census that has areas; in the download England has the others, too.
-        frame = newest_first(self._national_or_latest(where(self._measures.employment, role=ROLE)))
+        frame = newest_first(self._national_or_latest(where(self._measures.employment, role=self._role)))
         table = self._table(
             "who-employs",
-            f"Networks by who employs their link workers, {self._areas_at}",
+            f"Networks by who employs their {self._who}, {self._areas_at}",
             frame,
             {
                 "area_name": AREA,
@@ -118,7 +117,7 @@ class NetworkTables(TableMaker):
         return self._table(
             "quarter-changes",
             f"Change of FTE over three months in networks that reported at both censuses, England, to {self._until}",
-            in_focus(self._measures.quarter_changes),
+            in_focus(self._measures.quarter_changes, self._analysis.roles),
             {
                 "role": ROLE_CODE,
                 "from_census": _FROM,
@@ -137,11 +136,11 @@ class NetworkTables(TableMaker):
 
     @property
     def largest_changes(self) -> Table:
-        """The five networks whose link workers changed most, in the last quarter on the page."""
+        """The five networks whose FTE changed most, in the last quarter on the page."""
         table = self._table(
             "largest-changes",
             f"The five networks with the largest changes of FTE in three months, to {self._until}",
-            where(self._measures.largest_changes, role=ROLE, census=self._period),
+            where(self._measures.largest_changes, role=self._role, census=self._period),
             {
                 "pcn_name": Column("PCN", "name of the network, as the extract has it"),
                 "pcn_code": Column("Code", "code of the network"),

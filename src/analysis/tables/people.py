@@ -6,10 +6,10 @@ import dataclasses
 
 from analysis.facts.labels import MEASURE_LABELS
 from analysis.measures.additional_roles import GROUP
+from analysis.registers.roles import at_start
 from analysis.tables.base import (
     CENSUS,
     CENSUSES_ON_PAGE,
-    ROLE,
     ROLE_CODE,
     TableMaker,
     count,
@@ -27,11 +27,11 @@ class PeopleTables(TableMaker):
     @property
     def hours(self) -> Table:
         """FTE per person, and how many work full time."""
-        frame = newest_first(in_focus(self._measures.hours))
+        frame = newest_first(in_focus(self._measures.hours, self._analysis.roles))
         table = self._table(
             "hours",
             f"Hours of people on the networks’ own returns, by role, England, to {self._until}",
-            frame.sort_values("role", key=lambda role: role != ROLE, kind="stable"),
+            frame.sort_values("role", key=lambda role: role != self._role, kind="stable"),
             {
                 "role": ROLE_CODE,
                 "census": CENSUS,
@@ -43,18 +43,18 @@ class PeopleTables(TableMaker):
                 "nearly_full_time_share_pct": share("From 0.9 FTE", "share of people with 0.9 FTE or more"),
             },
         )
-        return dataclasses.replace(table, rows_on_page=min(CENSUSES_ON_PAGE, int((frame["role"] == ROLE).sum())))
+        return dataclasses.replace(table, rows_on_page=min(CENSUSES_ON_PAGE, int((frame["role"] == self._role).sum())))
 
     @property
     def gender(self) -> Table:
         """FTE and people by gender, as published, the latest censuses first."""
-        frame = newest_first(in_focus(self._measures.gender)).assign(
+        frame = newest_first(in_focus(self._measures.gender, self._analysis.roles)).assign(
             measure_name=lambda rows: rows["measure"].map(MEASURE_LABELS).fillna("")
         )
         table = self._table(
             "gender",
-            f"Link workers and other roles by gender, as published, England, to {self._until}",
-            frame.sort_values("role", key=lambda role: role != ROLE, kind="stable"),
+            f"{at_start(self._who)} and other roles by gender, as published, England, to {self._until}",
+            frame.sort_values("role", key=lambda role: role != self._role, kind="stable"),
             {
                 "role": ROLE_CODE,
                 "census": CENSUS,
@@ -67,7 +67,7 @@ class PeopleTables(TableMaker):
             },
             index=["measure"],
         )
-        return dataclasses.replace(table, rows_on_page=min(CENSUSES_ON_PAGE, int((frame["role"] == ROLE).sum())))
+        return dataclasses.replace(table, rows_on_page=min(CENSUSES_ON_PAGE, int((frame["role"] == self._role).sum())))
 
     @property
     def additional_roles(self) -> Table:
@@ -76,7 +76,7 @@ class PeopleTables(TableMaker):
         frame = self._measures.additional_roles
         frame = frame.assign(role_name=frame["role"].map(lambda code: names.get(code, code)))
         latest = self._analysis.censuses[-1]
-        frame = frame[(frame["census"] == latest) | (frame["role"].isin([ROLE, GROUP]))]
+        frame = frame[(frame["census"] == latest) | (frame["role"].isin([self._role, GROUP]))]
         frame = newest_first(frame)
         table = self._table(
             "additional-roles",

@@ -9,7 +9,6 @@ from analysis.periods import census_date, long_date
 from analysis.tables.base import (
     AREA,
     CODE,
-    ROLE,
     TableMaker,
     count,
     fte,
@@ -87,13 +86,13 @@ class PlaceTables(TableMaker):
         return self._places("pcn", "Primary Care Networks")
 
     def _places(self, level: str, name: str) -> Table:
-        here = where(self._measures.places, role=ROLE, census=self._period)
+        here = where(self._measures.places, role=self._role, census=self._period)
         levels = ("england", level) if level == "region" else (level,)
         frame = here[here["level"].isin(levels)]
         frame = frame.assign(order=frame["level"] != "england").sort_values(["order", "area_name", "area_code"])
         table = self._table(
             f"places-{level.replace('_', '-')}",
-            f"{name}: link workers, {self._until}",
+            f"{name}: {self._who}, {self._until}",
             frame,
             {
                 "area_name": AREA,

@@ -69,7 +69,12 @@ class QualityTables(TableMaker):
         """The same for the roles in focus and the counts of PCNs: what the page has room for."""
         whole = self.backtests
         names = self._analysis.roles.names
-        kept = whole.frame["role"].isin({*(names[code] for code in (*FOCUS_ROLES, "splw_mh", "arrs13")), "All roles"})
+        kept = whole.frame["role"].isin(
+            {
+                *(names[code] for code in (*self._analysis.roles.with_focus(FOCUS_ROLES), "splw_mh", "arrs13")),
+                "All roles",
+            }
+        )
         return dataclasses.replace(
             whole,
             id="published-against-ours-in-focus",

@@ -1,4 +1,4 @@
-"""Tables of the series: link workers, all roles, areas, coverage, growth."""
+"""Tables of the series: the role, all roles, areas, coverage, growth."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from analysis.columns import CONTRACTED, STAFF
 from analysis.periods import SPANS
+from analysis.registers.roles import at_start
 from analysis.tables.base import (
     AREA,
     CENSUS,
     CODE,
-    ROLE,
     ROLE_CODE,
     TableMaker,
     count,
@@ -28,19 +28,19 @@ _RUNS = (
 
 
 class SeriesTables(TableMaker):
-    """Tables of the series: link workers, all roles, areas, coverage, growth."""
+    """Tables of the series: the role, all roles, areas, coverage, growth."""
 
     @property
-    def link_workers(self) -> Table:
+    def by_census(self) -> Table:
         """England by census: FTE, its two parts, headcount, and how many PCNs that is."""
-        totals = where(self._measures.totals, level="england", role=ROLE)
+        totals = where(self._measures.totals, level="england", role=self._role)
         coverage = where(self._measures.coverage, level="england")
         frame = totals.merge(
             coverage.drop(columns=["level", "area_code", "area_name", "note", "source"]), on="census", how="left"
         )
         return self._table(
-            "link-workers-by-census",
-            f"Link workers by census, England, to {self._until}",
+            f"{self._words.slug}-by-census",
+            f"{at_start(self._who)} by census, England, to {self._until}",
             frame,
             {
                 "census": CENSUS,
@@ -84,10 +84,10 @@ class SeriesTables(TableMaker):
     @property
     def areas(self) -> Table:
         """FTE and headcount of the roles in focus, by area and census."""
-        frame = in_focus(self._measures.totals)
+        frame = in_focus(self._measures.totals, self._analysis.roles)
         return self._table(
             "areas-by-census",
-            f"Link workers, coaches and care coordinators by area and census, to {self._until}",
+            f"FTE and headcount by role, area and census, to {self._until}",
             frame,
             {
                 "level": Column("Level", "england, region or icb"),
@@ -136,7 +136,7 @@ class SeriesTables(TableMaker):
     @property
     def highest(self) -> Table:
         """The highest figure of each series, what changed since, and its runs: at the latest census."""
-        frame = in_focus(self._measures.series_shape)
+        frame = in_focus(self._measures.series_shape, self._analysis.roles)
         frame = frame.assign(role_name=frame["role"].map(self._analysis.roles.names))
         table = self._table(
             "highest-figures",
@@ -175,7 +175,7 @@ class SeriesTables(TableMaker):
     @property
     def usual_changes(self) -> Table:
         """The latest changes set against earlier ones over the same span, England."""
-        frame = in_focus(where(self._measures.usual_changes, level="england"))
+        frame = in_focus(where(self._measures.usual_changes, level="england"), self._analysis.roles)
         return self._table(
             "usual-changes",
             f"The latest changes against earlier ones over the same span, England, {self._until}",
@@ -202,7 +202,7 @@ class SeriesTables(TableMaker):
         return self._table(
             "growth",
             f"Change over a month, a quarter and a year, to {self._until}",
-            self._national_or_latest(in_focus(self._measures.growth)).assign(
+            self._national_or_latest(in_focus(self._measures.growth, self._analysis.roles)).assign(
                 unit=lambda frame: ["people" if measure == "headcount" else "FTE" for measure in frame["measure"]]
             ),
             {

@@ -95,7 +95,7 @@ class TargetTables(TableMaker):
             ),
         }
         frame = pd.DataFrame(rows)
-        for column in frame.columns[frame.columns.str.endswith("_note")]:
+        for column in [name for name in frame if str(name).endswith("_note")]:
             frame[column] = frame[column].where(frame[column] != "", "")
         return self._table("target-readings", f"Readings of the targets, {self._until}", frame, columns)
 

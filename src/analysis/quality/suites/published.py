@@ -15,6 +15,10 @@ from analysis.quality.rules import Rule
 # Six months of the bulletin tables are rounded to whole numbers: a difference of half an FTE is all that rounding can
 # make. The millionth is for the register, which keeps six decimals.
 _FTE_TOLERANCE = 0.5 + 1e-6
+# Some months are printed as whole numbers: four roundings of half an FTE. All 2,008 sums of the workbook of November
+# 2025 are within 1.0.
+_GENDER_ROUNDING = 2.0
+_GENDER_PCT = 5.0
 
 
 def comparison_rules(period: str, not_compared: list[str], *, national_only: bool) -> list[Rule]:
@@ -115,6 +119,42 @@ def bulletin_figure_rules() -> list[Rule]:
             why="Two rows that mean the same role would be added up, or one of them would be taken at random.",
             items="figures",
             demands=(ExpectColumnValuesToBeBetween(column="times", max_value=1),),
+        ),
+    ]
+
+
+def bulletin_gender_rules() -> list[Rule]:
+    """Whether the figure of all genders is the sum of those by gender."""
+
+    def rule(rule_id: str, what: str, expectation: str, severity: Severity, **limit: float) -> Rule:
+        ((column, most),) = limit.items()
+        return Rule(
+            id=rule_id,
+            subject=f"FTE of all genders against the sum by gender, in the bulletin tables: {what}",
+            severity=severity,
+            expectation=expectation,
+            why="The workbook has each role for all genders, and once more for each. Where they disagree a cell was "
+            "misread or overwritten. Look at the rows of the role in Table 1a.",
+            items="figures",
+            demands=(ExpectColumnValuesToBeBetween(column=column, max_value=most),),
+            unassessed="The bulletin tables have no role with a figure for each gender.",
+            decided=severity is Severity.CRITICAL,
+        )
+
+    return [
+        rule(
+            "bulletin-genders-near-all",
+            "large differences",
+            f"No difference is over {_GENDER_PCT:g}% of the figure, where it is over 5 FTE.",
+            Severity.CRITICAL,
+            large_pct=_GENDER_PCT,
+        ),
+        rule(
+            "bulletin-genders-add-up",
+            "small differences",
+            f"No difference is over {_GENDER_ROUNDING:g} FTE.",
+            Severity.WARNING,
+            difference=_GENDER_ROUNDING,
         ),
     ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from analysis.columns import CONTRACTED, DATA_SOURCES, STAFF
 from analysis.quality.gx import (
     ExpectColumnPairValuesToBeEqual,
@@ -22,12 +20,17 @@ from analysis.registers.roles import Roles
 _ORGANISATION_CODE = r"^[A-Z0-9]{2,6}\Z"
 _PCN_CODE = r"^U\d{5}\Z"
 _NEEDED = ("census", "data_source", "pcn_code", "sub_icb_code", "icb_code", "region_code", "staff_role", "fte")
-# The most that a person may hold in one row. Rows of staff reach 1.6 FTE (60 hours a week) to 2022 and 2.0 in
-# 2025–26; beyond two full-time jobs it is an error of recording.
-_STAFF_FTE_MAX = 2.0
-# 1.0 FTE is 37.5 hours a week. A contracted service of 37.5 FTE or more is most likely hours entered as FTE: the
-# largest on record is 14.13.
-_HOURS_PER_FTE = 37.5
+# Rows of staff reach 1.6 FTE (60 hours a week) to 2022 and 2.0 in 2026. More than two full-time jobs is doubtful; more
+# than all 168 hours of a week, at 37.5 hours for 1.0 FTE, is impossible.
+_STAFF_FTE_USUAL = 2.0
+_STAFF_FTE_MAX = 4.48
+# A contracted service is the hours of several people in one network. The largest on record is 14.13 FTE (June 2021);
+# twice as many is most likely hours entered as FTE: 1.0 FTE is 37.5 hours a week.
+_CONTRACTED_FTE_USUAL = 15.0
+_CONTRACTED_FTE_MAX = 30.0
+# Seven rows of the real extracts have one hour a week below zero (-0.027 FTE), and the published totals include them.
+# Up to half an FTE, the difference from a published total that is let through, such a row changes nothing that is told.
+_FTE_MIN = -0.5
 
 
 def columns_rules() -> list[Rule]:
@@ -122,15 +125,27 @@ def staff_rules() -> list[Rule]:
             unassessed=f"There is no row of {STAFF}.",
         ),
         Rule(
-            id="fte-of-staff",
-            subject="FTE of staff",
+            id="staff-fte-possible",
+            subject="FTE of staff: impossible values",
             severity=Severity.CRITICAL,
-            expectation=f"A row of {STAFF} has more than 0 and at most {_STAFF_FTE_MAX:g} FTE.",
-            why="One row is one person in one role. Nothing, less than nothing or more than two full-time jobs is an "
-            "error of recording, and goes straight into the total.",
+            expectation=f"A row of {STAFF} has at least {_FTE_MIN:g} and at most {_STAFF_FTE_MAX:g} FTE.",
+            why="One row is one person in one role, and the value goes straight into the total. "
+            f"{_STAFF_FTE_MAX:g} FTE is every hour of the week.",
+            items="rows",
+            demands=(ExpectColumnValuesToBeBetween(column="fte", min_value=_FTE_MIN, max_value=_STAFF_FTE_MAX),),
+            unassessed=f"There is no row of {STAFF}.",
+            decided=True,
+        ),
+        Rule(
+            id="fte-of-staff",
+            subject="FTE of staff: unusual values",
+            severity=Severity.WARNING,
+            expectation=f"A row of {STAFF} has more than 0 and at most {_STAFF_FTE_USUAL:g} FTE.",
+            why="One row is one person in one role. Nothing, slightly less than nothing or more than two full-time "
+            "jobs is most likely an error of recording. It stays in the total, as in the published ones.",
             items="rows",
             demands=(
-                ExpectColumnValuesToBeBetween(column="fte", min_value=0, strict_min=True, max_value=_STAFF_FTE_MAX),
+                ExpectColumnValuesToBeBetween(column="fte", min_value=0, strict_min=True, max_value=_STAFF_FTE_USUAL),
             ),
             unassessed=f"There is no row of {STAFF}.",
         ),
@@ -153,26 +168,34 @@ def contracted_rules() -> list[Rule]:
             unassessed=unassessed,
         ),
         Rule(
-            id="fte-of-contracted-services",
-            subject="FTE of contracted services",
+            id="contracted-fte-possible",
+            subject="FTE of contracted services: impossible values",
             severity=Severity.CRITICAL,
-            expectation=f"A row of {CONTRACTED} has more than 0 FTE, and a finite number.",
-            why="A service delivers hours. One row can stand for several people, so there is no upper limit but a "
-            "number; zero and negative hours are errors of recording.",
+            expectation=f"A row of {CONTRACTED} has at least {_FTE_MIN:g} and less than {_CONTRACTED_FTE_MAX:g} FTE.",
+            why="One row of weekly hours, or of any other number in the place of FTE, can be more than all other "
+            "networks together. The largest service on record has 14.13 FTE; 1.0 FTE is 37.5 hours a week.",
             items="rows",
             demands=(
-                ExpectColumnValuesToBeBetween(column="fte", min_value=0, strict_min=True, max_value=sys.float_info.max),
+                ExpectColumnValuesToBeBetween(
+                    column="fte", min_value=_FTE_MIN, max_value=_CONTRACTED_FTE_MAX, strict_max=True
+                ),
             ),
             unassessed=unassessed,
+            decided=True,
         ),
         Rule(
-            id="fte-not-hours",
-            subject="FTE of contracted services: hours mistaken for FTE",
+            id="fte-of-contracted-services",
+            subject="FTE of contracted services: unusual values",
             severity=Severity.WARNING,
-            expectation=f"A row of {CONTRACTED} has less than {_HOURS_PER_FTE:g} FTE.",
-            why=f"1.0 FTE is {_HOURS_PER_FTE:g} hours a week: a value as large as that is most likely weekly hours.",
+            expectation=f"A row of {CONTRACTED} has more than 0 and at most {_CONTRACTED_FTE_USUAL:g} FTE.",
+            why="Nothing or slightly less than nothing is most likely an error of recording. One row can stand for "
+            "several people, and the largest service on record has 14.13 FTE. The value stays in the total.",
             items="rows",
-            demands=(ExpectColumnValuesToBeBetween(column="fte", max_value=_HOURS_PER_FTE, strict_max=True),),
+            demands=(
+                ExpectColumnValuesToBeBetween(
+                    column="fte", min_value=0, strict_min=True, max_value=_CONTRACTED_FTE_USUAL
+                ),
+            ),
             unassessed=unassessed,
         ),
     ]

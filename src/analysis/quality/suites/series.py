@@ -11,6 +11,10 @@ from analysis.quality.rules import Rule
 # most 17%.
 # An extract that was joined to itself, or holds a second census, has at least twice as many.
 _ROWS_PER_PCN_RATIO_MAX = 1.5
+# Of what was published, nothing of 100 people or more fell by over 5% in a month or a quarter, and coverage by no more
+# than 0.7 percentage points (April 2025, when networks merged).
+_ROWS_FALL_PCT = 5.0
+_COVERAGE_FALL_PP = 1.0
 _NO_PREVIOUS = "There is no census within a quarter before another to compare with."
 
 
@@ -116,11 +120,11 @@ def census_rules() -> list[Rule]:
             id="rows-do-not-fall",
             subject="Rows against the previous census",
             severity=Severity.WARNING,
-            expectation="A census has at least as many rows as the one before.",
-            why="As networks report and recruit, rows rise from census to census. A fall may be true, or an extract "
-            "cut short: someone has to look.",
+            expectation=f"A census has at most {_ROWS_FALL_PCT:g}% fewer rows than the one before.",
+            why="Rows rise as networks report and recruit, and have fallen by little since 2024. A larger fall may be "
+            "true, or an extract cut short: someone has to look.",
             items="censuses",
-            demands=(ExpectColumnValuesToBeBetween(column="rows_change", min_value=0),),
+            demands=(ExpectColumnValuesToBeBetween(column="rows_change_pct", min_value=-_ROWS_FALL_PCT),),
             unassessed=_NO_PREVIOUS,
         ),
         Rule(
@@ -138,10 +142,11 @@ def census_rules() -> list[Rule]:
             id="coverage-does-not-fall",
             subject="Coverage against the previous census",
             severity=Severity.WARNING,
-            expectation="The share of active PCNs that report is at least that of the census before.",
+            expectation="The share of active PCNs that report falls by at most "
+            f"{_COVERAGE_FALL_PP:g} percentage point.",
             why="Totals are plain sums of the returns: when fewer PCNs report, a fall in FTE is not a fall in staff.",
             items="censuses",
-            demands=(ExpectColumnValuesToBeBetween(column="reporting_share_change_pp", min_value=0),),
+            demands=(ExpectColumnValuesToBeBetween(column="reporting_share_change_pp", min_value=-_COVERAGE_FALL_PP),),
             unassessed=f"{_NO_PREVIOUS.rstrip('.')}, or the number of active PCNs is not published.",
         ),
     ]

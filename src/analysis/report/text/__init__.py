@@ -39,6 +39,8 @@ class ReportText:
 
     def targets(self) -> Prose:
         """Go through the targets one by one: wording, verdict, readings, pace, chart, table."""
+        if not len(self._analysis.assessment):
+            return headline.no_target(self._analysis)
         return panel([self.target(assessed.target.id) for assessed in self._analysis.assessment], css_class="targets")
 
     def target(self, target_id: str) -> Prose:
@@ -81,19 +83,19 @@ class ReportText:
         return context.sources_split(self._analysis)
 
     def places(self) -> Prose:
-        """Say how many reporting PCNs have how many link workers, and the national rate."""
+        """Say how many reporting PCNs have how many people in the role, and the national rate."""
         return context.places(self._analysis)
 
     def area_growth(self) -> Prose:
-        """Say in how many integrated care boards link workers rose and fell."""
+        """Say in how many integrated care boards the role rose and fell."""
         return self._shown_with(networks.area_growth(self._analysis), "area_growth")
 
     def distribution(self) -> Prose:
-        """Say how evenly link workers are spread over networks."""
+        """Say how evenly the role is spread over networks."""
         return self._shown_with(networks.distribution(self._analysis), "distribution", chart="deciles")
 
     def employment(self) -> Prose:
-        """Say in how many networks link workers are staff, contracted, both or neither."""
+        """Say in how many networks the role is staff, contracted, both or neither."""
         return self._shown_with(networks.employment(self._analysis), "employment")
 
     def quarter_changes(self) -> Prose:
@@ -105,7 +107,7 @@ class ReportText:
         return self._shown_with(people.hours(self._analysis), "hours")
 
     def gender(self) -> Prose:
-        """Give link workers by gender, as published."""
+        """Give the role by gender, as published."""
         return self._shown_with(people.gender(self._analysis), "gender")
 
     def deprivation(self) -> Prose:
@@ -113,7 +115,7 @@ class ReportText:
         return self._shown_with(deprivation.deprivation(self._analysis), "deprivation", chart="deprivation")
 
     def additional_roles(self) -> Prose:
-        """Give the share of link workers in the thirteen additional roles."""
+        """Give the share of the role in the thirteen additional roles."""
         return self._shown_with(people.additional_roles(self._analysis), "additional_roles")
 
     def validation(self) -> Prose:

@@ -14,7 +14,6 @@ from analysis.report.text.words import known
 if TYPE_CHECKING:
     from analysis.facts.analysis import Analysis
 
-ROLE = "splw"
 # From here on the change of who reports is small beside the change itself, and the time before it is history: the
 # report tells the quarter and the year. Below it, most of the rise since the first census is more PCNs reporting.
 _REPORTING_SETTLED_PCT = 95.0
@@ -58,8 +57,8 @@ def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Pro
         start=month(start),
         end=month(end),
         over=_OVER.get(months_between(start, end), "From"),
-        change=facts[f"change.fte.{ROLE}.{span}"],
-        both=facts[f"change_in_both.fte.{ROLE}.{span}"],
+        change=facts[f"change.fte.{analysis.role}.{span}"],
+        both=facts[f"change_in_both.fte.{analysis.role}.{span}"],
         n_both=facts[f"pcns_in_both.{span}"],
         followed=say(" ({n} of them followed through a change of code)", n=followed) if followed.value else "",
         new=_of_those(analysis, "newly_reporting", span, "later"),
@@ -75,7 +74,7 @@ def _of_those(analysis: Analysis, name: str, span: str, side: str) -> Prose:
         return say("none in PCNs that report only at the {side} one, as there are none", side=side)
     return say(
         "{fte} from {count} that report only at the {side} one",
-        fte=analysis.facts[f"change_{name}.fte.{ROLE}.{span}"],
+        fte=analysis.facts[f"change_{name}.fte.{analysis.role}.{span}"],
         count=count,
         side=side,
     )
@@ -118,7 +117,7 @@ def _at_one_census_only(analysis: Analysis, start: str) -> list[Prose]:
             say(
                 words,
                 n=n,
-                fte=facts[f"change_{name}.fte.{ROLE}.{ENGLAND}.{start}.{end}"],
+                fte=facts[f"change_{name}.fte.{analysis.role}.{ENGLAND}.{start}.{end}"],
                 were="was" if n.value == 1 else "were",
                 are="is" if n.value == 1 else "are",
                 listed=day(pd.Timestamp(lists[listed]).date()) if pd.notna(lists[listed]) else "",

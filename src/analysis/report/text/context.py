@@ -12,9 +12,11 @@ from analysis.facts.fact import Fact, Status
 from analysis.markup.prose import Prose, bullets, cited, code, dated, day, definitions, joined, listed, month, say
 from analysis.measures.patients import days_after
 from analysis.registers.breaks import Break
-from analysis.report.text.words import known
+from analysis.registers.roles import at_start
+from analysis.report.text.words import known, one, who
 
-ROLE = "splw"
+# The roles of personalised care that are read together: the others stand beside the one that the report is about.
+_BESIDE = ("hwbc", "cc")
 # How the PCNs that could have reported are known where the publisher's number is not (analysis.measures.coverage).
 _EXPECTED = {
     "list": " No number of active PCNs is published for {census}: {expected} [e] are those on the list of registered "
@@ -29,11 +31,12 @@ _EXPECTED = {
 def key_figures(analysis: Analysis) -> Prose:
     """The figures that a reader looks for first."""
     facts, period = analysis.facts, analysis.period
+    own, words = analysis.roles.focus, analysis.roles.words
+    beside = [code for code in _BESIDE if not set(analysis.roles.members(own.code)) & set(analysis.roles.members(code))]
     items = [
-        ("Link workers, FTE", f"fte.{ROLE}.{ENGLAND}.{period}"),
-        ("Link workers, people (staff only)", f"headcount.{ROLE}.{ENGLAND}.{period}"),
-        ("Health and wellbeing coaches, FTE", f"fte.hwbc.{ENGLAND}.{period}"),
-        ("Care coordinators, FTE", f"fte.cc.{ENGLAND}.{period}"),
+        (f"{at_start(own.short)}, FTE", f"fte.{own.code}.{ENGLAND}.{period}"),
+        (f"{at_start(own.short)}, people (staff only)", f"headcount.{own.code}.{ENGLAND}.{period}"),
+        *((f"{at_start(words[code].short)}, FTE", f"fte.{code}.{ENGLAND}.{period}") for code in beside),
         ("PCNs reporting", f"pcns_reporting.{ENGLAND}.{period}"),
         ("Share of PCNs reporting", f"coverage.{ENGLAND}.{period}"),
     ]
@@ -91,13 +94,13 @@ def bounds(analysis: Analysis) -> Prose:
     facts, period = analysis.facts, analysis.period
     grossed = _available(
         [
-            ("by the number of PCNs active", facts[f"grossed_pcns.fte.{ROLE}.{ENGLAND}.{period}"]),
-            ("by registered patients", facts[f"grossed_patients.fte.{ROLE}.{ENGLAND}.{period}"]),
+            ("by the number of PCNs active", facts[f"grossed_pcns.fte.{analysis.role}.{ENGLAND}.{period}"]),
+            ("by registered patients", facts[f"grossed_patients.fte.{analysis.role}.{ENGLAND}.{period}"]),
         ]
     )
     opening = say(
         "As reported there were {fte} FTE at {period}, a lower bound.",
-        fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
+        fte=facts[f"fte.{analysis.role}.{ENGLAND}.{period}"],
         period=month(period),
     )
     if not grossed:
@@ -129,20 +132,21 @@ def entrants(analysis: Analysis) -> Prose:
         return say(
             "With {share} of PCNs reporting, too few are left to begin for a test of the assumption.", share=share
         )
-    key = f"{ROLE}.{ENGLAND}.{period}"
+    key = f"{analysis.role}.{ENGLAND}.{period}"
     if f"median_newly_reporting.{key}" not in facts:
         return say("The assumption cannot be tested at this census: there is no extract of the quarter before it.")
     new, old = (facts[f"median_{who}.{key}"] for who in ("newly_reporting", "incumbent"))
     if new.value is None or old.value is None:
         return say("The assumption cannot be tested at this census: no PCN began to report.")
-    start = _row(analysis.measures.entrants, role=ROLE, census=period)["from_census"]
+    start = _row(analysis.measures.entrants, role=analysis.role, census=period)["from_census"]
     fewer = new.value < old.value
     formed = known(analysis, f"pcns_newly_formed.{ENGLAND}.{start}.{period}")
     return say(
-        "The assumption can be tested on PCNs that begin to report. Of {count} that did so by {period}, {none} had no link "
-        "worker{formed}; the median is {new} FTE, against {old} in PCNs that reported before. If those that still do not report "
+        "The assumption can be tested on PCNs that begin to report. Of {count} that did so by {period}, {none} had no "
+        "{one}{formed}; the median is {new} FTE, against {old} in PCNs that reported before. If those that still do not report "
         "are like them, scaling up {so}.",
         count=facts[f"pcns_newly_reporting.{ENGLAND}.{start}.{period}"],
+        one=one(analysis),
         none=facts[f"pcns_newly_reporting_none.{key}"],
         formed=say(", and {n} may be new networks, not being on the list of registered patients before", n=formed)
         if formed and formed.value
@@ -157,31 +161,32 @@ def entrants(analysis: Analysis) -> Prose:
 def sources_split(analysis: Analysis) -> Prose:
     """Direct employment against contracted services."""
     facts, period = analysis.facts, analysis.period
-    share = f"direct_share_pct.{ROLE}.{ENGLAND}.{period}"
+    share = f"direct_share_pct.{analysis.role}.{ENGLAND}.{period}"
     if share not in facts or facts[share].value is None:
         return say("The split between direct employment and contracted services is not available for this census.")
     return say(
         "Of {fte} FTE, {staff} are staff on the PCNs’ own returns ({share}) and {contracted} are contracted services: people "
         "another organisation employs, recorded as hours, without an identifier.",
-        fte=facts[f"fte.{ROLE}.{ENGLAND}.{period}"],
-        staff=facts[f"fte_staff.{ROLE}.{ENGLAND}.{period}"],
+        fte=facts[f"fte.{analysis.role}.{ENGLAND}.{period}"],
+        staff=facts[f"fte_staff.{analysis.role}.{ENGLAND}.{period}"],
         share=facts[share],
-        contracted=facts[f"fte_contracted.{ROLE}.{ENGLAND}.{period}"],
+        contracted=facts[f"fte_contracted.{analysis.role}.{ENGLAND}.{period}"],
     )
 
 
 def places(analysis: Analysis) -> Prose:
-    """How many reporting PCNs have how many link workers, and the national rate."""
+    """How many reporting PCNs have how many people in the role, and the national rate."""
     facts, period = analysis.facts, analysis.period
-    key = f"{ROLE}.{ENGLAND}.{period}"
+    key = f"{analysis.role}.{ENGLAND}.{period}"
     if analysis.national_only or f"pcns_none.{key}" not in facts:
         return say("There is no individual-level extract of this census, and so no figure of an area or a network.")
     parts = [
         say("The areas are those that the extracts give, which may be later ones than there were at the census."),
         say(
-            "Of {reporting} PCNs reporting, {any} have any FTE of link workers and {none} have none; {under} have under one, "
+            "Of {reporting} PCNs reporting, {any} have any FTE of {who} and {none} have none; {under} have under one, "
             "{one} have one and under two, {two} have two or more.",
             reporting=facts[f"pcns_reporting.{ENGLAND}.{period}"],
+            who=who(analysis),
             any=facts[f"pcns_any.{key}"],
             none=facts[f"pcns_none.{key}"],
             under=facts[f"pcns_under_1.{key}"],

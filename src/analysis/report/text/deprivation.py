@@ -8,18 +8,16 @@ import pandas as pd
 
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, dated, day, joined, say
-from analysis.report.text.words import find_fact
+from analysis.report.text.words import find_fact, who
 
 if TYPE_CHECKING:
     from analysis.facts.analysis import Analysis
-
-ROLE = "splw"
 
 
 def deprivation(analysis: Analysis) -> Prose:
     """The most deprived fifth of patients against the least, and what the comparison can carry."""
     facts, period = analysis.facts, analysis.period
-    key = f"{ROLE}.{ENGLAND}.{period}"
+    key = f"{analysis.role}.{ENGLAND}.{period}"
     most = find_fact(analysis, f"rate_most_deprived.{key}")
     if most is None or most.value is None:
         return say(
@@ -31,9 +29,10 @@ def deprivation(analysis: Analysis) -> Prose:
     parts = [
         say(
             "Networks are put in order of the deprivation of their patients and cut into five parts with a fifth of the "
-            "patients each. In the most deprived fifth there are {most} FTE of link workers for each {base} patients, in "
+            "patients each. In the most deprived fifth there are {most} FTE of {who} for each {base} patients, in "
             "the least deprived {least}: a difference of {difference} before rounding.",
             most=most,
+            who=who(analysis),
             base=base,
             least=facts[f"rate_least_deprived.{key}"],
             difference=facts[f"rate_difference.{key}"],
@@ -52,7 +51,7 @@ def deprivation(analysis: Analysis) -> Prose:
 
 def _cautions(analysis: Analysis, key: str) -> list[Prose]:
     facts, frame = analysis.facts, analysis.measures.deprivation
-    row = frame[(frame["census"] == analysis.period) & (frame["role"] == ROLE)].iloc[0]
+    row = frame[(frame["census"] == analysis.period) & (frame["role"] == analysis.role)].iloc[0]
     return [
         say(
             "Scores are those of practices in the Index of Multiple Deprivation of {year}; {share} of the patients of the "

@@ -30,14 +30,15 @@ from analysis.report.text.words import (
     known,
     reading_fact,
     unit_words,
+    who,
 )
-
-ROLE = "splw"
 
 
 def headline(analysis: Analysis) -> Prose:
     """The panel at the top of the report."""
     targets = list(analysis.assessment)
+    if not targets:
+        return panel([_lead(analysis), no_target(analysis), _certainty(analysis)], css_class="headline")
     return panel(
         [
             _lead(analysis),
@@ -57,27 +58,37 @@ def headline(analysis: Analysis) -> Prose:
     )
 
 
+def no_target(analysis: Analysis) -> Prose:
+    """What is said where no target is of the role."""
+    return say("The register has no target for {who} that was announced by then.", who=who(analysis))
+
+
 def _lead(analysis: Analysis) -> Prose:
     period = analysis.period
     fte, reporting, expected = (
         known(analysis, f"{measure}.{ENGLAND}.{period}")
-        for measure in (f"fte.{ROLE}", "pcns_reporting", "pcns_expected")
+        for measure in (f"fte.{analysis.role}", "pcns_reporting", "pcns_expected")
     )
-    networks = "Primary Care Networks (PCNs)"
+    name = "Primary Care Networks (PCNs)"
     if reporting and expected and (expected.value or 0) >= (reporting.value or 0):
         about = "an estimated " if expected.status is Status.ESTIMATED else ""
-        who = say("{reporting} of {about}{expected} " + networks, reporting=reporting, about=about, expected=expected)
+        networks = say("{reporting} of {about}{expected} " + name, reporting=reporting, about=about, expected=expected)
     else:
-        who = say("{reporting} " + networks, reporting=reporting) if reporting else say(networks)
+        networks = say("{reporting} " + name, reporting=reporting) if reporting else say(name)
     opening = (
         say(
-            "{who} reported {fte} full-time equivalent (FTE) social prescribing link workers at {day}.",
-            who=who,
+            "{networks} reported {fte} full-time equivalent (FTE) {who} at {day}.",
+            networks=networks,
+            who=dated(analysis.roles.focus.plural),
             fte=fte,
             day=census_day(period),
         )
         if fte
-        else say("There is no figure of social prescribing link workers at {day}.", day=census_day(period))
+        else say(
+            "There is no figure of {who} at {day}.",
+            who=dated(analysis.roles.focus.plural),
+            day=census_day(period),
+        )
     )
     national = say(
         "National figures only, {source}: without an individual-level extract there are no areas.",
@@ -95,7 +106,7 @@ def _changes(analysis: Analysis) -> list[Prose]:
     told = [
         say("{change} FTE over {words}" + (" [b]" if fact.status is Status.BREAK else ""), change=fact, words=words)
         for span, words in spans.items()
-        if (fact := known(analysis, f"change_{span}.fte.{ROLE}.{ENGLAND}.{analysis.period}"))
+        if (fact := known(analysis, f"change_{span}.fte.{analysis.role}.{ENGLAND}.{analysis.period}"))
     ]
     return [say("That is a change of {changes}.", changes=listed(list(told)))] if told else []
 

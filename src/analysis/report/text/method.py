@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.facts.analysis import Analysis
 from analysis.markup.prose import Prose, cited, code, dated, definitions, joined, link, listed, month, panel, say
+from analysis.report.text.words import who
 
 FIRST_OFFICIAL = "2020-09"  # March and June 2020 were "Experimental statistics" at source
 
@@ -27,19 +28,22 @@ def validation(analysis: Analysis) -> Prose:
         all=facts["checks"],
         counts=listed(list(counts)),
     )
-    if not found.warnings:
-        return opening
-    return joined(
-        [
-            opening,
-            say(
-                "Warnings: {warnings}.",
-                warnings=listed(
-                    [say("{subject} ({id})", subject=dated(c.subject), id=code(c.id)) for c in found.warnings]
-                ),
-            ),
+    parts = [opening]
+    if found.warnings:
+        warnings: list[object] = [
+            say("{subject} ({id})", subject=dated(c.subject), id=code(c.id)) for c in found.warnings
         ]
-    )
+        parts.append(say("Warnings: {warnings}.", warnings=listed(warnings)))
+    parts += [
+        say(
+            "{subject} ({id}) would have stopped the report. It was let through by a decision: {reason}",
+            subject=dated(check.subject),
+            id=code(check.id),
+            reason=dated(check.explanation),
+        )
+        for check in found.decisions
+    ]
+    return joined(parts)
 
 
 def backtests(analysis: Analysis) -> Prose:
@@ -71,8 +75,9 @@ def quality(analysis: Analysis) -> Prose:
                 "Relevance",
                 [
                     say(
-                        "The series counts link workers in PCNs. It cannot say how many people were referred or helped, and it "
-                        "cannot measure turnover: identifiers are issued anew in each extract."
+                        "The series counts {who} in PCNs. It cannot say how many people were referred or helped, and it "
+                        "cannot measure turnover: identifiers are issued anew in each extract.",
+                        who=who(analysis),
                     )
                 ],
             ),

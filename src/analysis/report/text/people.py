@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, joined, month, say
 from analysis.periods import shift
-from analysis.report.text.words import find_fact
+from analysis.report.text.words import find_fact, who
 
 if TYPE_CHECKING:
     from analysis.facts.analysis import Analysis
-
-ROLE = "splw"
 
 
 def hours(analysis: Analysis) -> Prose:
     """How many hours people work."""
     facts, period = analysis.facts, analysis.period
-    key = f"{ROLE}.{ENGLAND}.{period}"
+    key = f"{analysis.role}.{ENGLAND}.{period}"
     mean = find_fact(analysis, f"fte_per_person.{key}")
     if mean is None or mean.value is None:
         return say("Hours of single people are not available for this census.")
@@ -38,13 +36,13 @@ def hours(analysis: Analysis) -> Prose:
 def gender(analysis: Analysis) -> Prose:
     """FTE by gender, as the bulletin tables publish it, at the latest census of which they do."""
     facts, frame = analysis.facts, analysis.measures.gender
-    known = frame.loc[(frame["role"] == ROLE) & (frame["measure"] == "fte") & frame["women"].notna(), "census"]
+    known = frame.loc[(frame["role"] == analysis.role) & (frame["measure"] == "fte") & frame["women"].notna(), "census"]
     if known.empty:
         return say(
             "No bulletin tables among the inputs give gender up to this census, and the extracts do not hold it."
         )
     census = str(known.max())
-    key = f"{ROLE}.{ENGLAND}.{census}"
+    key = f"{analysis.role}.{ENGLAND}.{census}"
     unknown = facts[f"fte_other_or_unknown.{key}"]
     opening = say(
         "At {census} the bulletin tables count {women} FTE of women, {men} of men and {unknown} of other or unknown "
@@ -76,18 +74,19 @@ def gender(analysis: Analysis) -> Prose:
 
 
 def additional_roles(analysis: Analysis) -> Prose:
-    """The share of link workers in the thirteen additional roles."""
+    """The share of the role in the thirteen additional roles."""
     facts, period = analysis.facts, analysis.period
-    share = find_fact(analysis, f"arrs13_share_pct.{ROLE}.{ENGLAND}.{period}")
+    share = find_fact(analysis, f"arrs13_share_pct.{analysis.role}.{ENGLAND}.{period}")
     if share is None or share.value is None:
         return say("The FTE of the thirteen additional roles is not available for this census.")
     opening = say(
         "Thirteen roles of the Additional Roles Reimbursement Scheme are followed as one group. They come to {all} FTE, of "
-        "which link workers are {share}",
+        "which {who} are {share}",
         all=facts[f"fte.arrs13.{ENGLAND}.{period}"],
+        who=who(analysis),
         share=share,
     )
-    year_ago = find_fact(analysis, f"arrs13_share_pct.{ROLE}.{ENGLAND}.{shift(period, -12)}")
+    year_ago = find_fact(analysis, f"arrs13_share_pct.{analysis.role}.{ENGLAND}.{shift(period, -12)}")
     if year_ago is None or year_ago.value is None:
         return joined([opening, say(".")], "")
     return joined([opening, say(", and were {share} in {then}.", share=year_ago, then=month(shift(period, -12)))], "")

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
-from analysis.markup.prose import Prose, joined, month, panel, say
+from analysis.markup.prose import Prose, dated, joined, month, panel, say
 from analysis.measures.series_shape import FALL, LEVEL, RISE
 from analysis.measures.usual_changes import TOO_FEW, UNUSUAL
 from analysis.periods import SPANS
-from analysis.report.text.words import known
+from analysis.report.text.words import known, who
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROLE, BOTH_ROLES = "splw", "splw_all"
+# A role beside which a variant of it was opened, and the group of both: its highest figure is told, too.
+_WITH_VARIANT = {"splw": "splw_all"}
 # A run of two steps is what chance gives; the length of the run is said from a year's quarter on.
 _RUN_MONTHS = 6
 
@@ -26,7 +27,7 @@ def growth(analysis: Analysis) -> Prose:
         return say("This is the first census in the data: there is nothing to compare it with.")
     changes = [change for span in SPANS if (change := _change(analysis, span)) is not None]
     parts = [joined(changes) if changes else _not_comparable(analysis)]
-    if highest := [told for role in (ROLE, BOTH_ROLES) if (told := _highest(analysis, role)) is not None]:
+    if highest := [told for role in _followed(analysis) if (told := _highest(analysis, role)) is not None]:
         parts.append(joined([*highest, *_run(analysis)]))
     if usual := [told for span in SPANS if (told := _usual(analysis, span)) is not None]:
         parts.append(joined(usual))
@@ -35,8 +36,8 @@ def growth(analysis: Analysis) -> Prose:
 
 def _change(analysis: Analysis, span: str) -> Prose | None:
     """One change, where both of its censuses have figures."""
-    facts, key = analysis.facts, f"fte.{ROLE}.{ENGLAND}.{analysis.period}"
-    row = _row(analysis.measures.usual_changes, analysis.period, ROLE, span=span)
+    facts, key = analysis.facts, f"fte.{analysis.role}.{ENGLAND}.{analysis.period}"
+    row = _row(analysis.measures.usual_changes, analysis.period, analysis.role, span=span)
     if not row.get("direction"):
         return None
     census = str(row["from_census"])
@@ -50,9 +51,10 @@ def _change(analysis: Analysis, span: str) -> Prose | None:
             pct=facts[f"size_of_change_{span}_pct.{key}"],
         )
     return say(
-        "Over the {span} since {census}, reported link workers {moved}{broken}{matched}{reporting}.",
+        "Over the {span} since {census}, reported {who} {moved}{broken}{matched}{reporting}.",
         span=span,
         census=month(census),
+        who=who(analysis),
         moved=moved,
         broken=", across a break in the series" if row["change_note"] == "[b]" else "",
         matched=_matched(analysis, census),
@@ -62,7 +64,7 @@ def _change(analysis: Analysis, span: str) -> Prose | None:
 
 def _matched(analysis: Analysis, census: str) -> Prose:
     """The change in networks that reported at both ends, where it can be told."""
-    matched = known(analysis, f"change_in_both.fte.{ROLE}.{ENGLAND}.{census}.{analysis.period}")
+    matched = known(analysis, f"change_in_both.fte.{analysis.role}.{ENGLAND}.{census}.{analysis.period}")
     return say(", {both} FTE in PCNs that report at both", both=matched) if matched else say("")
 
 
@@ -90,19 +92,18 @@ def _highest(analysis: Analysis, role: str) -> Prose | None:
     row = _row(analysis.measures.series_shape, period, role)
     if not row or not row["figures"] > 1 or row["value"] != row["value"]:  # the last: there is no present figure
         return None
-    if role == BOTH_ROLES and analysis.roles.starts("splw_mh") > period:
-        return None  # the second role does not exist yet: both together are the first
     key, peak = f"fte.{role}.{ENGLAND}.{period}", str(row["peak_census"])
-    who = "link workers" if role == ROLE else "link workers, with those who are mental health practitioners,"
+    alone = dated(analysis.roles.words[role].short)
+    subject = alone if role == analysis.role else say("{group},", group=alone)
     gaps = "Of the censuses with a figure, " if row["censuses_missing"] else ""
     if row["value"] == row["peak"]:
         none = "no earlier one" if peak == period else "none"
-        return say(f"{gaps or 'Of all censuses, '}{none} has more reported {{who}} than this.", who=who.rstrip(","))
+        return say(f"{gaps or 'Of all censuses, '}{none} has more reported {{who}} than this.", who=alone)
     broken = ", across a break in the series" if row["since_peak_note"] == "[b]" else ""
     return say(
         f"{gaps}{'Reported' if not gaps else 'reported'} {{who}} were most in {{peak}}: {{highest}} FTE. By {{period}} "
         f"they had fallen by {{size}} FTE ({{pct}}) from that peak{broken}.",
-        who=who,
+        who=subject,
         peak=month(peak),
         highest=facts[f"peak.{key}"],
         period=month(period),
@@ -111,9 +112,16 @@ def _highest(analysis: Analysis, role: str) -> Prose | None:
     )
 
 
+def _followed(analysis: Analysis) -> list[str]:
+    """The role, and the group of it and its variant once one of its members has begun later than the role."""
+    role, group = analysis.role, _WITH_VARIANT.get(analysis.role)
+    begun = group and all(analysis.roles.starts(code) <= analysis.period for code in analysis.roles.members(group))
+    return [role, group] if group and begun else [role]
+
+
 def _run(analysis: Analysis) -> list[Prose]:
-    """For how long link workers have now risen, or fallen, at every census."""
-    row = _row(analysis.measures.series_shape, analysis.period, ROLE)
+    """For how long they have now risen, or fallen, at every census."""
+    row = _row(analysis.measures.series_shape, analysis.period, analysis.role)
     if row.get("current_run") not in {RISE, FALL} or not row["current_run_months"] >= _RUN_MONTHS:
         return []
     return [
@@ -127,10 +135,10 @@ def _run(analysis: Analysis) -> list[Prose]:
 
 def _usual(analysis: Analysis, span: str) -> Prose | None:
     """Whether the change over a span is an ordinary one; nothing is said where there are too few to compare with."""
-    row = _row(analysis.measures.usual_changes, analysis.period, ROLE, span=span)
+    row = _row(analysis.measures.usual_changes, analysis.period, analysis.role, span=span)
     if not row.get("verdict") or row["verdict"] == TOO_FEW:
         return None
-    facts, key = analysis.facts, f"fte.{ROLE}.{ENGLAND}.{analysis.period}"
+    facts, key = analysis.facts, f"fte.{analysis.role}.{ENGLAND}.{analysis.period}"
     return say(
         "The change over a {span} is {verdict}: of {n} earlier ones with which it compares, half lie between {low} and "
         "{high} FTE, and beyond {least} or {most} a change counts as unusual.",

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from analysis.assessment.readings import Reading
 from analysis.facts.analysis import Analysis
 from analysis.facts.fact import Fact
+from analysis.markup.prose import dated
 from analysis.registers.targets import Target
 
 MEASURE_WORDS = {
@@ -19,6 +20,16 @@ DATE_WORDS = {
     "after": "at the first census from the date on",
     "between": "on a straight line between the two censuses",
 }
+
+
+def who(analysis: Analysis) -> Markup:
+    """The role that the report is about, in the plural, in the middle of a sentence: ``link workers``."""
+    return dated(analysis.roles.focus.short)
+
+
+def one(analysis: Analysis) -> Markup:
+    """One person in the role: ``link worker``."""
+    return dated(analysis.roles.focus.singular)
 
 
 def known(analysis: Analysis, fact_id: str) -> Fact | None:
