@@ -26,7 +26,7 @@ export BASE_URL_ := $(value BASE_URL)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS STRICT FULL DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS STRICT FULL DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -56,7 +56,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report fetch doctor test campaign lab check compare explain sample docs lock clean
+.PHONY: moved help report fetch register doctor test campaign lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -77,6 +77,7 @@ help: ## List the commands and their variables
 #= FROM=, TO=      the first and the last census of a range, each YYYY-MM (fetch)
 #= CHECK=1         list the editions that are newer than what RAW holds, and fetch nothing (fetch)
 #= BASE_URL=URL    a mirror of the publisher's site (fetch, report)
+#= ACCEPT=1        also change figures that were published otherwise before (register)
 #= FAILED=1        open the notebook that failed in the last run (lab)
 #= OLD=, NEW=      the two reports, each a period or a folder (compare)
 #= ID=FACT         a fact, for example fte.splw.ENG.2021-12 (explain)
@@ -95,6 +96,9 @@ report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/
 fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW
 	@$(ANALYSIS) fetch $(call given,PERIOD,period) $(call given,FROM,from) $(call given,TO,to) $(call given,WHAT,what) \
 	  $(call given,RAW,raw) $(call given,BASE_URL,base-url) $(call flag,CHECK,check) $(call flag,DEBUG,debug)
+
+register: $(RUN) ## Take new published totals over from the bulletin workbook in RAW
+	@$(ANALYSIS) register $(call given,RAW,raw) $(call flag,ACCEPT,accept-revisions) $(call flag,DEBUG,debug)
 
 doctor: $(RUN) ## Check what a report needs, and say what to do
 	@$(ANALYSIS) doctor $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,DEBUG,debug)

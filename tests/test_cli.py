@@ -58,7 +58,7 @@ def test_help_names_every_verb_and_every_exit_code(analysis):
     done = analysis("--help")
 
     assert done.returncode == 0
-    for word in ("report", "sample", "explain", "compare", "lab", "parameters", "--version", "70 a bug"):
+    for word in ("report", "sample", "explain", "compare", "lab", "register", "parameters", "--version", "70 a bug"):
         assert word in done.stdout
 
 

@@ -322,6 +322,35 @@ def new(folder: Path) -> None:
 
 
 @analysis.command()
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder with the bulletin workbook; data/raw by default.")
+@click.option("--accept-revisions", is_flag=True, help="Also change figures that were published otherwise before.")
+@click.option("--register", "path", type=_Folder(path_type=Path), help="The file to update; the package's by default.")
+@_DEBUG
+def register(raw: Path | None, path: Path | None, *, accept_revisions: bool) -> None:
+    """Take new published totals over from the newest bulletin workbook in RAW.
+
+    They go into published.csv, the register that fills the national series where RAW has no extract.
+    """
+    from analysis.pipeline.register import update_register
+    from analysis.settings import RAW, resolve
+
+    update = update_register(raw or resolve(RAW), accept_revisions=accept_revisions, path=path)
+    _say(
+        f"{update.workbook}, to {update.edition}: {len(update.added)} new figures, {len(update.revised)} changed, "
+        f"{update.equal} as they were."
+    )
+    for figure in (*update.revised, *update.added):
+        _say(f"  {figure}")
+    if update.kept:
+        _say(f"{update.kept} figures of the register are not in the workbook. They stay as they are.")
+    if update.unknown_labels:
+        _say(
+            f"{len(update.unknown_labels)} roles of the workbook are not in roles.toml and were left out: "
+            f"{'; '.join(update.unknown_labels)}"
+        )
+
+
+@analysis.command()
 @_DEBUG
 def parameters() -> None:
     """List the parameters that the notebooks declare."""

@@ -22,6 +22,7 @@ RUN = {
     r"make report\b.*": ("tests/build/test_makefile.py", r'\["report"'),
     r"make doctor\b.*": ("tests/build/test_makefile.py", r'\["doctor"'),
     r"make fetch\b.*": ("tests/docs/test_how_tos.py", r'walk\("get-the-extracts\.md"'),
+    r"make register\b.*": ("tests/docs/test_how_tos.py", r'walk\("update-the-published-totals\.md"'),
     r"make lab\b.*": ("tests/build/test_makefile.py", r'\["lab", "FAILED=1"\]'),
     r"make sample\b.*": ("tests/build/test_makefile.py", r'\["sample"\]'),
     r"make explain\b.*": ("tests/build/test_makefile.py", r'\["explain", "ID='),

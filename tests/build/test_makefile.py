@@ -27,6 +27,7 @@ def test_help_lists_every_command_with_a_sentence(project):
     assert {
         "report",
         "fetch",
+        "register",
         "doctor",
         "campaign",
         "test",
@@ -122,6 +123,8 @@ def test_a_value_may_come_from_the_environment(project):
             ["fetch", "--from=2026-01", "--to=2026-06", "--what=individual,bulletin"],
         ),
         (["fetch", "PERIOD=2026-06"], ["fetch", "--period=2026-06"]),
+        (["register"], ["register"]),
+        (["register", "RAW=my raw", "ACCEPT=1"], ["register", "--raw=my raw", "--accept-revisions"]),
         (["lab"], ["lab"]),
         (["lab", "FAILED=1"], ["lab", "--failed"]),
         (["sample"], ["sample"]),
@@ -158,7 +161,7 @@ def makes_environment(project, command: str) -> str | None:
     return found and found.group(1)
 
 
-@pytest.mark.parametrize("command", ["report", "fetch", "sample", "explain", "compare"])
+@pytest.mark.parametrize("command", ["report", "fetch", "register", "sample", "explain", "compare"])
 def test_without_an_environment_a_report_needs_the_small_one(project, command):
     assert makes_environment(project, command) == "run"
 

@@ -84,6 +84,19 @@ def test_map_a_new_role(project, tmp_path):
     assert project.walk("map-a-new-role.md") == "{'community_garden_facilitator'}\n"
 
 
+def test_update_the_published_totals(project, real_data):
+    """A register without the figures of the newest census gets them, each in its place."""
+    (workbook,) = (real_data / "published/reconstructed").glob("*Bulletin tables.xlsx")
+    only(project, workbook.name, workbook.read_bytes())
+    register = project.root / "src/analysis/registers/published.csv"
+    whole = register.read_text(encoding="utf-8")
+    rows = whole.splitlines(keepends=True)
+    register.write_text("".join(row for row in rows if ",2025-11,all," not in row), encoding="utf-8")
+    project.run("git init --quiet && git add src/analysis/registers/published.csv")
+    assert "0 new figures, 0 changed" in project.walk("update-the-published-totals.md")
+    assert register.read_text(encoding="utf-8") == whole
+
+
 def test_look_at_one_place(project):
     """Every block runs, and the last gives a chart of the ICB."""
     assert "Figure(id=" in project.walk("look-at-one-place.md")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from pathlib import Path
@@ -274,3 +275,17 @@ def test_deprivation_is_told_with_what_it_cannot_carry(by_deprivation, alone):
     assert list(numbers(page)) == []
     assert "cannot be put in order" in said(alone, "deprivation").text
     assert "no chart" in alone.charts.deprivation.text
+
+
+def test_published_against_ours_shows_what_differs_then_the_newest(whole):
+    """The page has what differs and a year of the others; the download has every census."""
+    frame = whole.measures.backtests
+    oldest = frame.index[(frame["census"] == frame["census"].min()) & (frame["role"] == "splw")][0]
+    changed = frame.assign(verdict=frame["verdict"].mask(frame.index == oldest, "differs"))
+    report = dataclasses.replace(whole, measures=dataclasses.replace(whole.measures, backtests=changed))
+    table = report.tables.backtests_in_focus
+    first = table.frame.iloc[0]
+    assert (first["census"], first["verdict"]) == (frame["census"].min(), "differs")
+    assert list(table.frame["census"][1:]) == sorted(table.frame["census"][1:], reverse=True)
+    assert table.rows_on_page <= len(table.frame)
+    assert set(table.frame["census"]) == set(frame["census"])

@@ -47,6 +47,8 @@ def share(label: str, description: str, note: str | None = "note", *, signed: bo
 
 # Of a series in a table beside others: a year of monthly censuses, or three of quarterly ones. Downloads have all.
 CENSUSES_ON_PAGE = 13
+# Of tables with many rows for each census the page has a year of quarters, or the latest months.
+CENSUSES_OF_A_YEAR = 4
 
 
 class TableMaker:
@@ -113,6 +115,12 @@ class TableMaker:
 def newest_first(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows by census, the latest first, otherwise in their order: the page shows the first ones."""
     return frame.sort_values("census", ascending=False, kind="stable")
+
+
+def rows_of_latest(frame: pd.DataFrame, censuses: int) -> int:
+    """How many rows of ``frame`` are of the latest so many censuses that it has."""
+    latest = sorted(frame["census"].unique())[-censuses:]
+    return int(frame["census"].isin(latest).sum())
 
 
 def disclosed(table: Table) -> Prose:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 
-from analysis.tables.base import CENSUS, ROLE_CODE, TableMaker, count, fte, in_focus, newest_first, share
+from analysis.tables.base import (
+    CENSUS,
+    CENSUSES_OF_A_YEAR,
+    ROLE_CODE,
+    TableMaker,
+    count,
+    fte,
+    in_focus,
+    newest_first,
+    rows_of_latest,
+    share,
+)
 from analysis.tables.table import Column, Table
 
 _CAUTION = (
@@ -41,7 +52,9 @@ class DeprivationTables(TableMaker):
                 "imd_score_high": Column("Highest score", "of a network", "", 1, "note"),
             },
         )
-        return dataclasses.replace(table, notes=(_CAUTION,))
+        return dataclasses.replace(
+            table, notes=(_CAUTION,), rows_on_page=rows_of_latest(table.frame, CENSUSES_OF_A_YEAR)
+        )
 
     @property
     def deprivation(self) -> Table:
@@ -72,4 +85,6 @@ class DeprivationTables(TableMaker):
             },
             index=["list_date", "map_date"],
         )
-        return dataclasses.replace(table, notes=(_CAUTION,))
+        return dataclasses.replace(
+            table, notes=(_CAUTION,), rows_on_page=rows_of_latest(table.frame, CENSUSES_OF_A_YEAR)
+        )

@@ -7,12 +7,16 @@ import dataclasses
 import pandas as pd
 
 from analysis.facts.labels import BACKTEST_LABELS
+from analysis.measures.backtests import DIFFERS
 from analysis.tables.base import (
     CENSUS,
+    CENSUSES_OF_A_YEAR,
     FOCUS_ROLES,
     TableMaker,
     count,
     fte,
+    newest_first,
+    rows_of_latest,
 )
 from analysis.tables.table import Column, Table
 
@@ -75,11 +79,17 @@ class QualityTables(TableMaker):
                 "All roles",
             }
         )
+        # A reader looks for what differs, and then for the newest: the page has these, the download every census.
+        frame = newest_first(whole.frame[kept])
+        differs = frame["verdict"] == DIFFERS
+        shown = int(differs.sum()) + rows_of_latest(frame[~differs], CENSUSES_OF_A_YEAR)
+        frame = pd.concat([frame[differs], frame[~differs]], ignore_index=True)
         return dataclasses.replace(
             whole,
             id="published-against-ours-in-focus",
             title=f"Published national figures against those computed here, roles in focus, to {self._until}",
-            frame=whole.frame[kept].reset_index(drop=True),
+            frame=frame,
+            rows_on_page=shown,
         )
 
     @property

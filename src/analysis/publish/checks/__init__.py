@@ -17,9 +17,9 @@ from analysis.publish.checks.fault import Fault
 
 Kind = Literal["report", "validation", "comparison", "front", "failure", "methodology"]
 
-# One small file was promised, which an e-mail carries: 800 KB for the national report with all its charts and tables.
-# It was 600 KB for twelve censuses and a report without deciles, deprivation, employers and the shape of the series.
-REPORT_MAX_BYTES = 800_000
+# One small file was promised, which an e-mail carries: 900 KB for the national report with all its charts and tables.
+# With the extracts of all 54 censuses to June 2026 it is about 880 KB, with the twelve that are kept here about 700.
+REPORT_MAX_BYTES = 900_000
 _NAMED = 5  # enough to find the cause; the rest are counted
 
 _EVERY_PAGE: tuple[Callable[[BeautifulSoup], Iterator[Fault]], ...] = (*structure.RULES, *safety.RULES, *contrast.RULES)
