@@ -13,6 +13,7 @@ from typing import Protocol
 
 from analysis.errors import NotebookError, PageError, UserError
 from analysis.pipeline import publication
+from analysis.pipeline.bill_of_materials import write_bill_of_materials
 from analysis.pipeline.checksums import write_checksums
 from analysis.pipeline.execution import StepFailedError, execute
 from analysis.pipeline.failed_run import READY, keep_failed, shown, without_mention
@@ -209,6 +210,7 @@ def _put_in_place(run: _Run, publish: Publish) -> Made:
     _require_final(run, published.standing)
     shutil.rmtree(executed)
     ready.rename(executed)
+    write_bill_of_materials(folder, run.code)
     write_manifest(
         folder,
         period=run.period,
