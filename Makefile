@@ -56,7 +56,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report fetch register doctor test campaign lab check compare explain sample docs lock clean
+.PHONY: moved help report fetch register doctor test audit campaign lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -105,6 +105,9 @@ doctor: $(RUN) ## Check what a report needs, and say what to do
 
 test: $(DEV) ## Run every test
 	@$(SCRIPTS)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
+
+audit: $(DEV) ## Licences of the packages, and known vulnerabilities in them
+	@$(SCRIPTS)/python tools/audit.py
 
 campaign: $(DEV) ## Try to break runs: kills and full disks (an hour)
 	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign

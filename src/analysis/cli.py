@@ -269,7 +269,8 @@ def verify(name: str, reports: Path, raw: Path | None, *, again: bool, quiet: bo
     verified = verify(folder, again=again, raw=raw, tell=_progress(quiet=quiet))
     _say(f"{folder.as_posix()}: {verified.files} files are as they were made.")
     if verified.again:
-        _say(f"Made again, every file has the same bytes but {' and '.join(NOT_COMPARED)}, which hold times.")
+        told_of_the_run = ", ".join(NOT_COMPARED)
+        _say(f"Made again, every file has the same bytes. Not compared, as they tell of the run: {told_of_the_run}.")
 
 
 @analysis.command()

@@ -14,6 +14,7 @@ from analysis.errors import GateError, NotebookError
 from analysis.facts.fact import Facts
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
+from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.provenance import CodeVersion
@@ -145,7 +146,7 @@ def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((str(target["name"]), str(target["in_short"])) for target in targets_in(assessment).values())
 
 
-_WRITTEN_HERE = {"validation.html", MANIFEST, f"../{METHODOLOGY}"}
+_WRITTEN_HERE = {"validation.html", MANIFEST, BILL_OF_MATERIALS, f"../{METHODOLOGY}"}
 _LINKS = (
     ("validation.html", "Validation", "What was checked, what failed, and where"),
     (f"../{METHODOLOGY}", "Methodology", "Definitions, readings, bounds, worked examples, limits, sources"),
@@ -154,6 +155,11 @@ _LINKS = (
     ("tables/all-tables.xlsx", "Workbook", "Every table, a sheet each"),
     ("tables/README.md", "CSV files", "Every table as CSV, and what its columns hold"),
     (MANIFEST, "Manifest", "Inputs, code version, environment, parameters and times"),
+    (
+        BILL_OF_MATERIALS,
+        "Bill of materials",
+        "The packages that made the report, with versions and licences (CycloneDX)",
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analysis.errors import PageError
 from analysis.pipeline import pages_beside
+from analysis.pipeline.bill_of_materials import write_bill_of_materials
 from analysis.pipeline.checksums import write_checksums
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.failed_runs import READY
@@ -70,6 +71,7 @@ def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
         finished=dt.datetime.now(dt.UTC),
         verdicts=published.verdicts,
     )
+    write_bill_of_materials(folder, run.code)
     target = run.reports / run.period
     run.log.event("report made", period=run.period, status=status.kind, decision="put in place")
     run.log.close()

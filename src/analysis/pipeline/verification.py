@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis import formats
 from analysis.errors import PageError, UsageError
+from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
 from analysis.pipeline.checksums import NAME as CHECKSUMS
 from analysis.pipeline.checksums import Difference, differences, read_checksums
 from analysis.pipeline.checksums import checksums_of as found_in
@@ -22,8 +23,8 @@ from analysis.pipeline.plan import Request
 from analysis.pipeline.run_log import NAME as LOG
 from analysis.settings import project_root
 
-# What may differ between two runs: both hold times, the manifest also the machine.
-NOT_COMPARED = (MANIFEST, LOG)
+# What may differ between two runs: the first two hold times, and the first and the last say what made the report.
+NOT_COMPARED = (MANIFEST, LOG, BILL_OF_MATERIALS)
 _NAMED = 10  # files in a message: a screenful with their reasons
 
 
