@@ -1,4 +1,4 @@
-"""What the first three issues say must be seen, line by line, and the tests that show it.
+"""What the issues say must be seen, line by line, and the tests that show it.
 
 ======= ============================================================================== ===============================
  Issue   What must be seen                                                              Shown in
@@ -26,6 +26,7 @@
  page    draft, final, strict                                                           test_status
  page    A4: nothing cut, links spelt out, DRAFT and SYNTHETIC on every sheet           test_pages_on_paper
  page    explain, compare, what changed                                                 test_explain_and_compare
+ input   a hostile extract: no script, no request, no formula, a quiet terminal         test_hostile_extract
 ======= ============================================================================== ===============================
 
 ``make report`` and ``make test`` on a fresh clone, with the environment made from nothing, are in tests/build.
