@@ -16,6 +16,7 @@ ANALYSIS := $(SCRIPTS)/analysis
 export PERIOD_ := $(value PERIOD)
 export RAW_ := $(value RAW)
 export REPORTS_ := $(value REPORTS)
+export ROLE_ := $(value ROLE)
 export OLD_ := $(value OLD)
 export NEW_ := $(value NEW)
 export ID_ := $(value ID)
@@ -26,7 +27,7 @@ export BASE_URL_ := $(value BASE_URL)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS STRICT FULL DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS ROLE STRICT FULL DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -69,6 +70,7 @@ help: ## List the commands and their variables
 #= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, lab, doctor, explain); newest edition (fetch)
 #= RAW=DIR         folder with the extracts; data/raw when not given (report, lab, doctor, fetch); where to write it (sample)
 #= REPORTS=DIR     folder of the reports; reports when not given (report, doctor, explain, compare, lab)
+#= ROLE=CODE       role or group of roles.toml that the report is about; link workers when not given (report)
 #= STRICT=1        fail unless the report comes out final (report)
 #= FULL=1          write every extract of the synthetic series (sample)
 #= DEBUG=1         show the traceback behind an error (report, fetch, doctor)
@@ -90,7 +92,7 @@ help: ## List the commands and their variables
 	@echo "For exact exit codes, in a scheduler say, call $(ANALYSIS) itself: $(ANALYSIS) report --help"
 
 report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/<period>/
-	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,FETCH,fetch) $(call given,BASE_URL,base-url) \
+	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,FETCH,fetch) $(call given,BASE_URL,base-url) \
 	  $(call flag,STRICT,strict) $(call flag,DEBUG,debug)
 
 fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import UsageError
 from analysis.registers.breaks import load_breaks
 from analysis.registers.published import censuses_published, load_published
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 _LISTED = 3  # of the items in one field of a row: the row stays a few lines high
 
 
-def run(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = "") -> Run:
+def run(
+    period: str = "", raw: str = RAW, processed: str = PROCESSED, results: str = "", role: str = DEFAULT_ROLE
+) -> Run:
     """The run for the census ``period`` and the extracts in ``raw``: found when it is there, else begun.
 
     The extracts are recognised and read; those that were read before are not read again. What the run works out lies in
@@ -51,6 +54,8 @@ def run(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: s
         The folder of the extracts as they were read, and of the runs.
     results
         Another folder for this run alone, as ``make report`` gives it.
+    role
+        What the report is about: the code of a role or group of the register, such as ``cc``.
 
     Raises
     ------
@@ -73,7 +78,9 @@ def run(period: str = "", raw: str = RAW, processed: str = PROCESSED, results: s
     from analysis.runs.folder import RunFolder  # noqa: PLC0415
     from analysis.runs.identity import run_name  # noqa: PLC0415
 
-    given = Parameters.parse({"period": period, "raw": raw, "processed": processed, "results": results}).in_lab()
+    load_roles(about=role)  # a role that the register lacks is told at once
+    asked = {"period": period, "raw": raw, "processed": processed, "results": results, "role": role}
+    given = Parameters.parse(asked).in_lab()
     folder = given.processed_folder
     catalogue = ingest(
         resolve_raw(given.raw, given.processed),
@@ -133,7 +140,7 @@ class Run:
         from analysis import extracts  # noqa: PLC0415 - as above
         from analysis.facts.analysis import Extracts  # noqa: PLC0415
 
-        roles, processed = load_roles(), self.parameters.processed_folder
+        roles, processed = load_roles(about=self.parameters.role), self.parameters.processed_folder
         return Extracts(
             catalogue=self.catalogue,
             workforce=roles.with_role(extracts.load_workforce(self.catalogue, processed)),

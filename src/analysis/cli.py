@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from analysis.characters import printable
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import UsageError, UserError
 
 _NAMED = 60  # characters of a name in a message: enough to know it by
@@ -98,6 +99,13 @@ _REPORTS = click.option(
     metavar="NAME VALUE",
     help="A further parameter that a notebook declares; see `analysis parameters`.",
 )
+@click.option(
+    "--role",
+    default=DEFAULT_ROLE,
+    metavar="CODE",
+    show_default=True,
+    help="What the report is about: a role or group of roles.toml. Another role's report is REPORTS/<period>-<role>/.",
+)
 @click.option("--strict", is_flag=True, help="Fail (exit code 6) unless the report comes out final.")
 @click.option("--fetch", "fetch_first", is_flag=True, help="First get the edition from the publisher; see `fetch`.")
 @click.option("--base-url", default="", metavar="URL", help="With --fetch: a mirror of the publisher's site.")
@@ -110,6 +118,7 @@ def report(
     further: tuple[tuple[str, str], ...],
     base_url: str,
     *,
+    role: str,
     strict: bool,
     fetch_first: bool,
     quiet: bool,
@@ -120,7 +129,7 @@ def report(
     """
     from analysis.pipeline.plan import Request, plan
 
-    request = Request(period=period, raw=raw, reports=reports, parameters=dict(further), strict=strict)
+    request = Request(period=period, raw=raw, reports=reports, parameters=dict(further), role=role, strict=strict)
     plan(request)  # wrong use is told at once, before the libraries that make a report are loaded
     if fetch_first:
         from analysis.fetch import FetchRequest

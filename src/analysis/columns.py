@@ -83,3 +83,5 @@ LEVELS: dict[str, tuple[str, str]] = {
     "sub_icb": ("sub_icb_code", "sub_icb_name"),
     "pcn": ("pcn_code", "pcn_name"),
 }
+
+DEFAULT_ROLE = "splw"  # what a report is about unless it is told otherwise: social prescribing link workers

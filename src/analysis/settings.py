@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import UsageError
 from analysis.periods import parse_census
 
@@ -168,6 +169,8 @@ class Parameters(BaseModel):
         The folder for typed pieces, the folders of runs and, where there are no extracts, the synthetic sample.
     results
         The folder of the run; empty for the one that the run's identity names, under ``processed``.
+    role
+        What the report is about: code of a role or group of ``roles.toml``.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
@@ -176,6 +179,7 @@ class Parameters(BaseModel):
     raw: str = RAW
     processed: str = PROCESSED
     results: str = ""
+    role: str = DEFAULT_ROLE
 
     @field_validator("period")
     @classmethod

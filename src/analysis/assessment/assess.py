@@ -13,7 +13,7 @@ from analysis.assessment.readings import BoundedFigure, Reading, count_verdicts,
 from analysis.assessment.sensitivity import in_short
 from analysis.assessment.series import NationalSeries
 from analysis.assessment.target_assessment import TargetAssessment
-from analysis.registers.roles import DEFAULT_ROLE
+from analysis.columns import DEFAULT_ROLE
 from analysis.registers.targets import Target, announced_by
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.assessment import targets_in
-from analysis.columns import ENGLAND
+from analysis.columns import DEFAULT_ROLE, ENGLAND
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
-from analysis.registers.roles import DEFAULT_ROLE
 
 # Sums of the same rows in another order differ in the last binary digits; no revision is as small as that.
 _SAME = 1e-9

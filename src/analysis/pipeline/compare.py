@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.columns import DEFAULT_ROLE
 from analysis.comparison import Comparison, ReportResults, compare_reports
 from analysis.errors import UsageError, UserError
 from analysis.periods import month_label
 from analysis.pipeline.json_files import UNREADABLE, read_json
-from analysis.pipeline.lookup import FACTS, made_reports, read_facts
+from analysis.pipeline.lookup import FACTS, made_reports, read_facts, report_name
 from analysis.pipeline.pages_beside import write_comparison
 from analysis.pipeline.reports_folder import FAILED, MAKING
 from analysis.registers.roles import load_roles
@@ -40,6 +41,7 @@ def read_results(folder: Path) -> ReportResults:
             totals=totals,
             inputs=tuple(catalogue["inputs"]),
             role_names=load_roles().names,
+            role=str(assessment.get("role", DEFAULT_ROLE)),
         )
     except UNREADABLE as fault:
         raise UsageError(
@@ -49,8 +51,8 @@ def read_results(folder: Path) -> ReportResults:
         ) from fault
 
 
-def earlier_reports(results: Path, period: str) -> list[Path]:
-    """The reports before ``period``, the latest first, among those that the folder ``results`` belongs to.
+def earlier_reports(results: Path, period: str, role: str = DEFAULT_ROLE) -> list[Path]:
+    """The reports about ``role`` before ``period``, the latest first, where the folder ``results`` belongs.
 
     ``results`` is the folder a notebook works in: a staging folder beside the reports, a kept failure below them, or
     the project's own when a notebook is run by hand.
@@ -61,7 +63,9 @@ def earlier_reports(results: Path, period: str) -> list[Path]:
         reports = results.parent.parent
     else:
         reports = project_root() / "reports"
-    return [reports / earlier for earlier in reversed(made_reports(reports)) if earlier < period]
+    return [
+        reports / report_name(earlier, role) for earlier in reversed(made_reports(reports, role)) if earlier < period
+    ]
 
 
 def changes_since_previous(results: Path) -> Comparison:
@@ -72,7 +76,7 @@ def changes_since_previous(results: Path) -> Comparison:
     """
     new = read_results(results)
     unreadable: list[str] = []
-    for earlier in earlier_reports(results.resolve(), new.period):
+    for earlier in earlier_reports(results.resolve(), new.period, new.role):
         try:
             old = read_results(earlier)
             if old.synthetic == new.synthetic:

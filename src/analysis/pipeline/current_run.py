@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.pipeline.failed_runs import shown
+from analysis.pipeline.lookup import report_name
 from analysis.pipeline.notebooks import Notebook
 from analysis.pipeline.plan import Plan, from_root, processed_as_given, raw_as_given
 from analysis.pipeline.provenance import CodeVersion, code_version
@@ -57,7 +58,12 @@ class CurrentRun:
     def __post_init__(self) -> None:
         """Begin the log, with what is asked for."""
         self.log = RunLog(self.folder)
-        asked = {"period": self.plan.request.period, "raw": shown(self.raw), **self.plan.parameters}
+        asked = {
+            "period": self.plan.request.period,
+            "raw": shown(self.raw),
+            "role": self.plan.request.role,
+            **self.plan.parameters,
+        }
         try:
             self.log.event("run started", code=self.code.text, parameters=asked)
         except OSError:
@@ -68,6 +74,11 @@ class CurrentRun:
     def folder(self) -> Path:
         """The staging folder."""
         return self.staging.folder
+
+    @property
+    def name(self) -> str:
+        """The name of the report's folder in ``REPORTS``: see :func:`analysis.pipeline.lookup.report_name`."""
+        return report_name(self.period, self.plan.request.role)
 
     @property
     def reports(self) -> Path:
@@ -82,7 +93,7 @@ class CurrentRun:
         BusyError
             When another run is making it.
         """
-        self.locks.enter_context(period_lock(self.reports, period))
+        self.locks.enter_context(period_lock(self.reports, report_name(period, self.plan.request.role)))
         self.period = period
 
     def parameters_of(self, notebook: Notebook) -> dict[str, object]:
@@ -92,6 +103,7 @@ class CurrentRun:
             "raw": self.raw,
             "processed": processed_as_given(self.plan.request),
             "results": from_root(self.folder),
+            "role": self.plan.request.role,
             **self.plan.parameters,
         }
         return {name: value for name, value in given.items() if name in notebook.parameters}
@@ -125,7 +137,7 @@ def open_run(plan: Plan, tell: Tell) -> Iterator[CurrentRun]:
     open_reports(request.reports)
     with contextlib.ExitStack() as locks:
         if plan.period:
-            locks.enter_context(period_lock(request.reports, plan.period))
+            locks.enter_context(period_lock(request.reports, report_name(plan.period, request.role)))
         raw = resolve_raw(raw_as_given(request), processed_as_given(request))
         code = code_version(project_root(), request.reports)
         raw_text = raw_as_given(request) if request.raw is not None else from_root(raw)

@@ -70,13 +70,13 @@ def _keep(run: CurrentRun, failed: StepFailedError) -> UserError:
             decision="no report is put in place; what was made is kept",
         )
     run.log.close()
-    target = reports / FAILED / (period or LATEST)
+    target = reports / FAILED / (run.name if period else LATEST)
     failure = Failure(
         period=period,
         notebook=failed.notebook,
         cell_number=failed.cell_number,
         cell_source=failed.cell_source,
-        parameters={"period": period, "raw": shown(run.raw), **run.plan.parameters},
+        parameters={"period": period, "raw": shown(run.raw), "role": run.plan.request.role, **run.plan.parameters},
         kind=error.kind,
         what=error.what,
         why=error.why,

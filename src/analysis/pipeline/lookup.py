@@ -8,18 +8,39 @@ from pathlib import Path
 from typing import Any
 
 from analysis import formats
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.periods import month_label, parse_census
 from analysis.pipeline.json_files import UNREADABLE, read_json
 
 _PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
+_NAME = re.compile(r"(?P<period>\d{4}-\d{2})(?:-(?P<role>[a-z][a-z0-9_]*))?", re.ASCII)
 FACTS = formats.FACTS
 
 
-def made_reports(reports: Path) -> list[str]:
-    """The periods that have a report in ``reports``, in order of time."""
-    return sorted(path.parent.name for path in reports.glob(f"*/{FACTS}") if _is_census(path.parent.name))
+def report_name(period: str, role: str = DEFAULT_ROLE) -> str:
+    """The folder of a report in ``REPORTS``: ``2022-09`` about link workers, ``2022-09-cc`` about another role."""
+    return period if role == DEFAULT_ROLE else f"{period}-{role}"
+
+
+def period_and_role(name: str) -> tuple[str, str] | None:
+    """The inverse of :func:`report_name`; ``None`` for a name that no report has."""
+    found = _NAME.fullmatch(name)
+    if found is None or not _is_census(found["period"]):
+        return None
+    return found["period"], found["role"] or DEFAULT_ROLE
+
+
+def all_reports(reports: Path) -> list[str]:
+    """The names of the reports in ``reports``, whatever they are about: in order of time, then of role."""
+    return sorted(path.parent.name for path in reports.glob(f"*/{FACTS}") if period_and_role(path.parent.name))
+
+
+def made_reports(reports: Path, role: str = DEFAULT_ROLE) -> list[str]:
+    """The periods that have a report about ``role`` in ``reports``, in order of time."""
+    found = map(period_and_role, all_reports(reports))
+    return [pair[0] for pair in found if pair and pair[1] == role]
 
 
 def _is_census(name: str) -> bool:

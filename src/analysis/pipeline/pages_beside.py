@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis import formats
+from analysis.columns import DEFAULT_ROLE
 from analysis.comparison import Comparison, comparison_tables
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.json_files import UNREADABLE, read_json
-from analysis.pipeline.lookup import made_reports
+from analysis.pipeline.lookup import all_reports, period_and_role
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.publication import DESCRIPTION, METHODOLOGY, TITLE
+from analysis.pipeline.publication import DESCRIPTION, METHODOLOGY, title_of, words_of
 from analysis.pipeline.reports_folder import front_lock, write_page
 from analysis.publish.checks import require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
@@ -29,7 +30,8 @@ def write_failure(folder: Path, failure: Failure) -> None:
     if validation and not (folder / "validation.html").exists():
         synthetic = bool(read_json(folder / "ingest.json").get("synthetic"))
         label = month_label(failure.period) if failure.period else ""
-        context = PageContext(TITLE, DESCRIPTION, failure.period, label, synthetic)
+        role = str(failure.parameters.get("role", DEFAULT_ROLE))
+        context = PageContext(title_of(role), DESCRIPTION, failure.period, label, synthetic)
         (folder / "validation.html").write_text(render_validation(validation, context), encoding="utf-8")
     (folder / "failure.html").write_text(render_failure(failure), encoding="utf-8")
 
@@ -39,24 +41,28 @@ def write_front(reports: Path) -> None:
     # One run at a time: each must see the reports that the other has put in place.
     with front_lock(reports):
         entries, unreadable = [], []
-        for period in made_reports(reports):
-            entry = _front_entry(reports, period)
+        for name in all_reports(reports):
+            entry = _front_entry(reports, name)
             if entry is None:
-                unreadable.append(period)
+                unreadable.append(name)
             else:
                 entries.append(entry)
-        write_page(reports / "index.html", render_front(entries, title=TITLE, unreadable=tuple(unreadable)))
+        write_page(
+            reports / "index.html", render_front(entries, title=title_of(DEFAULT_ROLE), unreadable=tuple(unreadable))
+        )
         write_page(reports / METHODOLOGY, _methodology())
 
 
-def _front_entry(reports: Path, period: str) -> ReportEntry | None:
+def _front_entry(reports: Path, name: str) -> ReportEntry | None:
     """A report as the front page lists it; ``None`` when its manifest cannot be read, which stops no other."""
     try:
-        manifest = read_json(reports / period / MANIFEST)
+        manifest = read_json(reports / name / MANIFEST)
+        period, role = period_and_role(name) or (name, DEFAULT_ROLE)
+        of_role = "" if role == DEFAULT_ROLE else f": {words_of(role).short}"
         return ReportEntry(
             period=period,
-            period_label=month_label(period),
-            href=f"{period}/index.html",
+            period_label=month_label(period) + of_role,
+            href=f"{name}/index.html",
             status=manifest["status"],
             synthetic=manifest["synthetic"],
             verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),

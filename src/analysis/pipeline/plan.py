@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import UsageError
 from analysis.periods import parse_census
 from analysis.pipeline.execution import CELL_TIMEOUT_SECONDS
@@ -36,6 +37,8 @@ class Request:
         Further parameters that notebooks declare, as text or typed.
     strict
         Fail unless the report comes out final.
+    role
+        What the report is about: code of a role or group of the register.
     notebooks, processed
         The notebooks to run and the folder of typed pieces; ``None`` for the project's own.
     cell_timeout
@@ -47,6 +50,7 @@ class Request:
     reports: Path = Path("reports")
     parameters: Mapping[str, object] = field(default_factory=dict)
     strict: bool = False
+    role: str = DEFAULT_ROLE
     notebooks: Path | None = None
     processed: Path | None = None
     cell_timeout: int = CELL_TIMEOUT_SECONDS
@@ -72,8 +76,9 @@ def plan(request: Request) -> Plan:
     """
     period = parse_census(request.period) if request.period else ""
     _refuse_reports_in_raw(request)
-    _check_registers()
+    _check_registers(request.role)
     taken = {"period": "--period", "raw": "--raw", "processed": "the project's data/processed", "results": "--reports"}
+    taken["role"] = "--role"
     for name in taken.keys() & request.parameters.keys():
         raise UsageError(
             f"Parameter {name!r} cannot be given as a further parameter.",
@@ -111,9 +116,9 @@ def _refuse_reports_in_raw(request: Request) -> None:
         )
 
 
-def _check_registers() -> None:
+def _check_registers(role: str) -> None:
     """A register with a fault stops the run at once, and not after minutes of reading."""
-    roles = load_roles()
+    roles = load_roles(about=role)
     load_targets(roles=roles)
     load_breaks(roles=roles)
     load_anomalies()

@@ -25,6 +25,7 @@ from analysis.publish.downloads import write_tables
 from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.page import render_report
 from analysis.publish.validation_page import render_validation
+from analysis.registers.roles import RoleWords, at_start, load_roles
 from analysis.runs.folder import RunFolder
 from analysis.runs.store import (
     ASSESSMENT_FILE,
@@ -38,7 +39,6 @@ from analysis.runs.store import (
 METHODOLOGY = "methodology.html"
 VALIDATION_TITLE = "Validation of the extracts"
 VALIDATION_DESCRIPTION = "What was expected of the extracts before anything was analysed, why, and what was found."
-TITLE = "Social prescribing link workers in England"
 DESCRIPTION = "Full-time equivalents, headcount and coverage in Primary Care Networks, and the targets announced."
 # What the notebooks must have written before a page can be made.
 _RESULTS = (INGEST_FILE, VALIDATION_FILE, FACTS_FILE, ASSESSMENT_FILE)
@@ -76,7 +76,7 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     period = str(catalogue["period"])
     _write_tables(folder, sections)
     context = PageContext(
-        title=TITLE,
+        title=title_of(str(results[ASSESSMENT_FILE]["role"])),
         description=DESCRIPTION,
         period=period,
         period_label=month_label(period),
@@ -133,11 +133,23 @@ def require_gate(folder: Path) -> None:
     )
 
 
+def words_of(role: str) -> RoleWords:
+    """How a role or group is called; one that the register no longer has, by its code."""
+    return load_roles().words.get(role, RoleWords(role, role, role, role, role))
+
+
+def title_of(role: str) -> str:
+    """The title of a report about ``role``."""
+    return f"{at_start(words_of(role).plural)} in England"
+
+
 def _write_tables(folder: Path, sections: list[Path]) -> None:
     """Write every table of the analysis, and every other that the sections show, into ``tables/``."""
     analysed = open_report(folder)
     tables = {table.id: table for table in (*analysed.tables, *shown_tables(sections))}
-    context = PageContext(TITLE, DESCRIPTION, analysed.period, month_label(analysed.period), analysed.synthetic)
+    context = PageContext(
+        title_of(analysed.role), DESCRIPTION, analysed.period, month_label(analysed.period), analysed.synthetic
+    )
     write_tables(list(tables.values()), folder / "tables", context=context)
 
 

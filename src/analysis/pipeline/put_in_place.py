@@ -65,14 +65,14 @@ def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
         catalogue=read_json(folder / "ingest.json"),
         status=status,
         code=run.code,
-        parameters={"period": request.period, "raw": run.raw, **run.plan.parameters},
+        parameters={"period": request.period, "raw": run.raw, "role": request.role, **run.plan.parameters},
         seconds=run.seconds,
         started=run.started,
         finished=dt.datetime.now(dt.UTC),
         verdicts=published.verdicts,
     )
     write_bill_of_materials(folder, run.code)
-    target = run.reports / run.period
+    target = run.reports / run.name
     run.log.event("report made", period=run.period, status=status.kind, decision="put in place")
     run.log.close()
     write_checksums(folder)
@@ -96,7 +96,7 @@ def list_report(run: CurrentRun) -> None:
     """Write the front page anew, and remove what an earlier failed run of this period left: it is of no more use."""
     with storage_errors(run.reports):
         pages_beside.write_front(run.reports)
-        shutil.rmtree(run.reports / FAILED / run.period, ignore_errors=True)
+        shutil.rmtree(run.reports / FAILED / run.name, ignore_errors=True)
         with contextlib.suppress(OSError):
             (run.reports / FAILED).rmdir()
 

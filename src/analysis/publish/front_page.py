@@ -47,6 +47,11 @@ class ReportEntry:
     profiles: tuple[Link, ...] = ()
 
     @property
+    def name(self) -> str:
+        """The name of its folder, which no other report has."""
+        return self.href.partition("/")[0]
+
+    @property
     def made_label(self) -> str:
         """The day it was made, in words."""
         return long_date(dt.date.fromisoformat(self.made))

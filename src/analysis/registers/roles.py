@@ -13,12 +13,11 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field
 
-from analysis.columns import ROLE
+from analysis.columns import DEFAULT_ROLE, ROLE
 from analysis.errors import UsageError
 from analysis.registers.files import Entry, check_unique, read_register
 
 UNKNOWN = "unknown"  # the code of a role that the vocabulary does not know
-DEFAULT_ROLE = "splw"  # what the report is about unless it is told otherwise
 _CENSUS = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 

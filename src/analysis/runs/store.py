@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import formats
 from analysis.assessment import assess
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import UsageError
 from analysis.extracts import Catalogue
 from analysis.facts.analysis import Analysis, Measures
@@ -53,6 +55,12 @@ def validation_in(folder: Path, period: str) -> Validation | None:
     return validation if validation.period == period else None
 
 
+def role_in(folder: Path) -> str:
+    """The role that the analysis in ``folder`` is about; in one of an earlier version, that of every report then."""
+    content = json.loads((folder / ASSESSMENT_FILE).read_text(encoding="utf-8"))
+    return str(content.get("role", DEFAULT_ROLE))
+
+
 def open_report(folder: Path) -> Report:
     """Open the analysis that :func:`save_analysis` wrote into ``folder``.
 
@@ -64,6 +72,7 @@ def open_report(folder: Path) -> Report:
     try:
         catalogue = Catalogue.from_json((folder / INGEST_FILE).read_text(encoding="utf-8"))
         facts = Facts.from_json((folder / FACTS_FILE).read_text(encoding="utf-8"))
+        role = role_in(folder)
         frames = {name: pd.read_parquet(folder / MEASURES_FOLDER / f"{name}.parquet") for name in Measures.names()}
     except FileNotFoundError as error:
         raise UsageError(
@@ -71,13 +80,14 @@ def open_report(folder: Path) -> Report:
             "The report shows what the analysis notebook saves.",
             "Run notebooks 1_ingest, 2_validate and 3_analyse first, or `make report` for all of them.",
         ) from error
-    roles, measures = load_roles(), Measures(**frames)
+    roles, measures = load_roles(about=role), Measures(**frames)
     assessment = assess(
         load_targets(roles=roles),
         catalogue.period,
         totals=measures.totals,
         bounds=measures.bounds,
         decomposition=measures.decomposition,
+        role=role,
     )
     return Report(
         period=catalogue.period,
