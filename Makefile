@@ -112,7 +112,7 @@ audit: $(DEV) ## Licences of the packages, and known vulnerabilities in them
 	@$(SCRIPTS)/python tools/audit.py
 
 campaign: $(DEV) ## Try to break runs: kills and full disks (an hour)
-	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign
+	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign tests/quality/test_power.py
 
 lab: $(DEV) ## Open the notebooks in JupyterLab
 	@$(ANALYSIS) lab $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,FAILED,failed)
