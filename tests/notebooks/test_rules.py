@@ -99,7 +99,7 @@ def test_a_notebook_of_the_report_keeps_the_rules(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_a_notebook_begins_with_a_run_of_its_parameters_and_shows_what_it_looks_at(path):
     source = next(cell.source for cell in read(path).cells if "an.run(" in cell.source)
-    assert "an.run(period, raw, processed, results)\n" in source
+    assert "an.run(period, raw, processed, results, role)\n" in source
     assert source.endswith("\nrun")
 
 
