@@ -121,8 +121,8 @@ def census_rules() -> list[Rule]:
             subject="Rows against the previous census",
             severity=Severity.WARNING,
             expectation=f"A census has at most {_ROWS_FALL_PCT:g}% fewer rows than the one before.",
-            why="Rows rise as networks report and recruit, and have fallen by little since 2024. A larger fall may be "
-            "true, or an extract cut short: someone has to look.",
+            why="Rows rise as networks report and recruit, and in later years have fallen by little. A larger fall may "
+            "be true, or an extract cut short: someone has to look.",
             items="censuses",
             demands=(ExpectColumnValuesToBeBetween(column="rows_change_pct", min_value=-_ROWS_FALL_PCT),),
             unassessed=_NO_PREVIOUS,
