@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.assessment import targets_in
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import GateError, NotebookError
 from analysis.facts.fact import Facts
 from analysis.markup.prose import Prose, dated
@@ -76,7 +77,7 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     period = str(catalogue["period"])
     _write_tables(folder, sections)
     context = PageContext(
-        title=title_of(str(results[ASSESSMENT_FILE]["role"])),
+        title=title_of(str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))),
         description=DESCRIPTION,
         period=period,
         period_label=month_label(period),
