@@ -177,7 +177,10 @@ def test_the_exit_codes_in_the_help_are_those_of_the_errors():
 
     listed = re.search(r"Exit codes: (.*)\.", " ".join(cli.analysis.help.split())).group(1)
 
-    assert {int(code) for code in re.findall(r"\d+", listed)} == {0, cli.NEWER} | {kind.exit_code for kind in kinds}
+    assert {int(code) for code in re.findall(r"\d+", listed)} == {
+        *(0, cli.NEWER, cli.NOT_READY),
+        *(kind.exit_code for kind in kinds),
+    }
 
 
 @pytest.mark.parametrize("option", ["--raw", "--reports"])

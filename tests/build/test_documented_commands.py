@@ -30,6 +30,11 @@ RUN = {
     r"make docs": ("tests/docs/test_reference.py", r'"make docs"'),
     r"make clean": ("tests/build/test_makefile.py", r'make\("clean"\)'),
     r"git (?:diff|add|commit|status)\b.*": ("tests/build/test_git_setup.py", r'clone\.git\("diff"'),
+    r"\.venv/bin/analysis new .*|cp downloads/.*|make -C my-report report .*": (
+        "tests/docs/test_how_tos.py",
+        r'walk\("keep-a-report-of-your-own\.md"\)',
+    ),
+    r"papermill .*": ("tests/notebooks/test_papermill.py", r'papermill\(desk, "4_report"'),
     r"cmp reports/.*": ("tests/docs/test_how_tos.py", r'walk\("make-an-old-report-again\.md"\)'),
     r"(?:\.venv/bin/)?analysis (fetch)\b.*": ("tests/fetch/test_fetch_command.py", r'"{0}"'),
     r"(?:\.venv/bin/)?analysis verify\b.*": ("tests/docs/test_how_tos.py", r'walk\("verify-a-report\.md"\)'),
