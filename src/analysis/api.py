@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.report.report import Report
     from analysis.runs.folder import RunFolder
 
+_MOST_ROWS = 500  # every check and every input; a folder of five thousand other files must not fill the notebook
 _LISTED = 3  # of the items in one field of a row: the row stays a few lines high
 
 
@@ -300,14 +301,14 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
 
 
 class Listing(pd.DataFrame):
-    """A frame that shows its texts in full, where pandas cuts them after 50 characters."""
+    """A frame that shows its texts and rows in full, where pandas cuts after 50 characters and 60 rows."""
 
     @property
     def _constructor(self) -> type[Listing]:
         return Listing
 
     def _repr_html_(self) -> str | None:
-        with pd.option_context("display.max_colwidth", None):
+        with pd.option_context("display.max_colwidth", None, "display.max_rows", _MOST_ROWS):
             return super()._repr_html_()  # type: ignore[misc, no-any-return]  # not in the stubs of pandas
 
 

@@ -12,6 +12,7 @@ import pytest
 import analysis as an
 from analysis.api import Run
 from analysis.errors import ExtractError, UsageError
+from analysis.extracts import LeftOut
 from analysis.pipeline.working_folder import make_working_folder
 from analysis.runs.folder import KEPT_OF_A_CENSUS, RunFolder
 from analysis.runs.identity import run_name
@@ -158,6 +159,12 @@ def test_a_table_of_results_reads_as_words(reported):
     longest = max(checks["why"], key=len)
     assert len(longest) > 50  # where pandas cuts a text
     assert html.escape(longest, quote=False) in shown
+
+
+def test_a_long_table_of_results_hides_no_row():
+    """Pandas shows ten rows of more than sixty, and there are more checks than that."""
+    shown = an.table_of([LeftOut(f"file {number}", "it is no extract") for number in range(100)])._repr_html_()
+    assert [number for number in range(100) if f"<td>file {number}</td>" not in shown] == []
 
 
 def test_a_user_error_shows_its_three_lines_in_a_notebook():
