@@ -269,6 +269,16 @@ def test_closed_standard_files_change_no_exit_code(project, closed):
     assert shell(project, f"$ANALYSIS explain nothing {closed}").returncode == 2
 
 
+def test_messages_that_nobody_reads_any_more_change_no_exit_code(project):
+    """The reader of the standard error, a pager say, has gone before the message: that is no bug of the run."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", "from analysis.cli import main; main()", "explain", "nothing"]
+    done = subprocess.run(command, cwd=project, stdout=subprocess.DEVNULL, stderr=writer, check=False)
+    os.close(writer)
+    assert done.returncode == 2
+
+
 def test_an_ignored_hangup_stays_ignored(project):
     """As with ``nohup``: the run goes on when its terminal is closed."""
     read = "import signal; from analysis import cli; cli.analysis.main = lambda **_: print(signal.getsignal(1)); cli.main()"

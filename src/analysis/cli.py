@@ -205,7 +205,12 @@ def _say(text: object, *, err: bool = False) -> None:
 
 
 def _warn(line: str) -> None:
-    _say(line, err=True)
+    """Print a line on the standard error. That nobody reads it any more (a closed pager) must not end a run."""
+    try:
+        _say(line, err=True)
+    except BrokenPipeError:
+        # What is left in its buffer would fail again when Python flushes it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _progress(*, quiet: bool) -> Any:
@@ -390,10 +395,10 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except UserError as error:
         _show_traceback()
-        _say(str(error), err=True)
+        _warn(str(error))
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _say("Stopped. Each report that is in place is whole.", err=True)
+        _warn("Stopped. Each report that is in place is whole.")
         sys.exit(128 + signal.SIGINT)
     except BrokenPipeError:
         # The reader (head, a closed pager) has seen enough; Python would complain again when it flushes.
@@ -401,11 +406,10 @@ def main() -> NoReturn:
         sys.exit(0)
     except Exception as bug:  # noqa: BLE001 - the last place where a bug can be told in words
         _show_traceback()
-        _say(
+        _warn(
             f"A bug in this program: {type(bug).__name__}: {bug}\n"
             "  Why: this was not foreseen; each report that is in place is whole.\n"
             "  Fix: run again with --debug and send what it shows to whoever looks after the project.",
-            err=True,
         )
         sys.exit(BUG)
 
@@ -423,10 +427,10 @@ def _require_working_directory() -> None:
 
 def _show_traceback() -> None:
     if "--debug" in sys.argv:
-        _say(traceback.format_exc(), err=True)
+        _warn(traceback.format_exc())
 
 
 def _terminated(number: int, _: object) -> NoReturn:
     """End as an interrupt does, so that kernels are stopped and half-made reports removed on the way out."""
-    _say("Stopped. Each report that is in place is whole.", err=True)
+    _warn("Stopped. Each report that is in place is whole.")
     raise SystemExit(128 + number)
