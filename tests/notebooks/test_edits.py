@@ -21,6 +21,7 @@ name = "A target of mine: coaches in place"
 short = "A target of mine"
 kind = "stock"
 role = "hwbc"
+beside = ["splw"]
 value = 300
 announced = 2020-10-01
 deadline = 2021-09-30
