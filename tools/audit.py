@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 POLICY = ROOT / "tools" / "licences.toml"
 LOCK = ROOT / "requirements" / "dev.lock"  # it holds all of the other lock
 # Where pip-audit has its data; the second is asked when the first gives no answer.
-SERVICES = {"pypi": "pypi.org", "osv": "api.osv.dev"}
+SERVICES = {"pypi": "PyPI", "osv": "OSV"}
 FOUND, NOT_REACHED = 1, 3
 _TIMEOUT_SECONDS = "15"
 
@@ -128,7 +128,7 @@ def audit_licences() -> int:
         print(
             f"The licence of {name} is not among those that are allowed: {licence}.\n"
             "  Why: what a package may be used for depends on it.\n"
-            f"  Mend: read the licence; allow it in tools/{POLICY.name} with the reason, or do without the package.",
+            f"  Fix: read the licence; allow it in tools/{POLICY.name} with the reason, or do without the package.",
             file=sys.stderr,
         )
     print(f"Licences: {len(packages)} packages, {len(refused)} not allowed.")
@@ -138,15 +138,15 @@ def audit_licences() -> int:
 def audit_vulnerabilities(lock: Path = LOCK) -> int:
     """Look up what is known of the packages of a lock; say so when the data cannot be reached."""
     reasons = []
-    for service, address in SERVICES.items():
+    for service, name in SERVICES.items():
         found, reason = _ask(service, lock)
         if found is not None:
-            return _tell(found, address)
-        reasons.append(f"{address}: {reason}")
+            return _tell(found, name)
+        reasons.append(f"{name}: {reason}")
     print(
         f"The data about vulnerabilities cannot be reached ({'; '.join(reasons)}).\n"
         f"  Why: of the {len(locked_packages(lock))} packages of {lock.name} nothing is known; this is no all-clear.\n"
-        "  Mend: run `make audit` again where one of these addresses can be reached, with HTTPS_PROXY set if need be.",
+        "  Fix: run `make audit` again where one of these can be reached, with HTTPS_PROXY set if need be.",
         file=sys.stderr,
     )
     return NOT_REACHED
@@ -171,7 +171,7 @@ def _ask(service: str, lock: Path) -> tuple[dict[str, Any] | None, str]:
     return (None, reasons[0]) if all(reasons) else (found, "")
 
 
-def _tell(found: Mapping[str, Any], address: str) -> int:
+def _tell(found: Mapping[str, Any], service: str) -> int:
     packages = [package for package in found["dependencies"] if "skip_reason" not in package]
     unknown = [package["name"] for package in found["dependencies"] if "skip_reason" in package]
     count = 0
@@ -181,7 +181,7 @@ def _tell(found: Mapping[str, Any], address: str) -> int:
             fixed = ", ".join(known.get("fix_versions", ())) or "no release"
             names = " ".join((known["id"], *known.get("aliases", ())))
             print(f"{package['name']} {package['version']}: {names}; put right in {fixed}.", file=sys.stderr)
-    print(f"Vulnerabilities: {len(packages)} packages looked up at {address}, {count} known.")
+    print(f"Vulnerabilities: {len(packages)} packages looked up at {service}, {count} known.")
     if count:
         print("Take the releases that put them right (make lock UPGRADE=1), and run every test.", file=sys.stderr)
     if unknown:

@@ -92,7 +92,7 @@ def test_where_no_data_can_be_reached_that_is_said_and_is_no_all_clear(monkeypat
 
     assert audit.audit_vulnerabilities() == audit.NOT_REACHED
     said = capsys.readouterr().err
-    assert "pypi.org: ConnectionError: no route; api.osv.dev: ConnectionError: no route" in said
+    assert "PyPI: ConnectionError: no route; OSV: ConnectionError: no route" in said
     assert "no all-clear" in said
     assert [command[command.index("--vulnerability-service") + 1] for command in commands] == ["pypi", "osv"]
 
@@ -107,7 +107,7 @@ def test_a_known_vulnerability_is_told_with_the_release_that_puts_it_right(monke
     assert audit.audit_vulnerabilities() == audit.FOUND
     said = capsys.readouterr()
     assert "a 1.0: PYSEC-1 CVE-1; put right in 1.1." in said.err
-    assert "2 packages looked up at pypi.org, 1 known" in said.out
+    assert "2 packages looked up at PyPI, 1 known" in said.out
 
 
 def test_packages_of_which_nothing_could_be_found_out_are_named(monkeypatch, capsys):
@@ -121,14 +121,14 @@ def test_packages_of_which_nothing_could_be_found_out_are_named(monkeypatch, cap
 
     answer(monkeypatch, (0, json.dumps({"dependencies": [skipped]}), ""), (1, "", "no route"))
     assert audit.audit_vulnerabilities() == audit.NOT_REACHED
-    assert "pypi.org: not found; api.osv.dev: no route" in capsys.readouterr().err
+    assert "PyPI: not found; OSV: no route" in capsys.readouterr().err
 
 
 def test_nothing_known_passes(monkeypatch, capsys):
     answer(monkeypatch, (0, json.dumps({"dependencies": [{"name": "a", "version": "1", "vulns": []}]}), ""))
 
     assert audit.audit_vulnerabilities() == 0
-    assert "1 packages looked up at pypi.org, 0 known" in capsys.readouterr().out
+    assert "1 packages looked up at PyPI, 0 known" in capsys.readouterr().out
 
 
 def test_pip_audit_knows_the_options_that_it_is_given():
