@@ -89,6 +89,7 @@ HISTORIES: Mapping[str, History] = {
     "zip alone": taken("2026-06", JUNE),
     "two censuses far apart": taken("2026-06", JUNE, SEPTEMBER),
     "bulletin alone": taken("2025-11", WORKBOOK),
+    "register alone": taken("2024-03", JUNE),
     "first census": taken("2020-03", "pcn-workforce-individual/1.*.csv"),
     "a gap": taken("2022-09", EXTRACTS, without="March 2021"),
     "own census missing from the middle": taken("2022-09", EXTRACTS, WORKBOOK, JUNE, without="September 2022"),
