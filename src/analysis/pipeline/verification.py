@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from analysis import formats
+from analysis.columns import DEFAULT_ROLE
 from analysis.errors import PageError, UsageError
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
 from analysis.pipeline.checksums import NAME as CHECKSUMS
 from analysis.pipeline.checksums import Difference, differences, read_checksums
 from analysis.pipeline.checksums import checksums_of as found_in
 from analysis.pipeline.json_files import UNREADABLE, read_json
-from analysis.pipeline.lookup import made_reports
+from analysis.pipeline.lookup import made_reports, report_name
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.plan import Request
@@ -99,6 +100,7 @@ def _request(manifest: Mapping[str, Any], raw: Path | None, reports: Path) -> Re
         period=str(parameters.pop("period", "")),
         raw=raw if raw is not None else project_root() / where,
         reports=reports,
+        role=str(parameters.pop("role", DEFAULT_ROLE)),
         parameters=parameters,
     )
 
@@ -106,14 +108,15 @@ def _request(manifest: Mapping[str, Any], raw: Path | None, reports: Path) -> Re
 def _put_earlier_reports(folder: Path, manifest: Mapping[str, Any], reports: Path) -> None:
     """Put beside the new report what lay beside the old one when it was made: a report tells what changed since."""
     reports.mkdir()
-    for period in made_reports(folder.parent):
-        earlier = folder.parent / period
+    role = str(manifest["parameters"].get("role", DEFAULT_ROLE))
+    for period in made_reports(folder.parent, role):
+        earlier = folder.parent / report_name(period, role)
         try:
             was_there = read_json(earlier / MANIFEST)["finished"] <= manifest["started"]
         except (formats.NewerFormatError, *UNREADABLE):
             was_there = True
         if period < str(manifest["period"]) and was_there:
-            shutil.copytree(earlier, reports / period)
+            shutil.copytree(earlier, reports / earlier.name)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
