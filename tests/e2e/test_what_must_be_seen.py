@@ -26,6 +26,7 @@
  page    draft, final, strict                                                           test_status
  page    A4: nothing cut, links spelt out, DRAFT and SYNTHETIC on every sheet           test_pages_on_paper
  page    explain, compare, what changed                                                 test_explain_and_compare
+ input   without a network the same bytes; nothing wants to leave, JupyterLab too        test_other_surroundings
  input   a hostile extract: no script, no request, no formula, a quiet terminal         test_hostile_extract
 ======= ============================================================================== ===============================
 
