@@ -21,7 +21,7 @@ _DOCUMENT = "html head meta title style body script header footer main nav secti
 _TEXT = (
     "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr th td colgroup col figure figcaption "
     "details summary strong em b i small sub sup abbr code pre kbd samp q cite blockquote time data img del s ins "
-    "wbr mark"
+    "wbr mark bdi"
 )
 _CONTROLS = "fieldset legend label input button output dialog"
 _DRAWING = (
