@@ -7,7 +7,7 @@ import math
 import hypothesis.strategies as st
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from measures.measure_frames import ROLES, one, patients, practice_map, workforce
 
 from analysis.measures.decomposition import PCN_COUNTS, decomposition
@@ -174,6 +174,11 @@ maps_of = st.dictionaries(
 
 @settings(max_examples=max(12, settings().max_examples // 8))
 @given(histories, lists_of, maps_of)
+@example(  # two maps of practices without a practice in common
+    [("2021-12", "U00000", "splw", 0.0), ("2022-06", "U00000", "splw", 0.0)],
+    {},
+    {"2022-04-01": {"P0": "U00000"}, "2022-07-01": {"P1": "U00000"}},
+)
 def test_the_parts_add_up_whatever_is_known(rows, lists, mapped):
     """In both, and the six parts of the rest: to the change, to its totals, and to the PCNs of either census."""
     frame = workforce(rows)

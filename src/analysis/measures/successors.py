@@ -42,6 +42,8 @@ def successors(
         sides.append(_practices(practice_map, patients, chosen))
     before, after = sides
     pairs = before.merge(after, on="practice_code", suffixes=("_before", "_after"))
+    if pairs.empty:  # no practice is on both maps
+        return {}
     shared = pairs.groupby(["pcn_code_before", "pcn_code_after"])[["size_before", "size_after"]].sum().reset_index()
     same = pd.Series(data=True, index=shared.index)
     for when, side in (("before", before), ("after", after)):
