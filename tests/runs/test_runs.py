@@ -14,6 +14,7 @@ from analysis.api import Run
 from analysis.errors import ExtractError, UsageError
 from analysis.extracts import LeftOut
 from analysis.pipeline.working_folder import make_working_folder
+from analysis.runs import identity
 from analysis.runs.folder import KEPT_OF_A_CENSUS, RunFolder
 from analysis.runs.identity import run_name
 from analysis.sample import write_sample
@@ -175,3 +176,18 @@ def test_a_user_error_shows_its_three_lines_in_a_notebook():
     shell._showtraceback = lambda kind, value, lines: shown.extend(lines)
     shell.run_cell("import analysis as an\nan.run('2022-13')")
     assert [line.strip().partition(":")[0] for line in "\n".join(shown).splitlines()] == ["UsageError", "Why", "Fix"]
+
+
+def test_every_file_of_the_package_counts_in_the_name_of_a_run(monkeypatch):
+    """Data of other packages (roles of the sample, say) is code; registers are counted in their own copies."""
+    read: list[Path] = []
+
+    def remember(paths):
+        read.extend(paths)
+        return "a digest"
+
+    monkeypatch.setattr(identity, "_digest", remember)
+    identity._code_digest.__wrapped__()
+    data = [path for path in Path(an.__file__).parent.rglob("*") if path.suffix in {".csv", ".toml"}]
+    assert {path for path in data if path.parent.name != "registers"} <= set(read)
+    assert not {path for path in data if path.parent.name == "registers"} & set(read)

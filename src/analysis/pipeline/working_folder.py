@@ -8,11 +8,9 @@ from pathlib import Path
 
 from analysis.errors import UsageError
 from analysis.registers.files import FOLDER as REGISTERS
-from analysis.registers.files import OWN_FOLDER
+from analysis.registers.files import OWN_FOLDER, register_names
 from analysis.settings import PROJECT, RAW, WORKING_FOLDER_MARK, provided
 
-# published.csv and the others of the package are data and rules of the report; the code is none of them.
-_REGISTER_ENDINGS = (".toml", ".csv")
 _GITIGNORE = "data/\nreports/\n.ipynb_checkpoints/\n"
 
 
@@ -36,9 +34,8 @@ def make_working_folder(folder: Path) -> None:
     for notebook in sorted(provided("notebooks").iterdir()):
         if notebook.suffix in {".ipynb", ".md"}:
             shutil.copyfile(notebook, folder / "notebooks" / notebook.name)
-    for register in sorted(REGISTERS.iterdir()):
-        if register.suffix in _REGISTER_ENDINGS:
-            shutil.copyfile(register, folder / OWN_FOLDER / register.name)
+    for name in register_names():
+        shutil.copyfile(REGISTERS / name, folder / OWN_FOLDER / name)
     shutil.copyfile(provided("Makefile"), folder / "Makefile")
     (folder / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
     told = f"# A working folder of {PROJECT}. Its commands look for this file."

@@ -17,6 +17,12 @@ from analysis.settings import project_root
 FOLDER = Path(__file__).parent
 # In a working folder, the analyst's own copies.
 OWN_FOLDER = "registers"
+_ENDINGS = {".toml", ".csv"}
+
+
+def register_names() -> list[str]:
+    """The names of the registers: files of data beside the loaders, which an analyst may edit."""
+    return sorted(path.name for path in FOLDER.iterdir() if path.suffix in _ENDINGS)
 
 
 def register_path(name: str) -> Path:

@@ -10,11 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from analysis.extracts import Catalogue
-from analysis.registers.files import FOLDER, register_path
+from analysis.registers.files import FOLDER, register_names, register_path
 from analysis.settings import Parameters
 
 _PACKAGE = Path(__file__).parents[1]
-_REGISTER_ENDINGS = {".toml", ".csv"}
 # 48 bits: among a million runs of one census, two share a name with a chance of 1 in 500.
 _DIGITS = 12
 
@@ -29,7 +28,7 @@ def run_name(catalogue: Catalogue, parameters: Parameters) -> str:
         "period": catalogue.period,
         "inputs": [asdict(entry) for entry in catalogue.inputs],
         "parameters": parameters.of_figures(),
-        "registers": _digest(register_path(path.name) for path in FOLDER.iterdir() if path.suffix in _REGISTER_ENDINGS),
+        "registers": _digest(map(register_path, register_names())),
         "code": _code_digest(),
     }
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
@@ -39,10 +38,9 @@ def run_name(catalogue: Catalogue, parameters: Parameters) -> str:
 @functools.cache
 def _code_digest() -> str:
     """Of the code as this process has loaded it: Python does not load a module again when its file is edited."""
+    registers = {FOLDER / name for name in register_names()}
     return _digest(
-        path
-        for path in _PACKAGE.rglob("*")
-        if path.is_file() and path.suffix not in _REGISTER_ENDINGS and not _is_temporary(path)
+        path for path in _PACKAGE.rglob("*") if path.is_file() and path not in registers and not _is_temporary(path)
     )
 
 
