@@ -11,7 +11,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -204,13 +204,17 @@ def _say(text: object, *, err: bool = False) -> None:
     click.echo(printable(str(text)), err=err)
 
 
+def _lead_to_nowhere(stream: TextIO) -> None:
+    """Give a stream without a reader another end: what is in its buffer would fail again when Python flushes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _warn(line: str) -> None:
     """Print a line on the standard error. That nobody reads it any more (a closed pager) must not end a run."""
     try:
         _say(line, err=True)
     except BrokenPipeError:
-        # What is left in its buffer would fail again when Python flushes it at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        _lead_to_nowhere(sys.stderr)
 
 
 def _progress(*, quiet: bool) -> Any:
@@ -401,8 +405,7 @@ def main() -> NoReturn:
         _warn("Stopped. Each report that is in place is whole.")
         sys.exit(128 + signal.SIGINT)
     except BrokenPipeError:
-        # The reader (head, a closed pager) has seen enough; Python would complain again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _lead_to_nowhere(sys.stdout)  # the reader (head, a closed pager) has seen enough
         sys.exit(0)
     except Exception as bug:  # noqa: BLE001 - the last place where a bug can be told in words
         _show_traceback()
