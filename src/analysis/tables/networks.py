@@ -16,6 +16,7 @@ from analysis.tables.base import (
     fte,
     in_focus,
     newest_first,
+    rows_of_latest,
     share,
     where,
 )
@@ -107,9 +108,8 @@ class NetworkTables(TableMaker):
             },
             index=["level"],
         )
-        latest = int((table.frame["census"] == table.frame["census"].max()).sum())
         on_page = tuple(name for name in table.columns if name not in {"area_code", "census"})
-        return dataclasses.replace(table, on_page=on_page, rows_on_page=latest)
+        return dataclasses.replace(table, on_page=on_page, rows_on_page=rows_of_latest(table.frame, 1))
 
     @property
     def quarter_changes(self) -> Table:

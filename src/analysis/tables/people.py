@@ -16,6 +16,7 @@ from analysis.tables.base import (
     fte,
     in_focus,
     newest_first,
+    rows_of_latest,
     share,
 )
 from analysis.tables.table import Column, Table
@@ -90,4 +91,4 @@ class PeopleTables(TableMaker):
                 "share_pct": share("Share", "in the FTE of the thirteen", "share_note"),
             },
         )
-        return dataclasses.replace(table, rows_on_page=int((table.frame["census"] == latest).sum()))
+        return dataclasses.replace(table, rows_on_page=rows_of_latest(table.frame, 1))
