@@ -19,6 +19,10 @@ FIRST_CENSUS = "2020-03"  # the first Primary Care Network Workforce census (dom
 CADENCE: tuple[tuple[str, int], ...] = ((FIRST_CENSUS, 3), ("2023-01", 1))
 # The spans over which changes are told, in months. A report may be quarterly while its data are monthly.
 SPANS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
+# How far a list of registered patients may lie from a census and be near it. Three months, in days, so that both sides
+# are equally long (months are not). Lists grow by a quarter of a per cent in that time, and few networks are formed or
+# closed: less than what else is uncertain in a rate.
+NEAR_DAYS = 92
 _PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 

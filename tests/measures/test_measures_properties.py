@@ -15,10 +15,10 @@ from analysis.measures.decomposition import decomposition
 from analysis.measures.growth import growth
 from analysis.measures.national import national_totals
 from analysis.measures.panels import balanced_panel, entrants
-from analysis.measures.patients import NEAR_DAYS, nearest_date
+from analysis.measures.patients import nearest_date
 from analysis.measures.places import places
 from analysis.measures.totals import MEASURES, NOTES, totals
-from analysis.periods import census_date
+from analysis.periods import NEAR_DAYS, census_date
 from analysis.registers.breaks import load_breaks
 
 BREAKS = load_breaks()

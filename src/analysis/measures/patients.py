@@ -8,11 +8,8 @@ import pandas as pd
 
 from analysis.columns import LEVELS
 from analysis.measures.base import PLACE_CODES, area_of
-from analysis.periods import census_date
+from analysis.periods import NEAR_DAYS, census_date
 
-# Three months, in days, so that both sides of a census are equally long (months are not). Lists grow by a quarter of a
-# per cent in that time, and few networks are formed or closed: less than what else is uncertain in a rate.
-NEAR_DAYS = 92
 # Where no list is so near, one of up to a year before is better than none. Not one of up to a year after: it would take
 # networks that were formed since for networks that did not report.
 MAX_AGE_MONTHS = 12

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.columns import CONTRACTED, ROLE, STAFF
-from analysis.periods import SPANS, census_date, month_label, months_between
+from analysis.periods import NEAR_DAYS, SPANS, census_date, month_label, months_between
 from analysis.quality.frames import FOLLOWED, sha256_by_census
 from analysis.registers.roles import UNKNOWN, Roles
 
@@ -142,7 +142,7 @@ def networks_on_list(patients: pd.DataFrame, census: str) -> set[str]:
     """The networks of the list of patients nearest to a census, at most three months from it; empty without one."""
     networks = patients[patients["org_type"] == "pcn"]
     distance = (networks["list_date"] - pd.Timestamp(census_date(census))).abs()
-    near = networks[(distance == distance.min()) & (distance <= pd.Timedelta(days=92))]
+    near = networks[(distance == distance.min()) & (distance <= pd.Timedelta(days=NEAR_DAYS))]
     return set(near["org_code"].astype(str))
 
 
