@@ -7,7 +7,7 @@ belongs to the kind of error, so that a scheduler can tell them apart. The list 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from analysis.characters import printable
@@ -95,6 +95,16 @@ class PageError(UserError):
 
 
 _THREE_PARTS = re.compile(r"(.*?)\n  Why: (.*?)\n  Fix: (.*)", re.DOTALL)
+
+
+def first_few(items: Sequence[str], most: int) -> str:
+    """The first ``most`` of ``items`` as a message lists them, and how many more there are.
+
+    >>> first_few(["a", "b", "c"], 2), first_few(["a", "b"], 2)
+    ('a, b and 1 more', 'a, b')
+    """
+    more = f" and {len(items) - most:,} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
 
 
 def _kinds(kind: type[UserError]) -> Iterator[type[UserError]]:

@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from analysis.doctor.findings import Finding, fault, ok, warning
+from analysis.errors import first_few
 from analysis.settings import PROJECT, project_root
 
 SUBJECT = "environment"
@@ -47,9 +48,9 @@ def check_environment() -> Iterator[Finding]:
         if version is not None and Version(version) != locked[name]
     ]
     if missing:
-        yield fault(SUBJECT, f"Packages are missing: {_listed(missing)}.", _AGAIN)
+        yield fault(SUBJECT, f"Packages are missing: {first_few(missing, _NAMED)}.", _AGAIN)
     if other:
-        yield warning(SUBJECT, f"Packages have other releases than the lock: {_listed(other)}.", _AGAIN)
+        yield warning(SUBJECT, f"Packages have other releases than the lock: {first_few(other, _NAMED)}.", _AGAIN)
     if not missing and not other:
         yield ok(SUBJECT, f"Python {python} with the {len(locked)} packages of {LOCK}.")
 
@@ -80,8 +81,3 @@ def _installed(name: str) -> str | None:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _listed(items: list[str]) -> str:
-    more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
-    return f"{', '.join(items[:_NAMED])}{more}"

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 from analysis.doctor.findings import Finding, ok, warning
+from analysis.errors import first_few
 from analysis.pipeline.plan import Request, plan
 from analysis.pipeline.provenance import code_version
 from analysis.settings import project_root
@@ -24,10 +25,9 @@ def check_git(request: Request) -> Iterator[Finding]:
     code = code_version(project_root(), request.reports)
     draft = "Reports will be drafts."
     if code.changed:
-        more = f" and {len(code.changed) - _NAMED} more" if len(code.changed) > _NAMED else ""
         yield warning(
             "git",
-            f"Changes are not committed: {', '.join(code.changed[:_NAMED])}{more}. {draft}",
+            f"Changes are not committed: {first_few(code.changed, _NAMED)}. {draft}",
             "Look at them with `git diff`, and commit them or take them back.",
         )
     elif code.reason:

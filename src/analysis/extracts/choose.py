@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from analysis.errors import ExtractError
+from analysis.errors import ExtractError, first_few
 from analysis.extracts.examine import Extract
 from analysis.extracts.reading import Kind
 from analysis.extracts.store import Piece, Store
@@ -86,8 +86,7 @@ def _censuses(extracts: Iterable[Extract], kind: str) -> set[str]:
 
 
 def _files(extracts: Sequence[Extract]) -> str:
-    named = ", ".join(extract.file for extract in extracts[:_FILES_NAMED])
-    return f"{named} and {len(extracts) - _FILES_NAMED:,} more" if len(extracts) > _FILES_NAMED else named
+    return first_few([extract.file for extract in extracts], _FILES_NAMED)
 
 
 def once_each(extracts: Sequence[Extract], warnings: list[str]) -> list[Extract]:

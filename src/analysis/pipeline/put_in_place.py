@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.errors import PageError
+from analysis.errors import PageError, first_few
 from analysis.pipeline import pages_beside
 from analysis.pipeline.bill_of_materials import write_bill_of_materials
 from analysis.pipeline.checksums import write_checksums
@@ -104,8 +104,7 @@ def list_report(run: CurrentRun) -> None:
 def _require_final(run: CurrentRun, status: ReleaseStatus) -> None:
     if run.plan.request.strict and status.kind != "final":
         changed = run.code.changed or ()
-        more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
-        named = f" Not committed: {', '.join(changed[:_NAMED])}{more}." if changed else ""
+        named = f" Not committed: {first_few(changed, _NAMED)}." if changed else ""
         raise PageError(
             f"The report {run.period} is a draft, and a strict run makes final reports only.",
             " ".join(status.reasons) + named,

@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis import formats
 from analysis.columns import DEFAULT_ROLE
-from analysis.errors import PageError, UsageError
+from analysis.errors import PageError, UsageError, first_few
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
 from analysis.pipeline.checksums import NAME as CHECKSUMS
 from analysis.pipeline.checksums import Difference, differences, read_checksums
@@ -158,5 +158,4 @@ def _reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _listed(unlike: Sequence[Difference]) -> str:
-    named = ", ".join(f"{each.file} ({each.kind})" for each in unlike[:_NAMED])
-    return named + (f" and {len(unlike) - _NAMED:,} more" if len(unlike) > _NAMED else "")
+    return first_few([f"{each.file} ({each.kind})" for each in unlike], _NAMED)
