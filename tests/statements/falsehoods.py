@@ -233,6 +233,19 @@ def no_area_where_there_is_none(world: World, block: Block) -> Iterator[str]:
         yield "there is an extract of this census"
 
 
+def no_lack_of_people_who_are_counted(world: World, block: Block) -> Iterator[str]:
+    """That the data hold no figure of people is said of no target that has a reading of people with a figure."""
+    if "the data hold no figure" not in block.text or "of people" not in block.text:
+        return
+    for assessed in world.report.assessment:
+        counted = [r for r in assessed.readings if r.choice.measure == "headcount" and r.value is not None]
+        said = re.search(
+            rf"{re.escape(assessed.target.short)}: [^:]*the data hold no figure [^:]*of people", block.text
+        )
+        if counted and said:
+            yield f"{assessed.target.short}: a reading counts people: {counted[0].value:,.0f}"
+
+
 RULES: tuple[Rule, ...] = (
     no_first_census_of_the_series,
     no_first_to_reach_after_a_gap,
@@ -247,6 +260,7 @@ RULES: tuple[Rule, ...] = (
     no_direction_against_its_figure,
     no_flat_verdict,
     no_area_where_there_is_none,
+    no_lack_of_people_who_are_counted,
 )
 
 

@@ -67,6 +67,10 @@ def test_counts_of_networks_carry_no_break_of_roles(report_of: Callable[[str], W
 
 FALSE = [
     (
+        "register alone",
+        "2019 target, second part: reached on reported data; the data hold no figure of staff alone or of people.",
+    ),
+    (
         "invented, newest alone",
         "From June 2026, the first census of the series, to 31 March 2021: 26.1 FTE a month were needed",
     ),

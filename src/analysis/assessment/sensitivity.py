@@ -65,16 +65,18 @@ def sensitivities(assessed: TargetAssessment, reading: Reading) -> list[Sensitiv
 def not_judged(assessed: TargetAssessment) -> str:
     """The measures by which a judged target cannot be judged, as they end a sentence; empty where there is none.
 
-    What they would give is not known: a verdict that they may turn must not stand alone.
+    What they would give is not known: a verdict that they may turn must not stand alone. People of several roles are
+    published for each role alone: a measure that can be judged for one of the target's roles is not missing.
     """
     main = assessed.main
     if main.verdict is Verdict.NOT_ASSESSABLE:
         return ""
-    measures = [
-        COUNTED[reading.choice.measure]
-        for reading in assessed.by_measure()
-        if reading.verdict is Verdict.NOT_ASSESSABLE
-    ]
+    judged = {
+        replace(reading.choice, role=main.choice.role)
+        for reading in assessed.readings
+        if reading.verdict is not Verdict.NOT_ASSESSABLE
+    }
+    measures = [COUNTED[reading.choice.measure] for reading in assessed.by_measure() if reading.choice not in judged]
     return f"the data hold no figure {_listed(measures, last='or')}" if measures else ""
 
 
