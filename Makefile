@@ -111,7 +111,8 @@ test: $(DEV) ## Run every test
 audit: $(DEV) ## Licences of the packages, and known vulnerabilities in them
 	@$(SCRIPTS)/python tools/audit.py
 
-campaign: $(DEV) ## Try to break runs: kills and full disks (an hour)
+campaign: $(DEV) ## Try to break runs: kills, full disks, random input to each parser (an hour)
+	@ANALYSIS_FUZZ_SECONDS=60 $(SCRIPTS)/python -m pytest tests/extracts/test_parsers_under_hypothesis.py
 	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign tests/quality/test_power.py
 
 lab: $(DEV) ## Open the notebooks in JupyterLab
