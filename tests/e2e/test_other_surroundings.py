@@ -1,6 +1,6 @@
-"""A report from no clone is the same without a network, and nothing wants to reach another machine.
+"""A report is the same without a network, for another user, from no clone, with RAW read-only, on another file system.
 
-Neither a whole report nor JupyterLab does, with all that they start.
+And nothing wants to reach another machine: neither a whole report nor JupyterLab, with all that they start.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.xdist_group("surroundings")
 
 PERIOD = "2020-03"
 MAY_DIFFER = ("manifest.json", "log.jsonl", "SHA256SUMS")
+NOBODY = 65_534
 # JupyterLab as `analysis lab` starts it: it is waited for, its page and a kernel are asked for, and it is ended.
 LAB = """
 import json, os, subprocess, sys, time, urllib.error, urllib.request
@@ -109,3 +110,43 @@ def test_jupyterlab_asks_no_other_machine_for_anything(project, without_network,
 
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     assert count.read_text() == "0"
+
+
+@pytest.fixture
+def other_file_system() -> Iterator[Path]:
+    """A folder on another file system than the project's, for everybody to write to."""
+    memory = Path("/dev/shm")  # noqa: S108 - a file system of its own on every Linux
+    if not memory.is_dir():
+        pytest.skip("there is no other file system at hand")
+    folder = Path(tempfile.mkdtemp(prefix="reports-", dir=memory))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_another_user_makes_the_same_report_with_raw_read_only_and_reports_elsewhere(project, other_file_system):
+    if os.geteuid() or shutil.which("setpriv") is None:
+        pytest.skip("only root can become another user")
+    # Another user who may read all that root may, since the tests' Python can lie in a folder of root's, and who may
+    # write nothing but what is theirs. Through `env`: what setpriv itself starts is still found with root's rights.
+    reads = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    become = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *reads, "env"]
+    if subprocess.run([*become, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody become another user who may read everything")
+    variables = {"HOME": str(other_file_system), "TMPDIR": "/tmp"}  # noqa: S108 - as another user has it
+    for path in (project.root / "data/processed", *(project.root / "data/processed").rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    raw = project.root / "data/raw"
+    raw.chmod(0o555)
+
+    reports = other_file_system / "reports"
+    ended = project.run("report", "--period", PERIOD, "--reports", reports, through=become, **variables)
+
+    assert ended.code == 0, ended.complained
+    assert (reports / PERIOD).stat().st_dev != raw.stat().st_dev
+    assert (reports / PERIOD / "index.html").stat().st_uid == NOBODY
+    first, second = published(project.root / "reports"), published(reports)
+    assert first.keys() == second.keys()
+    different = [name for name in first if first[name] != second[name]]
+    assert [name for name in different if not name.startswith("notebooks/")] == []
+    assert not [path for path in raw.iterdir() if path.stat().st_uid == NOBODY]

@@ -1,4 +1,9 @@
-"""An Excel workbook as rows of values, and one kind of error whatever is wrong with it."""
+"""An Excel workbook as rows of values, and one kind of error whatever is wrong with it.
+
+Read by openpyxl, whose rows can be bounded. python-calamine (0.9.1) reads the bulletin tables of November 2025 in 0.07
+seconds instead of 0.46 and minds no styles, but lays out a sheet as one block up to its last cell: one cell in row
+2,000,000,000 asks for 192 GB, and what then fails is the process (an abort, not an exception).
+"""
 
 from __future__ import annotations
 
