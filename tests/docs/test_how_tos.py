@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.docs.documents import DOCS, code, table
 from tests.docs.walked_project import WalkedProject
@@ -98,8 +99,9 @@ def test_update_the_published_totals(project, real_data):
 
 
 def test_look_at_one_place(project):
-    """Every block runs, and the last gives a chart of the ICB."""
+    """Every block runs, the last gives a chart of the ICB, and its table is a workbook."""
     assert "Figure(id=" in project.walk("look-at-one-place.md")
+    assert "Cover" in openpyxl.load_workbook(project.root / "data/processed/QHM.xlsx").sheetnames
 
 
 def test_work_through_several_periods(project):

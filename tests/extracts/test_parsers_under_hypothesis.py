@@ -75,7 +75,7 @@ def end_after(begun: float) -> None:
 def many(function):
     """The inputs of the suite, or as many as the time of a search lets through."""
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
-    searched = SECONDS != float("inf")
+    searched = float("inf") != SECONDS
     return settings(
         max_examples=100_000 if searched else EXAMPLES,
         derandomize=not searched,

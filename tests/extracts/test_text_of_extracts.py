@@ -31,7 +31,7 @@ from analysis.markup.marks import dated
 from analysis.markup.prose import say
 from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.run_log import _JsonLines
-from analysis.publish.cells import harmless
+from analysis.tables.cells import harmless
 
 HARMLESS = {
     "LEEDS\u00a0PCN": ("LEEDS PCN", "has blanks of other kinds than the ordinary one (U+00A0 in PCN_NAME, line 3)"),

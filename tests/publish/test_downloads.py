@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from publish import page_samples as samples
 
-from analysis.publish.cells import harmless
 from analysis.publish.downloads import WORKBOOK, columns_readme, csv_column, table_csv, write_tables
-from analysis.publish.workbook import sheet_names
+from analysis.tables.base import SYNTHETIC_SOURCE
+from analysis.tables.cells import harmless
 from analysis.tables.table import Column, Table
+from analysis.tables.workbook import sheet_names
 
 DANGEROUS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
 ODD = ["=HYPERLINK(1)", "[click](https://example.org)", "$$n1$$", "---"]
@@ -118,6 +120,15 @@ def test_the_workbook_has_cover_contents_and_notes_and_one_table_a_sheet(tmp_pat
     notes = " ".join(str(cell.value) for line in book["Notes"].iter_rows() for cell in line)
     assert "PCNs that did not report are not estimated" in notes
     assert "[b] break in series" in [cell.value for cell in book["trend"]["A"]]
+
+
+def test_one_table_becomes_a_workbook_that_says_what_it_is(tmp_path: Path) -> None:
+    table = dataclasses.replace(samples.trend_table(), source=SYNTHETIC_SOURCE)
+    book = openpyxl.load_workbook(table.to_excel(tmp_path / "trend.xlsx"))
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "trend"]
+    cover = [cell.value for line in book["Cover"].iter_rows() for cell in line]
+    assert table.title in cover
+    assert SYNTHETIC_SOURCE in cover
 
 
 def test_the_workbook_keeps_full_precision_and_shows_shorthand_for_what_is_missing(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.publish.cells import harmless
 from analysis.publish.context import PageContext
-from analysis.publish.workbook import write_workbook
+from analysis.tables.cells import harmless
 from analysis.tables.table import SHORTHAND, Column, Table
+from analysis.tables.workbook import Cover, write_workbook
 
 WORKBOOK = "all-tables.xlsx"
 README = "README.md"
@@ -40,8 +40,17 @@ def write_tables(tables: list[Table], folder: Path, *, context: PageContext) -> 
     readme = folder / README
     readme.write_text(columns_readme(tables, context), encoding="utf-8", newline="")
     workbook = folder / WORKBOOK
-    write_workbook(tables, workbook, context=context)
+    write_workbook(tables, workbook, cover=_cover(context))
     return [*written, readme, workbook]
+
+
+def _cover(context: PageContext) -> Cover:
+    """What the first sheet of the workbook of a report says."""
+    about = ["SYNTHETIC DATA: invented figures, made to test the report. Do not quote them."] * context.synthetic
+    if context.status is not None:
+        about.append(f"Status of the report: {context.status.kind}.")
+    title = ", ".join(part for part in (context.title, context.period_label) if part)
+    return Cover(title, (*about, context.description), context.period)
 
 
 def tidy(table: Table) -> pd.DataFrame:

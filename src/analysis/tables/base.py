@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # What stands beside the role that the report is about: all forty roles in all areas would be long, and unread.
 FOCUS_ROLES = ("splw", "splw_all", "hwbc", "cc", "splw_hwbc")
 SOURCE = "Primary Care Network Workforce, NHS England, Open Government Licence v3.0; secondary analysis."
+SYNTHETIC_SOURCE = "SYNTHETIC DATA: invented figures, made to test the report. Do not quote them."
 
 # Counts of networks that have any row of any role, whatever the role of the table.
 _ANY_ROLE = frozenset({"pcns_reporting", "pcns_in_both", "pcns_with_list", "pcns_newly_reporting", "pcns_dropped_out"})
@@ -109,7 +110,8 @@ class TableMaker:
         notes = [column.note for column in columns.values() if column.note]
         wanted = list(dict.fromkeys([*columns, *notes, *(index or [])]))
         kept = frame.reindex(columns=wanted) if not len(frame) else frame[wanted]
-        return Table(table_id, title, kept.reset_index(drop=True), columns, source=SOURCE)
+        source = SYNTHETIC_SOURCE if self._analysis.catalogue.synthetic else SOURCE
+        return Table(table_id, title, kept.reset_index(drop=True), columns, source=source)
 
 
 def newest_first(frame: pd.DataFrame) -> pd.DataFrame:

@@ -52,7 +52,7 @@ class Tables(
 
     def __dir__(self) -> list[str]:
         """What an analyst may ask for: the tables, and how to show them."""
-        return [*self.names(), "names", "readings_of", "shown"]
+        return [*self.names(), "names", "place", "readings_of", "shown"]
 
     def shown(self, *names: str) -> Prose:
         """Tables under disclosures, each with the link to its CSV: for those too long to stand open on the page."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.columns import CONTRACTED, STAFF
+from analysis.characters import printable
+from analysis.columns import CONTRACTED, ENGLAND, STAFF
+from analysis.errors import UsageError
 from analysis.periods import SPANS
 from analysis.registers.roles import at_start
 from analysis.tables.base import (
@@ -33,14 +35,30 @@ class SeriesTables(TableMaker):
     @property
     def by_census(self) -> Table:
         """England by census: FTE, its two parts, headcount, and how many PCNs that is."""
-        totals = where(self._measures.totals, level="england", role=self._role)
-        coverage = where(self._measures.coverage, level="england")
+        return replace(self.place(ENGLAND), id=f"{self._words.slug}-by-census")
+
+    def place(self, area_code: str) -> Table:
+        """One area of any level by census: FTE, its two parts, headcount, and how many PCNs that is.
+
+        Raises
+        ------
+        UsageError
+            No extract up to the period has an area of that code.
+        """
+        totals = where(self._measures.totals, area_code=area_code, role=self._role)
+        if not len(totals):
+            raise UsageError(
+                f"There is no area with the code {printable(area_code, 40)}.",
+                f"No extract up to {self._until} has it.",
+                "Find the code by its name in report.tables.places_icb, .places_sub_icb or .places_pcn.",
+            )
+        coverage = where(self._measures.coverage, area_code=area_code)
         frame = totals.merge(
             coverage.drop(columns=["level", "area_code", "area_name", "note", "source"]), on="census", how="left"
         )
         return self._table(
-            f"{self._words.slug}-by-census",
-            f"{at_start(self._who)} by census, England, to {self._until}",
+            f"{self._words.slug}-{area_code.lower()}",
+            f"{at_start(self._who)} by census, {frame['area_name'].iloc[-1]}, to {self._until}",
             frame,
             {
                 "census": CENSUS,

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -209,6 +210,20 @@ class Table:
             else:
                 cells.append(Markup('<td class="number" data-value="{}">{}</td>').format(repr(float(value)), text))
         return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write the table to a workbook with a cover, every row and column, and numbers that are not rounded.
+
+        Raises
+        ------
+        OSError
+            The file cannot be written.
+        """
+        from analysis.tables.workbook import Cover, write_workbook  # noqa: PLC0415 - it is slow to import
+
+        written = Path(path)
+        write_workbook([self], written, cover=Cover(self.title, (self.source,) if self.source else ()))
+        return written
 
     def payload(self) -> dict[str, Any]:
         """The table as JSON data in full precision: what a notebook's output carries beside the HTML."""

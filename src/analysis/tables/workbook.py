@@ -1,4 +1,4 @@
-"""All tables in one workbook that keeps the accessible-spreadsheet rules, made with the Analysis Function's gptables.
+"""Tables in a workbook that keeps the accessible-spreadsheet rules, made with the Analysis Function's gptables.
 
 Cover, contents and notes; one table a sheet from A1 down; no merged cells; no empty cell without its shorthand.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import gptables as gpt
@@ -15,8 +16,7 @@ import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
 from analysis.periods import census_date
-from analysis.publish.cells import harmless
-from analysis.publish.context import PageContext
+from analysis.tables.cells import harmless
 from analysis.tables.table import SHORTHAND, Table
 
 _SHEET_NAME_LIMIT = 31  # Excel's
@@ -29,8 +29,33 @@ _NO_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 a document property without z
 _CENSUS = re.compile(r"^\d{4}-\d{2}$")
 
 
-def write_workbook(tables: list[Table], path: Path, *, context: PageContext) -> None:
-    """Write ``tables`` to ``path``. The same tables give the same bytes: its dates are those of the census."""
+@dataclass(frozen=True)
+class Cover:
+    """What the first sheet says.
+
+    Parameters
+    ----------
+    title
+        What the tables are of.
+    about
+        Sentences on it: what it holds, whether the data are synthetic, the status of the report.
+    census
+        ``YYYY-MM``: the document's date is the day of the census. Empty when the workbook is of none.
+    """
+
+    title: str
+    about: tuple[str, ...]
+    census: str = ""
+
+
+def write_workbook(tables: list[Table], path: Path, *, cover: Cover) -> None:
+    """Write ``tables`` to ``path``. The same tables give the same bytes: its dates are those of the census.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    """
     notes = _Notes()
     sheets = {name: _sheet(table, notes) for name, table in zip(sheet_names(tables), tables, strict=True)}
     with warnings.catch_warnings():
@@ -39,13 +64,13 @@ def write_workbook(tables: list[Table], path: Path, *, context: PageContext) -> 
         workbook = gpt.produce_workbook(
             filename=str(path),
             sheets=sheets,
-            cover=_cover(context),
+            cover=_cover_sheet(cover),
             notes_table=notes.frame(),
             contentsheet_options={"additional_elements": []},
             workbook_options=_TEXT_STAYS_TEXT | _NO_TEMPORARY_FILES,
         )
-    made = dt.datetime.combine(census_date(context.period), dt.time()) if _CENSUS.match(context.period) else _NO_DATE
-    workbook.set_properties({"title": _text(f"{context.title}, {context.period_label}"), "created": made})
+    made = dt.datetime.combine(census_date(cover.census), dt.time()) if _CENSUS.match(cover.census) else _NO_DATE
+    workbook.set_properties({"title": _text(cover.title), "created": made})
     try:
         workbook.close()
     except FileCreateError as error:  # xlsxwriter's own name for what the disk said
@@ -147,17 +172,11 @@ def _text(text: str) -> str:
     return f"{clean} (as recorded)" if clean and not re.search(r"[a-zA-Z0-9]", clean) else clean
 
 
-def _cover(context: PageContext) -> gpt.Cover:
+def _cover_sheet(cover: Cover) -> gpt.Cover:
     about = [
         "Each sheet holds one table from cell A1 down. The notes sheet explains numbered notes.",
         "Shorthand: " + "; ".join(f"{symbol} {meaning}" for symbol, meaning in SHORTHAND.items()) + ".",
         "A secondary analysis of published data. It is not official statistics.",
         "Contains public sector information licensed under the Open Government Licence v3.0.",
     ]
-    if context.status is not None:
-        about.insert(0, f"Status of the report: {context.status.kind}.")
-    intro = [_text(context.description)]
-    if context.synthetic:
-        intro.insert(0, "SYNTHETIC DATA: invented figures, made to test the report. Do not quote them.")
-    title = ", ".join(part for part in (context.title, context.period_label) if part)
-    return gpt.Cover(title=_text(title), intro=intro, about=about)
+    return gpt.Cover(title=_text(cover.title), intro=[_text(sentence) for sentence in cover.about], about=about)
