@@ -7,6 +7,7 @@ command imports this package, too, and should answer at once.
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,5 +50,16 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'analysis' has no attribute {name!r}")
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext analysis`` offers the cell magic ``%%text``; ``import analysis`` in a notebook does so, too."""
+    from analysis.report.text.cell import offer  # noqa: PLC0415 - the console command needs none of it
+
+    offer(shell)
+
+
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()) is not None:
+    load_ipython_extension(_shell)

@@ -275,6 +275,33 @@ def test_a_misspelt_parameter_stops_the_run_before_it_starts(project, publish, w
     assert not (project / "reports").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("There are {{ ftee }} FTE.", "line 2 of the cell: there is no 'ftee'"),
+        ('There are {{ facts["fte.slpw.ENG." ~ period] }}.', "there is no role 'slpw'; did you mean 'splw'"),
+        ("{{ fte.year_agoo }}", "fte has no 'year_agoo'; did you mean 'year_ago'"),
+        ("{{ fte|rounded }}", "No filter named 'rounded'"),
+        ("There are 2,047 FTE.", "the number '2,047'"),
+        ("{% if fte %}There are some.", "endif"),
+    ],
+)
+def test_a_text_that_names_what_there_is_not_stops_the_run_before_it_starts(
+    project, publish, write_notebook, text, words
+):
+    """Fault of a long run: the name was found to be wrong after minutes, when the text was filled in."""
+    cells = ("mine = 1", "%%text\nThis is {{ mine }}: {{ fte.year_ago }}.", f"%%text\n{text}")
+    write_notebook(project / "notebooks/2_text.ipynb", *cells)
+
+    with pytest.raises(UsageError) as caught:
+        make_report(Request(period=PERIOD), publish=publish)
+
+    assert caught.value.exit_code == 2
+    assert caught.value.what.startswith("2_text.ipynb, cell 4: ")
+    assert words in caught.value.what.replace("Line", "line")
+    assert not (project / "reports").exists()
+
+
 def test_a_further_parameter_reaches_the_notebook_with_its_type(project, publish, write_notebook):
     write_notebook(project / "notebooks/2_more.ipynb", "assert top + 1 == 4", parameters="top: int = 10")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from statements.histories import HISTORIES
 from statements.told import Block, blocks_of
 
 import analysis as an
+from analysis.facts.names import SHAPES, fault_of
 
 pytestmark = pytest.mark.xdist_group("statements")
 
@@ -63,6 +65,18 @@ def test_counts_of_networks_carry_no_break_of_roles(report_of: Callable[[str], W
     marked = [fact for name, fact in report.facts.items() if name.partition(".")[0] in NETWORKS_OF_ANY_ROLE]
     assert marked
     assert not [fact.id for fact in marked if fact.status.shorthand == "[b]"]
+
+
+def test_every_fact_of_a_report_has_a_name_of_a_known_shape(report_of: Callable[[str], World]) -> None:
+    """Texts are checked by these shapes before there are data: each fact fits one, and none is of no fact."""
+    used: set[str] = set()
+    for history in ("everything", "invented, a monthly run"):
+        report = report_of(history).report
+        assert {fact: fault for fact in report.facts if (fault := fault_of(fact, report.roles))} == {}
+        used |= {fact.partition(".")[0] for fact in report.facts}
+    # A list of patients by practice, twelve earlier changes over a year, and a validation: none of these has them.
+    others = "deprived|difference|fifth|index|ranked|scored|(quartile|usual)_.*year|checks"
+    assert {name for name in SHAPES if not re.search(others, name)} <= used
 
 
 FALSE = [

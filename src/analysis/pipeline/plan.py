@@ -13,9 +13,10 @@ from analysis.errors import UsageError
 from analysis.periods import parse_census
 from analysis.pipeline.execution import CELL_TIMEOUT_SECONDS
 from analysis.pipeline.notebooks import Notebook, declared_parameters, discover
+from analysis.pipeline.text_cells import check_texts
 from analysis.registers.anomalies import load_anomalies
 from analysis.registers.breaks import load_breaks
-from analysis.registers.roles import load_roles
+from analysis.registers.roles import Roles, load_roles
 from analysis.registers.targets import load_targets
 from analysis.settings import PROCESSED, RAW, Parameters, check_parameters, project_root, resolve
 
@@ -72,11 +73,12 @@ def plan(request: Request) -> Plan:
     Raises
     ------
     UsageError
-        For a period that is no census month, or a parameter that is unknown, of the wrong type or not allowed.
+        For a period that is no census month, a parameter that is unknown, of the wrong type or not allowed, or a text
+        of a notebook that names what there is not.
     """
     period = parse_census(request.period) if request.period else ""
     _refuse_reports_in_raw(request)
-    _check_registers(request.role)
+    roles = _check_registers(request.role)
     taken = {"period": "--period", "raw": "--raw", "processed": "the project's data/processed", "results": "--reports"}
     taken["role"] = "--role"
     for name in taken.keys() & request.parameters.keys():
@@ -103,7 +105,9 @@ def plan(request: Request) -> Plan:
                 "A misspelt one would leave the report with a default instead of what was asked for.",
                 f"Did you mean {taken.get(near[0], f'-p {near[0]}')}?",
             )
-    return Plan(request, period, notebooks, check_parameters(request.parameters, further))
+    parameters = check_parameters(request.parameters, further)
+    check_texts([notebook.path for notebook in notebooks], roles)
+    return Plan(request, period, notebooks, parameters)
 
 
 def _refuse_reports_in_raw(request: Request) -> None:
@@ -116,12 +120,13 @@ def _refuse_reports_in_raw(request: Request) -> None:
         )
 
 
-def _check_registers(role: str) -> None:
+def _check_registers(role: str) -> Roles:
     """A register with a fault stops the run at once, and not after minutes of reading."""
     roles = load_roles(about=role)
     load_targets(roles=roles)
     load_breaks(roles=roles)
     load_anomalies()
+    return roles
 
 
 def raw_as_given(request: Request) -> str:

@@ -1,0 +1,56 @@
+"""What a text may do with a value: ``{{ period|month }}``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+from analysis.markup import marks
+from analysis.markup.prose import listed
+from analysis.periods import census_date
+
+
+def month(census: object) -> Markup:
+    """A census as its month: ``September 2022``."""
+    return marks.month(str(census))
+
+
+def day(date: object) -> Markup:
+    """A date, or the day of a census: ``30 September 2022``."""
+    return marks.day(date if isinstance(date, dt.date) else census_date(str(date)))
+
+
+def list_of(values: Iterable[object], last: str = "and") -> Markup:
+    """``a, b and c``; ``{{ names|listed("or") }}`` for ``a, b or c``."""
+    return listed([part for value in values if (part := value) is not None], last)
+
+
+def at_start(text: object) -> Markup:
+    """The same words at the start of a sentence: ``Link workers``."""
+    words = escape(text)
+    return words[:1].upper() + words[1:]
+
+
+def given(text: object) -> Markup:
+    """A text that is data: its dates and numbers belong to it, and are no figures of the report."""
+    return text if isinstance(text, Markup) else marks.dated(str(text))
+
+
+def link(text: object, address: str) -> Markup:
+    """Words that lead to another file of the report: ``{{ "methodology"|link("../methodology.html") }}``."""
+    return marks.link(address, str(text))
+
+
+FILTERS = {
+    "month": month,
+    "day": day,
+    "listed": list_of,
+    "at_start": at_start,
+    "given": given,
+    "quoted": lambda text: marks.quoted(str(text)),
+    "cited": lambda text: marks.cited(str(text)),
+    "code": lambda text: marks.code(str(text)),
+    "link": link,
+}
