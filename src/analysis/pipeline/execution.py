@@ -62,6 +62,7 @@ def execute(
     StepFailedError
         When a cell raised, the kernel died or did not start, or a cell took longer than ``timeout`` seconds.
     """
+    kernels = kernels.for_notebook(notebook.name)
     # What these would log is told by the errors below in plainer words, or is of a kernel that an interrupt has ended.
     for library in ("papermill", "asyncio"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
@@ -90,7 +91,7 @@ def execute(
             mend="Open the kept notebook with `analysis lab --failed` and see what the cell waits for.",
         ) from fault
     except DeadKernelError as fault:
-        if kernels.started and kernels.started[-1].flooded:
+        if kernels.own and kernels.own[-1].flooded:
             raise _stopped(
                 notebook,
                 output,

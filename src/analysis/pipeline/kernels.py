@@ -1,4 +1,4 @@
-"""The kernel that notebooks run in: this very interpreter, over IPC, without the user's own start-up files."""
+"""The kernels that notebooks run in: this very interpreter, over IPC, without the user's own start-up files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -18,6 +19,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.errors import NotebookError
+from analysis.pipeline.forked_kernels import NAME as FORKED
+from analysis.pipeline.forked_kernels import KernelTemplate, forking_is_supported
 from analysis.pipeline.locks import Lock, LockHeldError
 from analysis.settings import LAB_VARIABLES
 
@@ -28,6 +31,8 @@ _MARK = "ANALYSIS_RUN"
 _LONGEST_HOME = 85
 # More than the connection files and the sockets of all kernels need; a folder without so much room is as good as full.
 _PROBE = b"\0" * 65_536
+# The group of entry points in which jupyter_client looks; an environment made before the package had one lacks it.
+_PROVISIONERS = "jupyter_client.kernel_provisioners"
 _GRACE_SECONDS = 3.0  # for a process that was told to end, before it is killed
 
 
@@ -38,10 +43,15 @@ class ReportKernelManager(AsyncKernelManager):
     - IPC rather than TCP: kernels started side by side race for ports (nteract/papermill#511). Windows has no IPC.
     - IPython's start-up files and history are the user's, not the report's; the seed of hashes is fixed.
     - Temporary files of a kernel lie in the folder of the run, and go with it.
+    - Where forking is supported, a kernel is forked from ``template``, which has imported the libraries already.
     """
 
     home: ClassVar[Path]
+    template: ClassVar[KernelTemplate | None]
+    # Those of the run, and those of one notebook: see `for_notebook`.
     started: ClassVar[list[ReportKernelManager]]
+    own: ClassVar[list[ReportKernelManager]]
+    notebook: ClassVar[str]
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -50,22 +60,23 @@ class ReportKernelManager(AsyncKernelManager):
             self.transport = "ipc"
         self.connection_file = str(self.home / f"{uuid4().hex[:8]}.json")
 
+    @classmethod
+    def for_notebook(cls, name: str) -> type[ReportKernelManager]:
+        """The manager class for the kernel of one notebook of the run; several may run side by side."""
+        return type("NotebookKernelManager", (cls,), {"notebook": name, "own": []})
+
     @property
     def kernel_spec(self) -> KernelSpec:
         """The kernel of the running interpreter."""
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+        forked = {"kernel_provisioner": {"provisioner_name": FORKED, "config": {}}} if self.template else {}
+        return KernelSpec(argv=argv, display_name="Python 3", language="python", metadata=forked)
 
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there too
         """Start the kernel in its own clean surroundings; what its process says beside the notebook goes to a log."""
-        settings["env"] = {
-            **{name: value for name, value in os.environ.items() if name not in LAB_VARIABLES.values()},
-            "IPYTHONDIR": str(self.home),
-            "PYTHONHASHSEED": "0",
-            "TMPDIR": str(self.home),
-            _MARK: self.home.name,
-        }
+        settings["env"] = _environment(self.home)
         self.started.append(self)
+        self.own.append(self)
         with self.log_file().open("ab") as log:
             await super().start_kernel(stdout=log, stderr=log, **settings)
 
@@ -83,8 +94,23 @@ class ReportKernelManager(AsyncKernelManager):
 
     @classmethod
     def log_file(cls) -> Path:
-        """Where kernels of this run write what no notebook shows: the last words of one that died."""
-        return cls.home / "kernels.log"
+        """Where the kernel of this notebook writes what no notebook shows: the last words of one that died."""
+        return cls.home / f"{cls.notebook}.log"
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """The environment of each kernel of a run."""
+    return {
+        **{name: value for name, value in os.environ.items() if name not in LAB_VARIABLES.values()},
+        "IPYTHONDIR": str(home),
+        "PYTHONHASHSEED": "0",
+        # One thread for each kernel: sums come out the same on a machine with more cores, and notebooks that run side
+        # by side do not take the cores from each other.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "TMPDIR": str(home),
+        _MARK: home.name,
+    }
 
 
 @contextlib.contextmanager
@@ -99,14 +125,29 @@ def report_kernels() -> Iterator[type[ReportKernelManager]]:
         When no folder for temporary files can be used.
     """
     started: list[ReportKernelManager] = []
-    with _home_of_run() as home:
+    with _home_of_run() as home, _template(home) as template:
         try:
-            yield type("RunKernelManager", (ReportKernelManager,), {"home": home, "started": started})
+            attributes = {"home": home, "template": template, "started": started, "own": [], "notebook": "kernels"}
+            yield type("RunKernelManager", (ReportKernelManager,), attributes)
         finally:
             for manager in started:
                 manager.kill_process()
             if started:
                 _end_processes(home.name)
+
+
+@contextlib.contextmanager
+def _template(home: Path) -> Iterator[KernelTemplate | None]:
+    """The process that kernels of the run are forked from, where that is supported."""
+    template = None
+    if forking_is_supported() and any(metadata.entry_points(group=_PROVISIONERS, name=FORKED)):
+        with contextlib.suppress(OSError):  # no process to be had: plain kernels are tried, and what they say is told
+            template = KernelTemplate(_environment(home))
+    try:
+        yield template
+    finally:
+        if template is not None:
+            template.close()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,160 @@
+"""The process that kernels are forked from: it has imported the heavy libraries, and does nothing else.
+
+It is started by :mod:`analysis.pipeline.forked_kernels` as ``python -m analysis.pipeline.kernel_template FD``, where
+FD is a socket. For each request on it, the process forks, and the child becomes an ordinary IPython kernel, with the
+arguments, working directory, environment and output of the request. When the socket is closed the process ends, and
+its kernels end with it.
+
+A fork copies the memory and one thread. So no thread of Python is started here, no zmq context is made and no file is
+opened: nothing but imports.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any, cast
+
+# What every kernel needs: no kernel is forked before these are imported.
+FIRST = ("ipykernel.kernelapp", "ipykernel.ipkernel", "analysis.api", "pyarrow.parquet", "analysis.extracts")
+# What later notebooks need: imported while the first one runs. Requests are answered between two of them.
+THEN = (
+    "scipy.stats",
+    "analysis.quality",
+    "analysis.runs.store",
+    "analysis.report.assembly",
+    "vl_convert",
+    "analysis.charts.report_charts",
+    "analysis.comparison.text",
+    "analysis.pipeline.compare",
+)
+_LARGEST_REQUEST = 1_000_000
+_PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
+
+
+def main() -> None:
+    """Serve requests until the socket is closed; in a forked child, be its kernel."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    here = os.getcwd()  # noqa: PTH109 - as ipykernel_launcher compares it
+    if sys.path and sys.path[0] in {"", here}:
+        del sys.path[0]
+    for name in FIRST:
+        importlib.import_module(name)
+    request = _Template(socket.socket(fileno=int(sys.argv[1]))).serve(list(THEN))
+    if request is not None:
+        _be_kernel(request)
+
+
+class _Template:
+    """The kernels that were forked, each with the socket on which the end of its process is told."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self.channel = channel
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(channel, selectors.EVENT_READ)
+        self.living: dict[int, tuple[int, socket.socket]] = {}  # pidfd: pid, socket
+
+    def serve(self, to_import: list[str]) -> dict[str, Any] | None:
+        """Import, fork and tell who has ended. Returns in a child, with its request, and at the end, with nothing."""
+        while True:
+            events = self.selector.select(0 if to_import else None)
+            for key, _ in events:
+                if key.fileobj is self.channel:
+                    message, descriptors, _, _ = socket.recv_fds(self.channel, _LARGEST_REQUEST, 3)
+                    if not message:
+                        return None
+                    request = self._fork(message, descriptors)
+                    if request is not None:
+                        return request
+                elif isinstance(key.fileobj, socket.socket):
+                    self._forget(key.fileobj, key.data)
+                else:
+                    self._tell_end(cast("int", key.fileobj))
+            if to_import and not events:
+                with contextlib.suppress(ImportError):  # the notebook that needs it will say so
+                    importlib.import_module(to_import.pop(0))
+
+    def _fork(self, message: bytes, descriptors: list[int]) -> dict[str, Any] | None:
+        status = socket.socket(fileno=descriptors[0])
+        if threading.active_count() > 1:  # a library has started one: a lock it holds would be held for ever in a child
+            status.close()
+            return None
+        gc.freeze()  # what is shared stays shared: the collector does not write to it
+        pid = os.fork()
+        if pid == 0:
+            self._close_all(status)
+            request: dict[str, Any] = json.loads(message)
+            return request | {"output": descriptors[1:]}
+        for descriptor in descriptors[1:]:
+            os.close(descriptor)
+        ended = os.pidfd_open(pid)
+        self.living[ended] = pid, status
+        self.selector.register(ended, selectors.EVENT_READ)
+        status.send(b"%d" % pid)
+        return None
+
+    def _close_all(self, status: socket.socket) -> None:
+        """In a child: let go of what belongs to the parent and to other kernels."""
+        self.selector.close()
+        self.channel.close()
+        status.close()
+        for ended, (_, other) in self.living.items():
+            os.close(ended)
+            other.close()
+
+    def _tell_end(self, ended: int) -> None:
+        """Tell with which code a kernel ended. Until that was heard, no other process can have its number."""
+        pid, status = self.living.pop(ended)
+        self.selector.unregister(ended)
+        os.close(ended)
+        how = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        code = how.si_status if how is not None and how.si_code == os.CLD_EXITED else -(how.si_status if how else 0)
+        with contextlib.suppress(OSError):  # nobody listens any more
+            status.send(b"%d" % code)
+        self.selector.register(status, selectors.EVENT_READ, data=pid)
+
+    def _forget(self, status: socket.socket, pid: int) -> None:
+        self.selector.unregister(status)
+        status.close()
+        os.waitpid(pid, 0)
+
+
+def _be_kernel(request: dict[str, Any]) -> None:
+    """Take on the surroundings of the request, and run as ``python -m ipykernel_launcher`` does."""
+    os.setsid()  # a process group of its own: an interrupt reaches what its cells start, and nobody else
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    out, err = request["output"]
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for new, number in ((nothing, 0), (out, 1), (err, 2)):
+        os.dup2(new, number)
+        os.close(new)
+    os.chdir(request["cwd"])
+    # As IPython's own poller for the death of its parent expects it.
+    os.environ.update(request["env"] | {"JPY_PARENT_PID": str(parent)})
+    if numpy := sys.modules.get("numpy"):  # Python's own generator is seeded anew by the fork
+        numpy.random.seed()
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher.origin) if launcher else "ipykernel_launcher", *request["arguments"]]
+    sys.orig_argv = [sys.executable, "-m", "ipykernel_launcher", *request["arguments"]]
+    here = Path.cwd()
+    sys.path[:] = [entry for number, entry in enumerate(sys.path) if number or entry != str(here)]
+
+    from ipykernel import kernelapp  # noqa: PLC0415 - imported already
+
+    kernelapp.launch_new_instance()
+
+
+if __name__ == "__main__":
+    main()
