@@ -140,11 +140,14 @@ class Run:
         """The typed frames of the extracts, with each row's role."""
         from analysis import extracts  # noqa: PLC0415 - as above
         from analysis.facts.analysis import Extracts  # noqa: PLC0415
+        from analysis.measures.compact_table import CompactTable  # noqa: PLC0415
 
         roles, processed = load_roles(about=self.parameters.role), self.parameters.processed_folder
+        cells, people = extracts.load_compact(self.catalogue, processed)
         return Extracts(
             catalogue=self.catalogue,
-            workforce=roles.with_role(extracts.load_workforce(self.catalogue, processed)),
+            table=CompactTable(roles.with_role(cells), people),
+            read_workforce=lambda: roles.with_role(extracts.load_workforce(self.catalogue, processed)),
             bulletin=roles.with_bulletin_role(extracts.load_bulletin(self.catalogue, processed)),
             patients=extracts.load_patients(self.catalogue, processed),
             practice_map=extracts.load_practice_map(self.catalogue, processed),
@@ -282,7 +285,7 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
     """
     from analysis.measures.decomposition import decomposition  # noqa: PLC0415 - as above
 
-    held = sorted(given.workforce["census"].astype("str").unique())
+    held = given.table.censuses
     for census in (start, end):
         if census not in held:
             raise UsageError(
@@ -291,7 +294,7 @@ def change(given: Extracts, start: str, end: str) -> pd.DataFrame:
                 f"Choose two of these censuses: {', '.join(held)}.",
             )
     return decomposition(
-        given.workforce,
+        given.table,
         given.roles,
         load_breaks(),
         [(start, end)],

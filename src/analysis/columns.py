@@ -63,6 +63,8 @@ WORKFORCE: dict[str, str] = {
     "person_id": "str",  # pseudonymous, reissued in each extract; missing on contracted rows
     "file_row": "int64",  # line of the row in its CSV; the header is line 1
 }
+# The extracts have nine decimals of FTE. Sums are made of whole billionths: exact, whatever their order.
+BILLION = 1_000_000_000
 # `role` (category) is added when the frame is loaded, by the vocabulary in force: see registers.roles.
 ROLE = "role"
 

@@ -109,7 +109,7 @@ def test_the_frames_of_the_extracts_have_the_columns_told(analysed):
     frames = {
         name: getattr(extracts, name) for name in ("workforce", "bulletin", "patients", "practice_map", "deprivation")
     }
-    frames["published"] = load_published()
+    frames |= {"cells": extracts.table.cells, "people": extracts.table.people, "published": load_published()}
     assert columns_told("### From the extracts") == {name: list(frame.columns) for name, frame in frames.items()}
 
 

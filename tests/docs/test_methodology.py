@@ -16,6 +16,7 @@ from analysis.assessment.readings import choices
 from analysis.columns import CONTRACTED, STAFF
 from analysis.measures import backtests, deprivation, funnel, patients
 from analysis.measures.bounds import bounds
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.coverage import coverage
 from analysis.measures.decomposition import decomposition
 from analysis.measures.totals import totals
@@ -38,7 +39,7 @@ SHOWN = [target for target in load_targets() if target.shown]
 
 
 @pytest.fixture(scope="module")
-def four_pcns() -> pd.DataFrame:
+def four_pcns() -> CompactTable:
     """The extracts of the example: a PCN with 0.0 reports another role alone."""
     rows = []
     for row in table(PAGE, "PCN", "June", "September"):

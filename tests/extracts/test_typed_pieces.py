@@ -3,13 +3,15 @@
 import errno
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet
 import pytest
 from extracts.extract_files import census_csv, raw_folder, simple_bulletin, zip_bytes
 
 from analysis.columns import WORKFORCE
 from analysis.errors import ExtractError, NotebookError
-from analysis.extracts import examine, ingest, load_workforce, store
+from analysis.extracts import examine, ingest, load_compact, load_workforce, store
+from analysis.extracts.store import COMPACT
 
 FILES = {
     "a.csv": census_csv("2022-03", 3),
@@ -80,6 +82,20 @@ def test_missing_piece(raw, processed):
         load_workforce(catalogue, processed)
     assert ingest(raw, processed) == catalogue
     assert len(load_workforce(catalogue, processed)) == 4
+
+
+@pytest.mark.parametrize("part", COMPACT)
+def test_a_compact_table_that_is_missing_is_made_again(raw, processed, part):
+    """Rows without their compact table are no whole piece: ingest makes both again."""
+    catalogue = ingest(raw, processed)
+    whole = load_compact(catalogue, processed)
+    for piece in processed.rglob(f"*.{part}.parquet"):
+        piece.unlink()
+    with pytest.raises(ExtractError, match="Run the ingest step again"):
+        load_compact(catalogue, processed)
+    ingest(raw, processed)
+    for made, again in zip(whole, load_compact(catalogue, processed), strict=True):
+        pd.testing.assert_frame_equal(made, again)
 
 
 def test_full_disk_leaves_no_half_piece(raw, processed, monkeypatch):

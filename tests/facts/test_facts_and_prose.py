@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from analysis.charts.figure import Figure
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Source, Status, as_text
-from analysis.facts.lineage import Inputs, Register, make_fact
+from analysis.facts.lineage import Inputs, Register, RowCounts, make_fact
 from analysis.markup.notebook_output import TABLES_MIME
 from analysis.markup.prose import bullets, dated, definitions, listed, month, panel, quoted, say
 from analysis.tables.table import Column, Table
@@ -168,7 +169,9 @@ def test_a_fact_names_the_rows_it_counts_and_the_workbook_where_there_is_no_extr
         workforce={"2021-12": ("a.csv", "1" * 64)},
         bulletin={"2022-12": ("b.xlsx", "2" * 64)},
         register=Register("published.csv", "3" * 64, {"2022-12": "2025-11", "2024-02": "2025-11"}),
-        rows={("2021-12", "ENG", "splw", "all"): 7, ("2021-12", "ENG", "splw", "NWRS Staff"): 5},
+        rows=RowCounts(
+            np.array([[[[7]]], [[[5]]]]), ({"all": 0, "NWRS Staff": 1}, {"ENG": 0}, {"2021-12": 0}, {"splw": 0})
+        ),
     )
     assert [source.rows for source in inputs.of(["2021-12"], role="splw")] == [7]
     assert [source.rows for source in inputs.of(["2021-12"], role="splw", measure="headcount")] == [5]

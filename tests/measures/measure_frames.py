@@ -5,15 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pandas as pd
+import pyarrow as pa
 
 from analysis.columns import CONTRACTED, STAFF, WORKFORCE
-from analysis.registers.roles import load_roles
+from analysis.extracts.compact import compact
+from analysis.extracts.load import compact_frames
+from analysis.extracts.workforce import SCHEMA
+from analysis.measures.compact_table import CompactTable
+from analysis.registers.roles import Roles, load_roles
 
 ROLES = load_roles()
 REGIONS = {"QA1": "Y56", "QB2": "Y56", "QC3": "Y58"}
 
 
-def workforce(rows: Iterable[tuple], areas: dict[str | tuple[str, str], str] | None = None) -> pd.DataFrame:
+def workforce(rows: Iterable[tuple], areas: dict[str | tuple[str, str], str] | None = None) -> CompactTable:
+    """The compact table of ``workforce_rows``."""
+    return compact_table(workforce_rows(rows, areas))
+
+
+def compact_table(rows: pd.DataFrame, roles: Roles | None = None) -> CompactTable:
+    """What the measures are made from, of a frame of rows; without ``roles`` the words of a role are its code."""
+    cells, people = compact_frames([compact(pa.Table.from_pandas(rows[list(WORKFORCE)], SCHEMA, preserve_index=False))])
+    return CompactTable(roles.with_role(cells) if roles else cells.assign(role=cells["staff_role"]), people)
+
+
+def workforce_rows(rows: Iterable[tuple], areas: dict[str | tuple[str, str], str] | None = None) -> pd.DataFrame:
     """Rows ``(census, PCN, role, FTE)``, with ``"staff"`` (default) or ``"contracted"`` and a person as fifth and sixth.
 
     ``areas`` gives the ICB of a PCN, or of a PCN at a census; ``QA1`` otherwise. A sub-ICB is its ICB in lower case.

@@ -78,7 +78,7 @@ def test_active_pcns_are_not_known_below_england(real_coverage):
 
 def test_active_pcns_come_from_the_register_when_there_is_no_workbook(real, breaks):
     """Without a bulletin the published totals give them; without either they are [x], and so is the share."""
-    frame = real.workforce[real.workforce["census"] == "2022-09"]
+    frame = real.table.of_networks((real.table.networks["census"] == "2022-09").to_numpy())
     with_register = coverage(frame, bulletin([]), real.published, breaks, levels=["england"])
     assert one(with_register, census="2022-09")["pcns_active"] == 1263
     alone = one(coverage(frame, bulletin([]), real.published.head(0), breaks, levels=["england"]), census="2022-09")
@@ -178,7 +178,7 @@ def test_the_publishers_number_goes_before_the_list_and_one_of_the_year_before_a
 @pytest.fixture(scope="module")
 def real_growth(real, real_totals, roles, breaks):
     every = national_totals(real_totals, real.bulletin, roles, breaks)
-    return growth(every, real.workforce, roles, breaks)
+    return growth(every, real.table, roles, breaks)
 
 
 def test_growth_over_a_quarter_and_over_a_year(real_growth):
@@ -247,7 +247,7 @@ def test_areas_are_compared_over_the_merger_only_where_they_are_the_same(roles, 
 
 @pytest.fixture(scope="module")
 def real_decomposition(real, roles, breaks):
-    return decomposition(real.workforce, roles, breaks)
+    return decomposition(real.table, roles, breaks)
 
 
 @pytest.mark.parametrize("census", DECOMPOSED)
@@ -300,7 +300,7 @@ def test_areas_and_sources_add_up_in_the_decomposition(real_decomposition):
 
 def test_any_two_censuses_can_be_compared(real, roles, breaks):
     """March 2020 to September 2022: 183 PCNs or more in both ends, and the sum is the whole change."""
-    found = decomposition(real.workforce, roles, breaks, [("2020-03", "2022-09")], levels=["england"], codes=["splw"])
+    found = decomposition(real.table, roles, breaks, [("2020-03", "2022-09")], levels=["england"], codes=["splw"])
     found = one(found, data_source="all")
     assert round(found["change_fte"], 2) == round(2046.99053 - 112.3248, 2)
     assert found["pcns_in_both"] + found["pcns_dropped_out"] == 188
@@ -336,14 +336,14 @@ def test_staff_and_contracted_changes_over_september_2021_are_marked(real_decomp
 
 def test_the_balanced_panel_since_march_2021(real, roles, breaks):
     """836 PCNs: 1,073.1 to 1,645.9 link worker FTE."""
-    found = balanced_panel(real.workforce, roles, breaks, ["splw"], since="2021-03", until="2022-09")
+    found = balanced_panel(real.table, roles, breaks, ["splw"], since="2021-03", until="2022-09")
     assert set(found["pcns"]) == {836}
     assert found["fte"].round(1).tolist() == [1073.1, 1169.2, 1240.2, 1350.0, 1429.0, 1554.0, 1645.9]
 
 
 def test_the_panel_of_all_eleven_extracts_grew_three_fold(real, roles, breaks):
     """183 PCNs, times 3.2, where the reported total grew eighteen-fold."""
-    found = balanced_panel(real.workforce, roles, breaks, ["splw"], since="2020-03", until="2022-09")
+    found = balanced_panel(real.table, roles, breaks, ["splw"], since="2020-03", until="2022-09")
     assert set(found["pcns"]) == {183}
     assert round(found["fte"].iloc[-1] / found["fte"].iloc[0], 1) == 3.2
 
@@ -351,7 +351,7 @@ def test_the_panel_of_all_eleven_extracts_grew_three_fold(real, roles, breaks):
 def test_panels_of_areas_add_up(real, roles, breaks):
     """The ICBs' members and FTE are England's."""
     found = balanced_panel(
-        real.workforce, roles, breaks, ["splw"], since="2021-03", until="2022-09", levels=["england", "icb"]
+        real.table, roles, breaks, ["splw"], since="2021-03", until="2022-09", levels=["england", "icb"]
     )
     sums = found.groupby(["level", "census"])[["pcns", "fte"]].sum()
     pd.testing.assert_frame_equal(sums.loc["icb"], sums.loc["england"], atol=1e-9, rtol=0)
@@ -360,12 +360,13 @@ def test_panels_of_areas_add_up(real, roles, breaks):
 @pytest.mark.parametrize(("since", "until"), [("2022-09", "2021-03"), ("2021-04", "2022-09"), ("2021-03", "2022-12")])
 def test_a_panel_needs_two_censuses_of_the_extracts_in_order(real, roles, breaks, since, until):
     with pytest.raises(UsageError, match=f"from {since} to {until}"):
-        balanced_panel(real.workforce, roles, breaks, ["splw"], since=since, until=until)
+        balanced_panel(real.table, roles, breaks, ["splw"], since=since, until=until)
 
 
 def test_late_reporters_record_less_than_incumbents(real, roles, breaks):
     """September 2022: 28 newcomers with 29.83 FTE against 1,077 incumbents with 1.87 each: grossing overstates."""
-    found = one(entrants(real.workforce, roles, breaks, ["splw"]), census="2022-09")
+    changes = decomposition(real.table, roles, breaks, levels=["england"], codes=["splw"])
+    found = one(entrants(real.table, changes, roles, ["splw"]), census="2022-09")
     assert (found["pcns_newly_reporting"], found["pcns_incumbent"]) == (28, 1077)
     assert found["fte_per_newly_reporting_pcn"] * 28 == pytest.approx(29.83, abs=0.005)
     assert round(found["fte_per_newly_reporting_pcn"], 3) == 1.065
@@ -375,6 +376,6 @@ def test_late_reporters_record_less_than_incumbents(real, roles, breaks):
 
 def test_without_newcomers_there_is_nothing_to_compare(roles, breaks):
     frame = workforce([("2021-03", "U00001", "splw", 1), ("2021-06", "U00001", "splw", 2)])
-    found = one(entrants(frame, roles, breaks, ["splw"]))
+    found = one(entrants(frame, decomposition(frame, roles, breaks), roles, ["splw"]))
     assert math.isnan(found["ratio"])
     assert (found["fte_per_incumbent_pcn"], found["note"]) == (2, "[z]")

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measures.measure_frames import ROLES, one, patients, workforce
 
-from analysis.measures.base import reporting
 from analysis.measures.distribution import DECILES, distribution, in_top_tenth
 from analysis.measures.employment import KINDS, employment
 from analysis.measures.largest_changes import largest_changes
@@ -25,16 +24,17 @@ from analysis.registers.breaks import Breaks
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.measures.compact_table import CompactTable
+
 NO_BREAKS = Breaks(())
 # Each example makes whole frames: an eighth of the examples of the profile in force.
 few = settings(max_examples=max(12, settings().max_examples // 8))
 AMOUNTS = st.lists(st.integers(0, 40).map(lambda quarters: quarters / 4), min_size=1, max_size=40)
 
 
-def networks_of(frame: pd.DataFrame, listed: pd.DataFrame | None = None, codes=("splw",)) -> pd.DataFrame:
-    reports = reporting(frame)
-    lists = pcn_lists(patients([]) if listed is None else listed, sorted(reports["census"].unique()))
-    return network_fte(frame, reports, lists, ROLES, codes)
+def networks_of(table: CompactTable, listed: pd.DataFrame | None = None, codes=("splw",)) -> pd.DataFrame:
+    lists = pcn_lists(patients([]) if listed is None else listed, table.censuses)
+    return network_fte(table, lists, ROLES, codes)
 
 
 def code(number: int) -> str:
@@ -143,7 +143,7 @@ def test_networks_are_of_four_kinds():
             ("2022-09", "U6", "splw", 1, "staff"),
         ]
     )
-    found = one(employment(networks_of(frame), reporting(frame), ROLES, NO_BREAKS, ["splw"]), level="england")
+    found = one(employment(networks_of(frame), frame, ROLES, NO_BREAKS, ["splw"]), level="england")
     assert found[KINDS].to_list() == [2, 1, 1, 2]
     assert found["pcns_reporting"] == 6
 
@@ -158,7 +158,7 @@ def test_networks_are_of_four_kinds():
 )
 def test_the_four_kinds_are_all_reporting_networks_at_each_level(rows):
     frame = workforce([("2022-09", f"U{n}", role, 1, source) for n, role, source in rows], {"U1": "QB2", "U2": "QC3"})
-    found = employment(networks_of(frame), reporting(frame), ROLES, NO_BREAKS, ["splw"])
+    found = employment(networks_of(frame), frame, ROLES, NO_BREAKS, ["splw"])
     assert found[KINDS].sum(axis=1).to_list() == found["pcns_reporting"].to_list()
     sums = found.groupby("level")[KINDS].sum()
     assert (sums == sums.loc["england"]).all(axis=None)
@@ -166,7 +166,7 @@ def test_the_four_kinds_are_all_reporting_networks_at_each_level(rows):
 
 def test_an_area_that_did_not_report_is_not_available_and_is_no_zero():
     frame = workforce([("2022-06", "U1", "splw", 1), ("2022-09", "U2", "splw", 1)], {"U1": "QA1", "U2": "QC3"})
-    found = employment(networks_of(frame), reporting(frame), ROLES, NO_BREAKS, ["splw"])
+    found = employment(networks_of(frame), frame, ROLES, NO_BREAKS, ["splw"])
     silent = one(found, level="icb", area_code="QA1", census="2022-09")
     assert silent["note"] == "[x]"
     assert silent[KINDS].isna().all()
@@ -248,9 +248,7 @@ def by_network(real_data) -> dict[str, dict[str, dict[str, Fraction]]]:
 
 @pytest.fixture(scope="module")
 def real_networks(real) -> pd.DataFrame:
-    reports = reporting(real.workforce)
-    lists = pcn_lists(real.patients, sorted(reports["census"].unique()))
-    return network_fte(real.workforce, reports, lists, ROLES, ["splw"])
+    return network_fte(real.table, pcn_lists(real.patients, real.table.censuses), ROLES, ["splw"])
 
 
 def test_the_distribution_of_september_2022(real, real_networks, by_network, breaks):
@@ -274,9 +272,7 @@ def test_the_distribution_of_september_2022(real, real_networks, by_network, bre
 
 
 def test_who_employed_in_september_2022(real, real_networks, by_network, breaks):
-    found = one(
-        employment(real_networks, reporting(real.workforce), ROLES, breaks, ["splw"]), level="england", census="2022-09"
-    )
+    found = one(employment(real_networks, real.table, ROLES, breaks, ["splw"]), level="england", census="2022-09")
     kinds = [
         (sources["NWRS Staff"] > 0, sources["NWRS contracted services"] > 0)
         for sources in by_network["September"].values()

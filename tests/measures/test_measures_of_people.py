@@ -89,7 +89,7 @@ def test_the_hours_of_september_2022(real, real_data, breaks):
         for row in csv.DictReader(file):
             if row["STAFF_ROLE"] == "Social Prescribing Link Workers" and row["Data_source"] == "NWRS Staff":
                 people[row["UNIQUE_IDENTIFIER"]] += Decimal(row["FTE"])
-    found = one(hours(real.workforce, ROLES, breaks, ["splw"]), census="2022-09")
+    found = one(hours(real.table, ROLES, breaks, ["splw"]), census="2022-09")
     tolerance = Decimal("0.0000005")
     assert found["people"] == len(people) == 1659
     assert found["people_full_time"] == sum(fte >= 1 - tolerance for fte in people.values()) == 921
@@ -202,8 +202,8 @@ def test_growth_of_areas_to_september_2022(real, real_totals, real_data, breaks)
             for row in csv.DictReader(file):
                 if row["STAFF_ROLE"] == "Social Prescribing Link Workers":
                     sums[row["COMM_REGION_CODE"]] += float(row["FTE"])
-    networks = networks_of(real.workforce)
-    found = area_growth(real.workforce, ROLES, breaks, ["splw"], totals=real_totals, networks=networks)
+    networks = networks_of(real.table)
+    found = area_growth(real.table, ROLES, breaks, ["splw"], totals=real_totals, networks=networks)
     regions = found[(found["level"] == "region") & (found["since"] == "year_ago")].set_index("area_code")
     assert regions["change_fte"].to_dict() == pytest.approx({code: now[code] - then[code] for code in now})
     assert round(regions.loc["Y56", "change_fte"], 1) == 79.1

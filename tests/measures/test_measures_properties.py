@@ -47,7 +47,7 @@ frames = st.builds(lambda rows, areas, moves: workforce(rows, areas | moves), ro
 
 
 def ends(frame):
-    seen = sorted(frame["census"].astype("str").unique())
+    seen = frame.censuses
     assume(len(seen) > 1)
     return seen[0], seen[-1]
 
@@ -61,7 +61,7 @@ def test_the_parts_of_a_change_add_up(frame):
     parts = found["in_both_fte"] + found["newly_reporting_fte"] + found["dropped_out_fte"]
     assert ((found["change_fte"] - parts).abs().dropna() < 1e-9).all()
     england = found[found["level"] == "england"].drop_duplicates(["census"])
-    reported = frame.astype({"census": "str"}).groupby("census")["pcn_code"].nunique()
+    reported = frame.networks.groupby("census").size()
     now = england["pcns_in_both"] + england["pcns_newly_reporting"]
     before = england["pcns_in_both"] + england["pcns_dropped_out"]
     assert now.tolist() == reported.reindex(england["census"]).tolist()
@@ -197,7 +197,7 @@ def test_every_measure_bears_having_nothing_to_compare(rows):
     summed = national_totals(totals(frame, ROLES, BREAKS), given_bulletin, ROLES, BREAKS)
     covered = coverage(frame, given_bulletin, published, BREAKS)
     changes = decomposition(frame, ROLES, BREAKS)
-    newcomers = entrants(frame, ROLES, BREAKS, ["splw"])
+    newcomers = entrants(frame, changes, ROLES, ["splw"])
     described = places(frame, ROLES, BREAKS, totals=summed, coverage=covered, patients=patients([]))
     assert one(summed, census="2020-12", role="splw")["fte"] == 5
     assert one(covered, census="2020-12", level="england")["pcns_reporting"] == 9

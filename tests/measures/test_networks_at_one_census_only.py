@@ -12,7 +12,7 @@ from measures.measure_frames import ROLES, one, patients, practice_map, workforc
 
 from analysis.measures.decomposition import PCN_COUNTS, decomposition
 from analysis.measures.panels import entrants
-from analysis.measures.successors import SAME_NETWORK_SHARE, successors
+from analysis.measures.successors import SAME_NETWORK_SHARE, Successors
 from analysis.registers.breaks import load_breaks
 
 BREAKS = load_breaks()
@@ -110,7 +110,8 @@ def test_a_network_is_followed_through_a_change_of_code():
     assert found["in_both_fte"] == (3 - 1) + (2 - 4)
     assert (found["newly_reporting_fte"], found["dropped_out_fte"]) == (0.5, -0.25)
     assert found["change_fte"] == 5.5 - 5.25
-    newcomers = one(entrants(ONE_EACH, ROLES, BREAKS, ["splw"], practice_map=maps(after)))
+    changes = decomposition(ONE_EACH, ROLES, BREAKS, practice_map=maps(after))
+    newcomers = one(entrants(ONE_EACH, changes, ROLES, ["splw"], practice_map=maps(after)))
     assert (newcomers["pcns_newly_reporting"], newcomers["median_newly_reporting"]) == (1, 0.5)
     assert (newcomers["pcns_incumbent"], newcomers["median_incumbent"]) == (2, 2.5)
 
@@ -129,20 +130,22 @@ def test_a_network_is_followed_through_a_change_of_code():
     ],
 )
 def test_a_successor_has_most_of_the_practices_and_few_others(after, followed):
-    assert successors(maps(after), None, START, END) == followed
+    assert Successors(maps(after), None).between(START, END) == followed
 
 
 def test_patients_weigh_where_the_list_of_the_day_has_the_practices():
     """Two practices of five that have nearly all the patients make the network."""
     sizes = {"P0": 9_000, "P1": 9_000, "P2": 100, "P3": 100, "P4": 100}
     rows = [(date, "practice", code, n) for date in ("2022-04-01", "2022-07-01") for code, n in sizes.items()]
-    assert successors(maps([("P0", "U00002"), ("P1", "U00002")]), patients(rows), START, END) == {"U00004": "U00002"}
-    assert successors(maps([("P2", "U00002"), ("P3", "U00002")]), patients(rows), START, END) == {}
+    assert Successors(maps([("P0", "U00002"), ("P1", "U00002")]), patients(rows)).between(START, END) == {
+        "U00004": "U00002"
+    }
+    assert Successors(maps([("P2", "U00002"), ("P3", "U00002")]), patients(rows)).between(START, END) == {}
 
 
 def test_one_map_alone_follows_nobody():
-    assert successors(maps([]), None, START, END) == {}
-    assert successors(None, None, START, END) == {}
+    assert Successors(maps([]), None).between(START, END) == {}
+    assert Successors(None, None).between(START, END) == {}
 
 
 def test_the_share_leaves_one_successor_at_most():
@@ -182,7 +185,7 @@ maps_of = st.dictionaries(
 def test_the_parts_add_up_whatever_is_known(rows, lists, mapped):
     """In both, and the six parts of the rest: to the change, to its totals, and to the PCNs of either census."""
     frame = workforce(rows)
-    held = sorted(frame["census"].astype("str").unique())
+    held = frame.censuses
     pairs = [(held[0], held[-1]), (held[-1], held[0]), (held[0], held[len(held) // 2])]
     found = decomposition(
         frame,
@@ -202,7 +205,7 @@ def test_the_parts_add_up_whatever_is_known(rows, lists, mapped):
     parts = known[["in_both_fte", *(f"{name}_fte" for names in PARTS.values() for name in names)]].fillna(0).sum(axis=1)
     assert ((parts - known["change_fte"]).abs() < 1e-9).all()
     assert ((known["to_fte"] - known["from_fte"] - known["change_fte"]).abs() < 1e-9).all()
-    reported = frame.astype({"census": "str"}).groupby("census")["pcn_code"].nunique()
+    reported = frame.networks.groupby("census").size()
     england = found[found["level"] == "england"].drop_duplicates(["from_census", "census"])
     now, then = (england["pcns_in_both"] + england[f"pcns_{name}"] for name in PARTS)
     assert now.tolist() == reported.reindex(england["census"]).tolist()
@@ -217,7 +220,7 @@ def test_the_parts_add_up_whatever_is_known(rows, lists, mapped):
 def test_of_the_networks_new_and_gone_in_june_2026(real_to_2026):
     """58 of the 190 that are new since September 2022 have new codes, and all 24 that went have closed."""
     given = real_to_2026
-    found = split(given.workforce, ("2022-09", "2026-06"), patients=given.patients, practice_map=given.practice_map)
+    found = split(given.table, ("2022-09", "2026-06"), patients=given.patients, practice_map=given.practice_map)
     assert found["pcns_in_both"] == 1081
     assert [found[f"pcns_{name}"] for name in PARTS["newly_reporting"]] == [132, 58, 0]
     assert [found[f"pcns_{name}"] for name in PARTS["dropped_out"]] == [0, 24, 0]

@@ -16,6 +16,7 @@ import pandas as pd
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from measures.measure_frames import compact_table
 from publish import page_samples as samples
 from pydantic import BaseModel
 from quality.small_world import World, small_world, typed
@@ -172,7 +173,15 @@ def report_of(world: World, monkeypatch: pytest.MonkeyPatch) -> Report:
     ).astype({"list_date": "datetime64[s]", "org_type": "category", "org_code": "category", "sha256": "category"})
     nothing = dataclasses.replace(catalogue, inputs=())
     none = (load_practice_map(nothing, Path()), load_deprivation(nothing, Path()))
-    given_ = Extracts(catalogue, world.workforce, world.bulletin, patients, *none, hostile_roles())
+    given_ = Extracts(
+        catalogue,
+        compact_table(world.workforce, hostile_roles()),
+        lambda: world.workforce,
+        world.bulletin,
+        patients,
+        *none,
+        hostile_roles(),
+    )
     return analyse(
         given_,
         validation=validation,

@@ -2,7 +2,14 @@
 
 from analysis.extracts.catalogue import Catalogue, Input, LeftOut
 from analysis.extracts.ingest import ingest
-from analysis.extracts.load import load_bulletin, load_deprivation, load_patients, load_practice_map, load_workforce
+from analysis.extracts.load import (
+    load_bulletin,
+    load_compact,
+    load_deprivation,
+    load_patients,
+    load_practice_map,
+    load_workforce,
+)
 from analysis.extracts.months import without_notes
 from analysis.extracts.walk import NoExtracts
 
@@ -13,6 +20,7 @@ __all__ = [
     "NoExtracts",
     "ingest",
     "load_bulletin",
+    "load_compact",
     "load_deprivation",
     "load_patients",
     "load_practice_map",

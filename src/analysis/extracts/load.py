@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +14,9 @@ import pyarrow.compute as pc
 from analysis.extracts import bulletin, deprivation, patients, practice_map, workforce
 from analysis.extracts.catalogue import Catalogue
 from analysis.extracts.choose import LIST_MONTHS_AFTER, editions
+from analysis.extracts.compact import CELLS, PEOPLE
 from analysis.extracts.reading import Kind
-from analysis.extracts.store import Piece, Store
+from analysis.extracts.store import COMPACT, Piece, Store
 from analysis.periods import census_date, shift
 
 _SHA256 = pa.field("sha256", pa.dictionary(pa.int32(), pa.string()))
@@ -34,6 +36,33 @@ def load_workforce(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
     store = Store(processed)
     tables = [_with_sha256(store.table(sha256), sha256) for sha256 in _of_kind(catalogue, "workforce")]
     return _frame(tables, workforce.SCHEMA)
+
+
+def load_compact(catalogue: Catalogue, processed: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The compact table of every individual-level extract: ``cells`` and ``people``.
+
+    Columns: :mod:`analysis.extracts.compact`. Of each extract its own part is read, whatever the others hold.
+
+    Raises
+    ------
+    ExtractError
+        A piece is not there: run ingest again.
+    """
+    store = Store(processed)
+    parts = [tuple(store.table(sha256, part=part) for part in COMPACT) for sha256 in _of_kind(catalogue, "workforce")]
+    return compact_frames(parts)
+
+
+def compact_frames(parts: Sequence[tuple[Any, ...]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put the compact tables of extracts, of :func:`analysis.extracts.compact.compact`, one below the other."""
+    begins = np.cumsum([0, *(len(cells) for cells, _ in parts)])
+    people = [
+        table.set_column(0, "cell", pc.add(table["cell"], begin))
+        for (_, table), begin in zip(parts, begins.tolist(), strict=False)
+    ]
+    return _as_pandas([CELLS.empty_table(), *(cells for cells, _ in parts)]), _as_pandas(
+        [PEOPLE.empty_table(), *people]
+    )
 
 
 def load_bulletin(catalogue: Catalogue, processed: Path) -> pd.DataFrame:
@@ -135,8 +164,12 @@ def _with_sha256(table: Any, sha256: str) -> Any:
 
 
 def _frame(tables: Sequence[Any], schema: Any) -> pd.DataFrame:
-    whole = schema.append(_SHA256)
-    joined = pa.concat_tables([whole.empty_table(), *tables]).unify_dictionaries()
+    return _as_pandas([schema.append(_SHA256).empty_table(), *tables])
+
+
+def _as_pandas(tables: Sequence[Any]) -> pd.DataFrame:
+    """The tables one below the other; categories are those that occur, sorted."""
+    joined = pa.concat_tables(tables).unify_dictionaries()
     frame: pd.DataFrame = joined.to_pandas()
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):

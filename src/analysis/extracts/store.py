@@ -1,5 +1,7 @@
 """Typed Parquet pieces, one for each extract, keyed by its content and by the code that read it.
 
+An individual-level extract has two more beside its rows: its compact table (:mod:`analysis.extracts.compact`).
+
 A piece is written beside its place and renamed into it, so that it is there whole or not at all.
 """
 
@@ -21,9 +23,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import ExtractError, NotebookError
+from analysis.extracts.compact import compact
 from analysis.extracts.reading import Kind, Note, Reading
 
 _KEY = b"analysis.extract"
+COMPACT = ("cells", "people")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -85,6 +89,8 @@ class Store:
         try:
             metadata = pq.read_schema(self._piece_path(sha256)).metadata
             entry = json.loads(metadata[_KEY])
+            for part in COMPACT if entry["kind"] == "workforce" else ():
+                pq.read_schema(self._piece_path(sha256, part))
         except (OSError, pa.ArrowInvalid, KeyError, TypeError):
             return None
         entry["notes"] = tuple(Note(**note) for note in entry["notes"])
@@ -95,11 +101,14 @@ class Store:
         piece = Piece(sha256, reading.kind, size, reading.encoding, reading.synthetic, reading.rows, reading.notes)
         entry = json.dumps(asdict(piece), ensure_ascii=False, sort_keys=True)
         table = reading.table.replace_schema_metadata({_KEY: entry.encode("utf-8")})
-        self._write(self._piece_path(sha256), lambda path: pq.write_table(table, path, compression="zstd"))
+        if reading.kind == "workforce":  # before the rows: where they are, their compact table is
+            for part, made in zip(COMPACT, compact(reading.table), strict=True):
+                self._write_table(self._piece_path(sha256, part), made)
+        self._write_table(self._piece_path(sha256), table)
         return piece
 
-    def table(self, sha256: str, columns: Sequence[str] | None = None) -> Any:
-        """The rows of a piece, as a pyarrow table.
+    def table(self, sha256: str, columns: Sequence[str] | None = None, *, part: str = "") -> Any:
+        """The rows of a piece, as a pyarrow table; or a ``part`` of its compact table, one of ``COMPACT``.
 
         Raises
         ------
@@ -107,7 +116,7 @@ class Store:
             It is not there: it was deleted, or ingest has not run since the code changed.
         """
         try:
-            return pq.read_table(self._piece_path(sha256), columns=columns).replace_schema_metadata()
+            return pq.read_table(self._piece_path(sha256, part), columns=columns).replace_schema_metadata()
         except (OSError, pa.ArrowInvalid) as error:
             raise ExtractError(
                 f"The rows of the extract with sha256 {sha256[:12]} are not under {self._folder.name}/, or damaged.",
@@ -129,11 +138,14 @@ class Store:
         text = json.dumps([asdict(member) for member in members], ensure_ascii=False, indent=1)
         self._write(self._listing_path(sha256), lambda path: path.write_text(text, encoding="utf-8"))
 
-    def _piece_path(self, sha256: str) -> Path:
-        return self._folder / f"{sha256}.{reader_version()}.parquet"
+    def _piece_path(self, sha256: str, part: str = "") -> Path:
+        return self._folder / f"{sha256}.{reader_version()}{part and f'.{part}'}.parquet"
 
     def _listing_path(self, sha256: str) -> Path:
         return self._folder / f"{sha256}.{reader_version()}.zip.json"
+
+    def _write_table(self, path: Path, table: Any) -> None:
+        self._write(path, lambda partial: pq.write_table(table, partial, compression="zstd"))
 
     def _write(self, path: Path, write: Callable[[Path], object]) -> None:
         partial = path.with_name(f".{path.name}.{os.getpid()}.partial")

@@ -12,23 +12,36 @@ from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from analysis.extracts import Catalogue
+    from analysis.measures.compact_table import CompactTable
     from analysis.quality import Validation
 
 
 @dataclass(frozen=True)
 class Extracts:
-    """The tidy frames of the extracts up to a period (columns: the architecture page)."""
+    """The tidy frames of the extracts up to a period (columns: the architecture page).
+
+    ``table`` is the individual-level extracts added up, from which the measures are made. Their rows, ``workforce``,
+    are read when they are asked for (``read_workforce``).
+    """
 
     catalogue: Catalogue
-    workforce: pd.DataFrame = field(repr=False)
+    table: CompactTable = field(repr=False)
+    read_workforce: Callable[[], pd.DataFrame] = field(repr=False)
     bulletin: pd.DataFrame = field(repr=False)
     patients: pd.DataFrame = field(repr=False)
     practice_map: pd.DataFrame = field(repr=False)
     deprivation: pd.DataFrame = field(repr=False)
     roles: Roles = field(repr=False)
+
+    @cached_property
+    def workforce(self) -> pd.DataFrame:
+        """The rows of the individual-level extracts, with the role of each."""
+        return self.read_workforce()
 
     @property
     def period(self) -> str:

@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
-from analysis.columns import CONTRACTED, ENGLAND, LEVELS, STAFF
+from analysis.columns import CONTRACTED, ENGLAND, STAFF
 from analysis.facts.fact import Fact, Origin, Source, Status, as_text
+from analysis.measures.compact_table import SOURCES, CompactTable, Floats
 from analysis.periods import month_label
 from analysis.registers.roles import Roles
 
@@ -55,6 +56,25 @@ class Register:
     editions: Mapping[str, str]
 
 
+@dataclass(frozen=True, eq=False)
+class RowCounts:
+    """How many rows of the extracts there are, looked up when they are asked for.
+
+    ``counts`` has the axes data source, area, census, and role or group; ``places`` the place of each name on an axis.
+    """
+
+    counts: Floats = field(default_factory=lambda: np.zeros((0, 0, 0, 0)))
+    places: tuple[Mapping[str, int], ...] = ({}, {}, {}, {})
+
+    def of(self, census: str, area: str, role: str, source: str) -> int:
+        """The rows of one census, area, role or group, and data source; ``all`` stands for every role or source."""
+        try:
+            place = [names[name] for names, name in zip(self.places, (source, area, census, role), strict=True)]
+        except KeyError:
+            return 0
+        return int(self.counts[tuple(place)])
+
+
 @dataclass(frozen=True)
 class Inputs:
     """The inputs a fact can name, and how many of their rows it counts.
@@ -70,7 +90,7 @@ class Inputs:
     patients
         The lists of registered patients that serve each census.
     rows
-        Rows by ``(census, area, role or group, data source)``; ``all`` stands for every role or source.
+        How many rows of the extracts there are by census, area, role or group, and data source.
     deprivation
         File names and sha256 of the maps of practices and of their deprivation scores, their month or year, and rows.
     """
@@ -79,7 +99,7 @@ class Inputs:
     bulletin: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     register: Register = field(default_factory=lambda: Register("", "", {}))
     patients: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
-    rows: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict, repr=False)
+    rows: RowCounts = field(default_factory=RowCounts, repr=False)
     deprivation: tuple[tuple[str, str, str, int], ...] = ()
 
     def of(
@@ -91,7 +111,7 @@ class Inputs:
         for census in dict.fromkeys(censuses):
             if census in self.workforce:
                 file, sha256 = self.workforce[census]
-                found.append(Source(file, sha256, census, self.rows.get((census, area, role, source), 0)))
+                found.append(Source(file, sha256, census, self.rows.of(census, area, role, source)))
             else:
                 found.extend(self.of_published(census, cells))
         return tuple(found)
@@ -147,32 +167,20 @@ def national_roles(roles: Roles) -> tuple[str, ...]:
     return roles.with_focus(_NATIONAL_ROLES)
 
 
-def count_rows(workforce: pd.DataFrame, roles: Roles) -> dict[tuple[str, str, str, str], int]:
+def count_rows(table: CompactTable, roles: Roles) -> RowCounts:
     """Rows by ``(census, area, role or group, data source)`` for England, regions and ICBs."""
-    counts: dict[tuple[str, str, str, str], int] = {}
-    codes = [*roles.codes, *roles.groups]
+    codes, times = [*roles.codes, *roles.groups], len(table.censuses)
+    members = table.members(roles, codes)
+    members = np.column_stack([members, np.ones(len(members))])  # and every role, known or not
+    parts, places = [], []
     for level in AREA_LEVELS:
-        area = LEVELS[level][0] if level in LEVELS else None
-        keys = ["census", *([area] if area else []), "role", "data_source"]
-        sizes = workforce.groupby(keys, observed=True).size().unstack(["data_source", "role"], fill_value=0)  # noqa: PD010 - a series has no pivot_table
-        for source in (STAFF, CONTRACTED, ALL):
-            by_role = sizes.T.groupby("role").sum().T if source == ALL else _of_source(sizes, source)
-            wide = pd.DataFrame({code: _total(by_role, roles.members(code)) for code in codes})
-            wide[ALL] = _total(by_role, tuple(by_role.columns))
-            for index, row in wide.iterrows():
-                census, place = index if isinstance(index, tuple) else (index, ENGLAND)
-                counts.update({(str(census), str(place), str(code), str(source)): int(n) for code, n in row.items()})
-    return counts
-
-
-def _of_source(sizes: pd.DataFrame, source: str) -> pd.DataFrame:
-    return sizes.loc[:, sizes.columns.get_level_values("data_source") == source].droplevel(
-        "data_source", axis="columns"
-    )
-
-
-def _total(by_role: pd.DataFrame, members: tuple[str, ...]) -> pd.Series[int]:
-    return by_role[[member for member in members if member in by_role]].sum(axis="columns").astype("int64")
+        areas = table.areas(level)
+        group = areas.of_cell * times + table.census_of_cell
+        rows = table.sums(group, len(areas.codes) * times, members, of="rows")
+        parts.append(rows.reshape(len(SOURCES), len(areas.codes), times, len(codes) + 1))
+        places += areas.codes
+    axes = (SOURCES, places, table.censuses, [*codes, ALL])
+    return RowCounts(np.concatenate(parts, axis=1), tuple({name: n for n, name in enumerate(axis)} for axis in axes))
 
 
 def status_of(note: object, *, missing: bool) -> Status:

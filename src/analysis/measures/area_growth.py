@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.measures.base import AREA, area_of
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.geography import one_to_one
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, across_break, note
 from analysis.periods import shift
@@ -25,7 +26,7 @@ AT_PEAK = "the census is the peak"
 
 
 def area_growth(
-    workforce: pd.DataFrame,
+    table: CompactTable,
     roles: Roles,
     breaks: Breaks,
     codes: Sequence[str],
@@ -62,7 +63,7 @@ def area_growth(
         for start in sorted({start for start in pairs.values() if start}):
             named = [code for code in codes if pairs[code] == start]
             parts += [
-                _compared(_now(totals, level, latest, named), totals, workforce, networks, start).assign(since=since)
+                _compared(_now(totals, level, latest, named), totals, table, networks, start).assign(since=since)
                 for level in LEVELS
             ]
         if nowhere := [code for code in codes if not pairs[code]]:  # the role has never had any FTE
@@ -97,7 +98,7 @@ def _now(totals: pd.DataFrame, level: str, census: str, codes: Sequence[str]) ->
 
 
 def _compared(
-    now: pd.DataFrame, totals: pd.DataFrame, workforce: pd.DataFrame, networks: pd.DataFrame, start: str
+    now: pd.DataFrame, totals: pd.DataFrame, table: CompactTable, networks: pd.DataFrame, start: str
 ) -> pd.DataFrame:
     """Each area and role of ``now`` (of :func:`_now`) with its figures at ``start``."""
     now = now.assign(from_census=start)
@@ -108,7 +109,7 @@ def _compared(
         return now.assign(reason=AT_PEAK)
     if start not in set(networks["census"]):
         return now.assign(reason=NO_EXTRACT)
-    same = one_to_one(workforce, level, start, end).dropna(subset="area_code")
+    same = one_to_one(table, level, start, end).dropna(subset="area_code")
     now = now.merge(same[["area_code", "old_code", "reason"]], on="area_code", how="left")
     now["reason"] = now["reason"].fillna("no network of it reported at the later census")
     then = _now(totals, level, start, codes)[["area_code", "role", "to_fte"]]

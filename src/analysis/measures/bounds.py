@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.measures.base import AREA, reporting
+from analysis.measures.base import AREA
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.patients import pcn_lists
 from analysis.measures.totals import NOTES, totals
@@ -36,7 +37,7 @@ _NOTE_OF = {measure: column for column, measures in NOTES.items() for measure in
 def bounds(
     summed: pd.DataFrame,
     coverage: pd.DataFrame,
-    workforce: pd.DataFrame,
+    table: CompactTable,
     patients: pd.DataFrame,
     *,
     roles: Roles,
@@ -68,9 +69,9 @@ def bounds(
     ]
     frame = pd.concat(parts, ignore_index=True).astype({"measure": "str"})
     frame = frame.merge(_coverage_of(coverage, measures), on=["census", "measure"], how="left")
-    lists = pcn_lists(patients, sorted(workforce["census"].astype("str").unique()))
-    frame = frame.merge(_patients_of(workforce, lists, measures), on=["census", "measure"], how="left")
-    listed = _reported_by_listed(workforce, lists, roles, breaks, measures)
+    lists = pcn_lists(patients, table.censuses)
+    frame = frame.merge(_patients_of(table.networks, lists, measures), on=["census", "measure"], how="left")
+    listed = _reported_by_listed(table, lists, roles, breaks, measures)
     frame = frame.merge(listed, on=["census", "role", "measure"], how="left")
 
     grown = frame["pcns_expected"] / frame["pcns_reporting"].where(frame["pcns_reporting"] > 0)
@@ -101,10 +102,9 @@ def _coverage_of(coverage: pd.DataFrame, measures: Sequence[str]) -> pd.DataFram
     return pd.concat(parts, ignore_index=True).astype({"measure": "str"})
 
 
-def _patients_of(workforce: pd.DataFrame, lists: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+def _patients_of(networks: pd.DataFrame, lists: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
     """Patients of all PCNs on the list of a census, and of those that reported: a row for each census and measure."""
-    reports = reporting(workforce)
-    reported = lists.merge(reports[["census", "pcn_code", "reports_staff"]], on=["census", "pcn_code"])
+    reported = lists.merge(networks[["census", "pcn_code", "reports_staff"]], on=["census", "pcn_code"])
     key = ["census", "list_date"]
     everyone = lists.groupby(key)["patients"].sum().rename("patients_all").reset_index()
     parts = []
@@ -116,14 +116,14 @@ def _patients_of(workforce: pd.DataFrame, lists: pd.DataFrame, measures: Sequenc
 
 
 def _reported_by_listed(
-    workforce: pd.DataFrame, lists: pd.DataFrame, roles: Roles, breaks: Breaks, measures: Sequence[str]
+    table: CompactTable, lists: pd.DataFrame, roles: Roles, breaks: Breaks, measures: Sequence[str]
 ) -> pd.DataFrame:
     """What PCNs on the list of a census reported: ``census, role, measure, reported_listed``."""
     columns = {"census": "str", "role": "str", "measure": "str", "reported_listed": "float64"}
-    keys = pd.MultiIndex.from_frame(workforce[["census", "pcn_code"]].astype("str"))
-    here = workforce[keys.isin(pd.MultiIndex.from_frame(lists[["census", "pcn_code"]].astype("str")))]
-    if here.empty:
+    keys = pd.MultiIndex.from_frame(table.networks[["census", "pcn_code"]])
+    listed = keys.isin(pd.MultiIndex.from_frame(lists[["census", "pcn_code"]].astype("str")))
+    if not listed.any():
         return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
-    sums = totals(here, roles, breaks, levels=("england",))
+    sums = totals(table.of_networks(listed), roles, breaks, levels=("england",))
     parts = [sums[["census", "role"]].assign(measure=m, reported_listed=sums[m]) for m in measures]
     return pd.concat(parts, ignore_index=True).astype(columns)[list(columns)]

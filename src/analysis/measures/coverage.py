@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.measures.base import ALL_LEVELS, AREA, area_of, areas_in_force, reporting
+from analysis.measures.base import ALL_LEVELS, AREA, area_frame, area_of
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.national import BULLETIN, REGISTER
 from analysis.measures.notes import ESTIMATED, NOT_AVAILABLE, note
 from analysis.measures.patients import pcn_lists, placed_pcns
@@ -38,7 +39,7 @@ COLUMNS = [
 
 
 def coverage(
-    workforce: pd.DataFrame,
+    table: CompactTable,
     bulletin: pd.DataFrame,
     published: pd.DataFrame,
     breaks: Breaks,
@@ -80,9 +81,9 @@ def coverage(
     the workbook does not have them of ``published`` (``source`` is ``bulletin`` or ``register``). Give only figures
     and lists that the report may use. ``note`` speaks of the counts of reporting PCNs.
     """
-    reports = reporting(workforce)
+    reports = table.networks
     figures = _published_counts(bulletin, published)
-    frames = [_counts(reports, level, breaks) for level in levels if len(reports)]
+    frames = [_counts(table, level, breaks) for level in levels if len(reports)]
     if "england" in levels:
         frames.append(_as_published(reports, bulletin, published))
     frame = pd.concat([part for part in frames if len(part)], ignore_index=True)
@@ -102,8 +103,8 @@ def coverage(
     return frame[COLUMNS]
 
 
-def _counts(reports: pd.DataFrame, level: str, breaks: Breaks) -> pd.DataFrame:
-    grid = areas_in_force(reports, level, breaks)
+def _counts(table: CompactTable, level: str, breaks: Breaks) -> pd.DataFrame:
+    grid, reports = area_frame(table, level, breaks), table.networks
     here = reports[["census"]].assign(
         area_code=area_of(reports, level),
         pcns_reporting=1,

@@ -7,33 +7,25 @@ new in the data is often that of a new network, and one that is gone mostly that
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columns import CONTRACTED, STAFF
-from analysis.measures.base import (
-    FTE_COLUMNS,
-    PLACE_CODES,
-    all_codes,
-    area_names,
-    area_of,
-    followed_codes,
-    pcn_fte,
-    reporting,
-    role_starts,
-    with_each,
-)
+from analysis.columns import BILLION, CONTRACTED, STAFF
+from analysis.measures.base import all_codes, area_names, followed_codes, text_of
+from analysis.measures.compact_table import SOURCES, CompactTable, Floats, Ints, Mask
 from analysis.measures.existence import Sightings, sightings
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
-from analysis.measures.successors import successors
+from analysis.measures.successors import Successors
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
 LEVELS = ("england", "region", "icb")
-SOURCES = {"all": "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
+MEASURES = {"all": "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}  # what breaks call the data sources
 # What a PCN is in a change, by whether it reports at both censuses, at the later or at the earlier one; and of the last
 # two, by whether it was there at the census at which it did not report: yes, no, or nothing tells.
 BOTH = "in_both"
@@ -60,7 +52,7 @@ def consecutive(censuses: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def decomposition(
-    workforce: pd.DataFrame,
+    table: CompactTable,
     roles: Roles,
     breaks: Breaks,
     pairs: Sequence[tuple[str, str]] | None = None,
@@ -95,7 +87,7 @@ def decomposition(
     missing, with ``[x]`` in the note of that name.
 
     A PCN whose code changed is in both where maps of practices show which code it has now
-    (:func:`analysis.measures.successors.successors`); ``pcns_followed`` counts those.
+    (:class:`analysis.measures.successors.Successors`); ``pcns_followed`` counts those.
 
     Below England both censuses are put on the areas of the later one: each PCN counts, at both, in the area where it
     lies at the later census, and one that dropped out in the area where it lay. A PCN that changed area is thus never
@@ -108,29 +100,19 @@ def decomposition(
     at both (its values are missing), ``[b]`` when the change crosses a break other than one of areas.
     """
     counted = list(codes) if codes is not None else all_codes(roles)
-    reports = reporting(workforce)
-    pairs = consecutive(reports["census"]) if pairs is None else list(dict.fromkeys(pairs))
+    pairs = consecutive(table.censuses) if pairs is None else list(dict.fromkeys(pairs))
     if not pairs:  # a single census, or none, has no change
         return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
-    amounts = pcn_fte(workforce, roles, counted)
-    starts = role_starts(roles, counted, amounts[["census", "role"]].drop_duplicates())
-    placed = reports[["census", *PLACE_CODES]]
-    seen = sightings(reports, patients, practice_map)
-    status = pd.concat(
-        [_status(placed, seen, pair, successors(practice_map, patients, *pair)) for pair in pairs], ignore_index=True
-    )
-    sides = pd.concat([_side(status, amounts, side) for side in ("from", "to")], ignore_index=True)
-    frames = [
-        _at_level(status, sides, reports, level, counted if codes is not None else followed_codes(roles, level))
-        for level in levels
-    ]
-    frame = pd.concat(frames, ignore_index=True)
-    lists = pd.DataFrame(
-        [(*pair, seen.list_near(*pair), seen.list_near(*reversed(pair))) for pair in pairs],
-        columns=["from_census", "census", "from_list_date", "list_date"],
-    ).astype({"from_list_date": "datetime64[ns]", "list_date": "datetime64[ns]"})
-    frame = frame.merge(lists, on=["from_census", "census"], how="left")
-    return _with_notes(frame, starts, roles, breaks)[COLUMNS]
+    seen = sightings(table.networks, patients, practice_map)
+    followed = Successors(practice_map, patients)
+    changes = [Change(table, pair, seen, followed.between(*pair)) for pair in pairs]
+    pair_frame = _pairs(changes, seen)
+    frames = []
+    for level in dict.fromkeys(levels):
+        of_level = counted if codes is not None else followed_codes(roles, level)
+        of_level = [code for code in counted if code in of_level]
+        frames.append(_at_level(table, changes, pair_frame, level, of_level, roles=roles, breaks=breaks))
+    return pd.concat(frames, ignore_index=True)[COLUMNS]
 
 
 def _dtype(column: str) -> str:
@@ -143,121 +125,217 @@ def _dtype(column: str) -> str:
     return "int64" if column.startswith("pcns_") else "str"
 
 
-def _status(reports: pd.DataFrame, seen: Sightings, pair: tuple[str, str], followed: dict[str, str]) -> pd.DataFrame:
-    """Each PCN of either census under its later code: its part in the change, where it lies, and its earlier report."""
-    earlier, later = pair
-    old = reports[reports["census"] == earlier]
-    new = reports[reports["census"] == later].set_index("pcn_code")
-    followed = {code: now for code, now in followed.items() if now in new.index and code in set(old["pcn_code"])}
-    old = old.assign(code_then=old["pcn_code"])
-    old = old.assign(pcn_code=old["pcn_code"].replace(followed)).set_index("pcn_code")
-    places = pd.concat([new, old.loc[~old.index.isin(new.index), new.columns]])
-    gone, began = old.index.difference(new.index), new.index.difference(old.index)
-    status = pd.Series(BOTH, index=places.index, dtype="str")
-    status.update(pd.Series({code: GONE[there] for code, there in seen.were_there(gone, later, earlier).items()}))
-    status.update(pd.Series({code: NEW[there] for code, there in seen.were_there(began, earlier, later).items()}))
-    then = old.reindex(places.index).drop(columns="code_then").add_suffix("_then")
-    places = places.assign(code_then=old["code_then"].reindex(places.index))
-    return pd.concat([places, then], axis=1).assign(status=status, from_census=earlier, census=later).reset_index()
+class Change:
+    """Who reported at the two censuses of a pair: each network of either, under its later code."""
+
+    def __init__(self, table: CompactTable, pair: tuple[str, str], seen: Sightings, followed: dict[str, str]) -> None:
+        self.pair = pair
+        self._table = table
+        self._then, self._now = (table.at(census) for census in pair)
+        pcn, codes = table.areas("pcn").of_network, table.areas("pcn").codes
+        then, now = pcn[self._then], pcn[self._now]
+        number = {code: place for place, code in enumerate(codes)}
+        carried_on = np.arange(len(codes))
+        held_then, held_now = set(then.tolist()), set(now.tolist())
+        for before, after in followed.items():
+            old, new = number.get(before, -1), number.get(after, -1)
+            if old in held_then and new in held_now:
+                carried_on[old] = new
+        under = carried_on[then]
+        self._gone = ~np.isin(under, now)
+        size = len(now) + int(self._gone.sum())
+        # The place of each network among those of the pair: the later census first, then those that are gone.
+        place = np.full(len(codes), -1)
+        place[now] = np.arange(len(now))
+        place[under[self._gone]] = np.arange(len(now), size)
+        self._place_then = place[under]
+        self.status = np.full(size, PARTS.index(BOTH))
+        began = ~np.isin(now, under)
+        earlier, later = pair
+        for places, names, found in (
+            (np.flatnonzero(began), NEW, seen.were_there([codes[n] for n in now[began]], earlier, later)),
+            (np.arange(len(now), size), GONE, seen.were_there([codes[n] for n in under[self._gone]], later, earlier)),
+        ):
+            self.status[places] = [PARTS.index(names[there]) for there in found.values()]
+        both = self.status == PARTS.index(BOTH)
+        self.followed = np.zeros(size, dtype=bool)
+        self.followed[self._place_then] = under != then
+        self.followed &= both
+
+    def areas(self, level: str) -> tuple[Ints, Mask]:
+        """The area of each network, at the later census or else where it lay; and whether it lay in another one."""
+        of_network = self._table.areas(level).of_network
+        then = of_network[self._then]
+        area = np.concatenate([of_network[self._now], then[self._gone]])
+        area_then = area.copy()
+        area_then[self._place_then] = then
+        return area, area != area_then
+
+    def sums(self, group: Ints, size: int, members: Floats) -> tuple[Floats, Floats]:
+        """FTE in billionths at the two censuses, by ``group`` of the networks: arrays of sources × ``size`` × codes."""
+        return self._side(self._then, group[self._place_then], size, members), self._side(
+            self._now, group[: self._now.stop - self._now.start], size, members
+        )
+
+    def _side(self, networks: slice, group: Ints, size: int, members: Floats) -> Floats:
+        order, begins = self._table.cells_in_order
+        cells = order[begins[networks.start] : begins[networks.stop]]
+        of_cell = group[self._table.network_of_cell[cells] - networks.start]
+        return self._table.sums(of_cell, size, members, cells=cells)
 
 
-def _side(status: pd.DataFrame, amounts: pd.DataFrame, side: str) -> pd.DataFrame:
-    """The FTE of each PCN at one side of its pair, by role."""
-    census, code = ("from_census", "code_then") if side == "from" else ("census", "pcn_code")
-    at = amounts.rename(columns={"census": "at", "pcn_code": "code_at"})
-    rows = status.assign(at=status[census], code_at=status[code]).merge(at, on=["at", "code_at"])
-    return rows.assign(side=side)
+def _pairs(changes: Sequence[Change], seen: Sightings) -> pd.DataFrame:
+    """A row for each pair of censuses: ``from_census, census, from_list_date, list_date``."""
+    rows = [(*c.pair, seen.list_near(*c.pair), seen.list_near(*reversed(c.pair))) for c in changes]
+    frame = pd.DataFrame(rows, columns=["from_census", "census", "from_list_date", "list_date"])
+    return frame.astype(
+        {"from_census": "str", "census": "str", "from_list_date": "datetime64[ns]", "list_date": "datetime64[ns]"}
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """What the areas of a level come to in one pair of censuses; PARTS in the order of their names.
+
+    ``counts`` is areas × PARTS, ``moved`` and ``followed`` by area; ``then`` and ``now`` are the FTE in billionths at
+    the two censuses: sources × areas × PARTS × codes.
+    """
+
+    area: Ints
+    counts: Ints
+    moved: Ints
+    followed: Ints
+    then: Floats
+    now: Floats
+
+
+def _of_pair(change: Change, level: str, size: int, members: Floats) -> _Sums:
+    area, moved = change.areas(level)
+    parts, codes = len(PARTS), members.shape[1]
+    group = area * parts + change.status
+    counts = np.bincount(group, minlength=size * parts).reshape(size, parts)
+    there = np.flatnonzero(counts.sum(axis=1))
+    then, now = (
+        side.reshape(len(SOURCES), size, parts, codes)[:, there] for side in change.sums(group, size * parts, members)
+    )
+    return _Sums(
+        area=there,
+        counts=counts[there],
+        moved=np.bincount(area[moved], minlength=size)[there],
+        followed=np.bincount(area[change.followed], minlength=size)[there],
+        then=then,
+        now=now,
+    )
 
 
 def _at_level(
-    status: pd.DataFrame, sides: pd.DataFrame, reports: pd.DataFrame, level: str, codes: list[str]
+    table: CompactTable,
+    changes: Sequence[Change],
+    pairs: pd.DataFrame,
+    level: str,
+    codes: list[str],
+    *,
+    roles: Roles,
+    breaks: Breaks,
 ) -> pd.DataFrame:
-    pair = ["from_census", "census", "area_code"]
-    here = status.assign(area_code=area_of(status, level))
-    here["area_then"] = _area_then(status, level)
-    both = here["status"] == BOTH
-    marked = {name: here["status"] == name for name in PARTS}
-    marked |= {"followed": both & (here["code_then"] != here["pcn_code"])}
-    marked |= {"moved": both & (here["area_code"] != here["area_then"])}
-    by = [here[column] for column in pair]
-    counts = pd.DataFrame({f"pcns_{name}": mask.groupby(by).sum() for name, mask in marked.items()})
-    for total, names in TOTALS.items():
-        counts[f"pcns_{total}"] = counts[[f"pcns_{name}" for name in names]].sum(axis=1)
-
-    rows = sides[sides["role"].isin(codes)]
-    rows = rows.assign(area_code=area_of(rows, level))
-    sums = rows.groupby([*pair, "role", "side", "status"])[FTE_COLUMNS].sum()
-    areas = counts.reset_index()
-    grid = with_each(areas, "role", codes)
-    frames = [_parts(grid, sums[column], pair).assign(data_source=source) for source, column in SOURCES.items()]
-    frame = pd.concat(frames, ignore_index=True)
-    return frame.assign(level=level, area_name=frame["area_code"].map(area_names(reports, level)))
-
-
-def _area_then(status: pd.DataFrame, level: str) -> pd.Series[str]:
-    then = status.filter(regex="_then$")
-    return area_of(then.rename(columns=lambda column: column.removesuffix("_then")), level)
-
-
-def _parts(grid: pd.DataFrame, sums: pd.Series[float], pair: list[str]) -> pd.DataFrame:
-    """The parts of the change of one FTE column; a PCN that reported without a row of the role has none of it."""
-    keys = pd.MultiIndex.from_frame(grid[[*pair, "role"]])
-
-    def part(side: str, status: str) -> npt.NDArray[np.float64]:
-        levels = [sums.index.get_level_values(name) for name in ("side", "status")]
-        wanted = sums[(levels[0] == side) & (levels[1] == status)].droplevel(["side", "status"])
-        return np.asarray(wanted.reindex(keys, fill_value=0.0), dtype=np.float64)
-
-    both_from, both_to = part("from", BOTH), part("to", BOTH)
-    parts = {name: part("to", name) for name in NEW.values()}
-    parts |= {name: 0.0 - part("from", name) for name in GONE.values()}  # not -x, which would make zeros negative
-    new, gone = (np.sum([parts[name] for name in names], axis=0) for names in TOTALS.values())
-    return grid.assign(
-        from_fte=both_from - gone,
-        to_fte=both_to + new,
-        change_fte=(both_to + new) - (both_from - gone),
-        in_both_fte=both_to - both_from,
-        newly_reporting_fte=new,
-        dropped_out_fte=gone,
-        in_both_from_fte=both_from,
-        in_both_to_fte=both_to,
-        **{f"{name}_fte": values for name, values in parts.items()},
+    """The rows of one level: each area and pair of censuses, with each code and data source."""
+    areas, members = table.areas(level), table.members(roles, codes)
+    sums = [_of_pair(change, level, len(areas.codes), members) for change in changes]
+    area = np.concatenate([each.area for each in sums])
+    pair = np.repeat(np.arange(len(sums)), [len(each.area) for each in sums])
+    start, end = (pd.factorize(pairs[column], sort=True)[0][pair] for column in ("from_census", "census"))
+    order = np.lexsort((start, end, area))
+    area, pair = area[order], pair[order]
+    counts = _counts(sums, order)
+    fte = _fte(
+        np.concatenate([each.then for each in sums], axis=1)[:, order],
+        np.concatenate([each.now for each in sums], axis=1)[:, order],
     )
+    unstarted, broken = _marks(pairs, codes, table.starts(roles, codes), roles, breaks)
+    # Three axes: areas and pairs, codes, sources.
+    shape = (len(area), len(codes), len(SOURCES))
+    names = area_names(table.networks, level)
+
+    def column(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.broadcast_to(values, shape).ravel()
+
+    row, code, source = (
+        column(np.arange(size).reshape([-1 if axis == here else 1 for axis in range(3)]))
+        for here, size in enumerate(shape)
+    )
+    started = ~column(unstarted[pair][:, :, np.newaxis])
+    reasons = ((~started, NOT_APPLICABLE),), ((column(broken[pair]), BREAK),)
+    columns: dict[str, Any] = {
+        "level": text_of([level], np.zeros(len(row), dtype=np.int64)),
+        "area_code": text_of(areas.codes, area[row]),
+        "area_name": text_of([names[code] for code in areas.codes], area[row]),
+        "role": text_of(codes, code),
+        "data_source": text_of(SOURCES, source),
+        "note": note(len(row), *reasons[0], *reasons[1]),
+    }
+    columns |= {str(name): values.take(pair[row]).reset_index(drop=True) for name, values in pairs.items()}
+    columns |= {f"pcns_{name}": values[row] for name, values in counts.items()}
+    columns |= {f"{name}_fte": np.where(started, values.ravel(), np.nan) for name, values in fte.items()}
+    for name, other in NOT_TOLD.items():
+        untold = columns[f"pcns_{other}"] > 0
+        for value in (f"{name}_fte", f"pcns_{name}"):
+            columns[value] = np.where(untold, np.nan, columns[value])
+        columns[f"{name}_note"] = note(len(row), *reasons[0], (untold, NOT_AVAILABLE), *reasons[1])
+        columns[f"pcns_{name}_note"] = note(len(row), (untold, NOT_AVAILABLE))
+    return pd.DataFrame(columns)
 
 
-def _with_notes(frame: pd.DataFrame, starts: pd.Series[str], roles: Roles, breaks: Breaks) -> pd.DataFrame:
-    first = frame["role"].map(starts)
-    unstarted = (frame["from_census"] < first) | (frame["census"] < first)
-    values = [column for column in COLUMNS if column.endswith("_fte")]
-    frame[values] = frame[values].mask(unstarted)
-    cases = frame[["from_census", "census", "role", "data_source"]].drop_duplicates()
+def _counts(sums: Sequence[_Sums], order: Ints) -> dict[str, Ints]:
+    """How many PCNs each part has, and the totals of parts."""
+    parts = np.concatenate([each.counts for each in sums])[order]
+    counts = {name: parts[:, number] for number, name in enumerate(PARTS)}
+    counts |= {total: np.sum([counts[name] for name in names], axis=0) for total, names in TOTALS.items()}
+    return counts | {
+        "followed": np.concatenate([each.followed for each in sums])[order],
+        "moved": np.concatenate([each.moved for each in sums])[order],
+    }
+
+
+def _fte(then: Floats, now: Floats) -> dict[str, Floats]:
+    """The parts of the change in FTE, by area and pair, code and source; added up in billionths, so that they add up.
+
+    A PCN that reported without a row of the role has none of it.
+    """
+    then, now = (np.moveaxis(side, 0, -1) for side in (then, now))  # areas and pairs, parts, codes, sources
+    part = {name: number for number, name in enumerate(PARTS)}
+    both_from, both_to = then[:, part[BOTH]], now[:, part[BOTH]]
+    found = {name: now[:, part[name]] for name in NEW.values()}
+    found |= {name: 0.0 - then[:, part[name]] for name in GONE.values()}  # not -x, which would make zeros negative
+    new, gone = (np.sum([found[name] for name in names], axis=0) for names in TOTALS.values())
+    found |= {
+        "from": both_from - gone,
+        "to": both_to + new,
+        "change": (both_to + new) - (both_from - gone),
+        BOTH: both_to - both_from,
+        "newly_reporting": new,
+        "dropped_out": gone,
+        f"{BOTH}_from": both_from,
+        f"{BOTH}_to": both_to,
+    }
+    return {name: values / BILLION for name, values in found.items()}
+
+
+def _marks(
+    pairs: pd.DataFrame, codes: list[str], starts: Mapping[str, str], roles: Roles, breaks: Breaks
+) -> tuple[Mask, Mask]:
+    """Whether a role had not started at both censuses (pairs × codes); whether a break lies between (× sources)."""
+    between = [sorted(pair) for pair in zip(pairs["from_census"], pairs["census"], strict=True)]
+    unstarted = np.array([[first < starts[code] for code in codes] for first, _ in between])
     # Areas are those of the later census on both sides, so that breaks of areas do not come between: "england".
     after = {
-        (role, source): breaks.censuses(measure, "england", role, roles)
-        for role in cases["role"].unique()
-        for source, measure in SOURCES.items()
+        (code, measure): breaks.censuses(measure, "england", code, roles)
+        for code in codes
+        for measure in MEASURES.values()
     }
-    crossing = [
-        (earlier, later, role, source)
-        for earlier, later, role, source in cases.itertuples(index=False, name=None)
-        if any(min(earlier, later) < census <= max(earlier, later) for census in after[role, source])
-    ]
-    keys = pd.MultiIndex.from_frame(frame[list(cases.columns)])
-    broken = pd.Series(keys.isin(crossing) if crossing else False, index=frame.index, dtype=bool)
-    frame["note"] = note(len(frame), (unstarted, NOT_APPLICABLE), (broken, BREAK))
-    for name, other in NOT_TOLD.items():
-        untold = frame[f"pcns_{other}"] > 0
-        frame[[f"{name}_fte", f"pcns_{name}"]] = frame[[f"{name}_fte", f"pcns_{name}"]].astype("float64").mask(untold)
-        reasons = ((unstarted, NOT_APPLICABLE), (untold, NOT_AVAILABLE), (broken, BREAK))
-        frame[f"{name}_note"] = note(len(frame), *reasons)
-        frame[f"pcns_{name}_note"] = note(len(frame), (untold, NOT_AVAILABLE))
-    order = ["level_order", "area_code", "census", "from_census", "role_order", "source_order"]
-    return (
-        frame.assign(
-            level_order=frame["level"].map({level: place for place, level in enumerate(frame["level"].unique())}),
-            role_order=frame["role"].map({role: place for place, role in enumerate(starts.index)}),
-            source_order=frame["data_source"].map({source: place for place, source in enumerate(SOURCES)}),
-        )
-        .sort_values(order, ignore_index=True)
-        .drop(columns=["level_order", "role_order", "source_order"])
+    broken = np.array(
+        [
+            [[any(first < b <= last for b in after[code, measure]) for measure in MEASURES.values()] for code in codes]
+            for first, last in between
+        ]
     )
+    return unstarted.reshape(len(between), len(codes)), broken.reshape(len(between), len(codes), len(MEASURES))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.measures.base import AREA, area_of, areas_in_force, with_each
+from analysis.measures.base import AREA, area_grid, area_of
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.network_fte import DECIMALS
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, first_after_break, note
 from analysis.registers.breaks import Breaks
@@ -19,12 +20,12 @@ _KEY = ["area_code", "census", "role"]
 
 
 def employment(
-    networks: pd.DataFrame, reports: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Sequence[str]
+    networks: pd.DataFrame, table: CompactTable, roles: Roles, breaks: Breaks, codes: Sequence[str]
 ) -> pd.DataFrame:
     """Count reporting networks by who employs the people in each role, in England, regions and ICBs, at every census.
 
-    ``networks`` is of :func:`analysis.measures.network_fte.network_fte`, ``reports`` of
-    :func:`analysis.measures.base.reporting`. ``pcns_staff_only`` have FTE in ``NWRS Staff`` rows of the role and none
+    ``networks`` is of :func:`analysis.measures.network_fte.network_fte`, ``table`` is
+    the compact table. ``pcns_staff_only`` have FTE in ``NWRS Staff`` rows of the role and none
     in ``NWRS contracted services``, ``pcns_contracted_only`` the reverse, ``pcns_both`` in both, ``pcns_none`` in
     neither. The four add up to ``pcns_reporting``. Rows without FTE, or with a negative one (an error at source), are
     no FTE.
@@ -44,7 +45,7 @@ def employment(
     frames = []
     for level in LEVELS:
         sums = kinds.assign(area_code=area_of(kinds, level)).groupby(_KEY)[["pcns_reporting", *KINDS]].sum()
-        grid = with_each(areas_in_force(reports, level, breaks), "role", codes)
+        grid = area_grid(table, level, breaks, codes)
         frame = grid.merge(sums.astype("float64").reset_index(), on=_KEY, how="left")
         missing = frame["pcns_reporting"].isna()
         unstarted = ~pd.MultiIndex.from_frame(frame[["census", "role"]]).isin(started)

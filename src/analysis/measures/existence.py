@@ -51,7 +51,7 @@ class Sightings:
 def sightings(
     reports: pd.DataFrame, patients: pd.DataFrame | None = None, practice_map: pd.DataFrame | None = None
 ) -> Sightings:
-    """When each PCN is seen; ``reports`` is of :func:`analysis.measures.base.reporting`."""
+    """When each PCN is seen; ``reports`` is of :attr:`analysis.measures.compact_table.CompactTable.networks`."""
     listed = [] if patients is None else [pcns_of(patients)[["list_date", "pcn_code"]]]
     if practice_map is not None:
         listed.append(practice_map[["list_date", "pcn_code"]].dropna())

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.measures.base import area_names, area_of, codes_change, reporting
+from analysis.measures.base import area_names, area_of, codes_change
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.notes import NOT_AVAILABLE, note
 from analysis.registers.breaks import Breaks
 
 COLUMNS = ["level", "from_census", "census", "old_code", "old_name", "area_code", "area_name", "pcns", "note", "reason"]
 
 
-def seen_in(breaks: Breaks, workforce: pd.DataFrame) -> Breaks:
+def seen_in(breaks: Breaks, table: CompactTable) -> Breaks:
     """The breaks without those of geography that these extracts do not show, level by level.
 
     Extracts published again after a change of areas carry the later areas at every census: there no figure is cut off
     from the one before it, and a mark would tell of a break that is not in them.
     """
-    reports = reporting(workforce)
     kept = []
     for entry in breaks.breaks:
         if entry.kind == "geography":
-            levels = tuple(level for level in entry.levels if codes_change(reports, level, entry.census))
+            levels = tuple(level for level in entry.levels if codes_change(table, level, entry.census))
             if not levels:
                 continue
             entry = entry.model_copy(update={"levels": levels})  # noqa: PLW2901 - the same break, where it is seen
@@ -30,7 +30,7 @@ def seen_in(breaks: Breaks, workforce: pd.DataFrame) -> Breaks:
 
 
 def one_to_one(
-    workforce: pd.DataFrame, level: str, from_census: str, census: str, *, through: str = "pcn_code"
+    table: CompactTable, level: str, from_census: str, census: str, *, through: str = "pcn_code"
 ) -> pd.DataFrame:
     """Which area of ``census`` is which area of ``from_census``: one row for each area of either.
 
@@ -43,11 +43,11 @@ def one_to_one(
     sub-ICBs, were followed), ``note`` and ``reason``. Where there is no such pair, the code of the other side is
     missing, ``note`` is ``[x]`` and ``reason`` says why.
     """
-    reports = reporting(workforce)
-    reports["area"] = area_of(reports, level)
-    names = {when: area_names(reports[reports["census"] == when], level) for when in (from_census, census)}
+    reports = {when: table.networks.iloc[table.at(when)] for when in (from_census, census)}
+    names = {when: area_names(networks, level) for when, networks in reports.items()}
     sides = [
-        reports.loc[reports["census"] == when, [through, "area"]].drop_duplicates() for when in (from_census, census)
+        pd.DataFrame({through: networks[through], "area": area_of(networks, level)}).drop_duplicates()
+        for networks in reports.values()
     ]
     followed = sides[0].merge(sides[1], on=through, suffixes=("_old", "_new"))
     pairs = followed.groupby(["area_old", "area_new"]).size().rename("pcns").reset_index()

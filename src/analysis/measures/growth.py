@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.measures.base import codes_change, followed_codes, reporting
+from analysis.measures.base import codes_change, followed_codes
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.geography import one_to_one
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.totals import NOTES
@@ -24,7 +25,7 @@ _SERIES = ["level", "area_code", "role", "measure", "census"]  # what identifies
 
 def growth(
     totals: pd.DataFrame,
-    workforce: pd.DataFrame,
+    table: CompactTable,
     roles: Roles,
     breaks: Breaks,
     *,
@@ -67,18 +68,16 @@ def growth(
             for census in held
             if shift(census, -months) in held
         }
-        frame = _compared(frame, span, _Comparison(earlier, workforce, roles, breaks))
+        frame = _compared(frame, span, _Comparison(earlier, table, roles, breaks))
     return frame
 
 
 class _Comparison:
     """Which census each one is compared with, and what lies between the two."""
 
-    def __init__(
-        self, earlier: dict[tuple[str, str], str], workforce: pd.DataFrame, roles: Roles, breaks: Breaks
-    ) -> None:
+    def __init__(self, earlier: dict[tuple[str, str], str], table: CompactTable, roles: Roles, breaks: Breaks) -> None:
         self.earlier = earlier
-        self._workforce, self._roles, self._breaks = workforce, roles, breaks
+        self._table, self._roles, self._breaks = table, roles, breaks
 
     def censuses(self) -> pd.DataFrame:
         """``level, census, earlier``."""
@@ -89,7 +88,7 @@ class _Comparison:
         """``(level, census, area_code)`` to the code before, for each area after a break that has such a one."""
         found = {}
         for level, census in self._across_geography:
-            same = one_to_one(self._workforce, level, self.earlier[level, census], census)
+            same = one_to_one(self._table, level, self.earlier[level, census], census)
             pairs = same.dropna(subset=["old_code", "area_code"])[["area_code", "old_code"]]
             found.update({(level, census, new): old for new, old in pairs.itertuples(index=False)})
         return found
@@ -112,9 +111,8 @@ class _Comparison:
 
     @cached_property
     def _across_geography(self) -> list[tuple[str, str]]:
-        reports = reporting(self._workforce)
         changes = {
-            level: [e.census for e in self._breaks.geography(level) if codes_change(reports, level, e.census)]
+            level: [e.census for e in self._breaks.geography(level) if codes_change(self._table, level, e.census)]
             for level in {level for level, _ in self.earlier}
         }
         return [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.columns import STAFF
-from analysis.measures.base import AREA, counted_rows, role_starts
+import numpy as np
+
+from analysis.measures.base import AREA
+from analysis.measures.compact_table import CompactTable, Floats
 from analysis.measures.network_fte import DECIMALS, england_grid
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, first_after_break, note
 from analysis.registers.breaks import Breaks
@@ -27,7 +29,7 @@ COLUMNS = [
 ]
 
 
-def hours(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Sequence[str]) -> pd.DataFrame:
+def hours(table: CompactTable, roles: Roles, breaks: Breaks, codes: Sequence[str]) -> pd.DataFrame:
     """Measure the hours of people in each role, England, at every census of the extracts.
 
     People are the identifiers of ``NWRS Staff`` rows. One person may have several rows: the FTE of an identifier is
@@ -42,26 +44,14 @@ def hours(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Sequence
 
     ``note``: ``[z]`` before a role starts and where it has no people, ``[b]`` at the first census after a break.
     """
-    staff = workforce.loc[workforce["data_source"] == STAFF, ["census", "role", "data_source", "person_id", "fte"]]
-    rows = counted_rows(staff.dropna(subset="person_id"), roles, codes)
-    people = rows.groupby(["census", "role", "person_id"], observed=True)["fte"].sum().round(DECIMALS).reset_index()
-    sums = (
-        people.assign(full=people["fte"] >= FULL_TIME, nearly=people["fte"] >= NEARLY_FULL_TIME)
-        .groupby(["census", "role"], observed=True)
-        .agg(
-            people=("fte", "size"),
-            fte_people=("fte", "sum"),
-            people_full_time=("full", "sum"),
-            people_nearly_full_time=("nearly", "sum"),
-        )
-        .astype("float64")
-        .reset_index()
-        .astype({"census": "str", "role": "str"})
-    )
-    censuses = sorted(workforce["census"].astype("str").unique())
-    starts = role_starts(roles, codes, sums[["census", "role"]])
-    frame = england_grid(censuses, codes).merge(sums, on=["census", "role"], how="left")
-    nobody = frame["people"].isna()
+    frame = england_grid(table.censuses, codes)
+    columns = ["people", "fte_people", "people_full_time", "people_nearly_full_time"]
+    found = np.stack([_by_census(table, roles, code) for code in codes], axis=1)
+    frame[columns] = found.reshape(len(frame), len(columns))
+    nobody = frame["people"] == 0
+    frame[columns] = frame[columns].mask(nobody)
+    first = frame[~nobody].groupby("role")["census"].min().to_dict()
+    starts = {code: min(roles.starts(code), first.get(code, roles.starts(code))) for code in codes}
     frame["people"] = frame["people"].mask(nobody & (frame["census"] >= frame["role"].map(starts)), 0.0)
     frame["fte_per_person"] = frame["fte_people"] / frame["people"].where(~nobody)
     frame["full_time_share_pct"] = 100 * frame["people_full_time"] / frame["people"].where(~nobody)
@@ -69,3 +59,18 @@ def hours(workforce: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Sequence
     broken = first_after_break(frame, "people", ["headcount", "fte_staff"], roles, breaks)
     frame["note"] = note(len(frame), (nobody, NOT_APPLICABLE), (broken, BREAK))
     return frame[COLUMNS]
+
+
+def _by_census(table: CompactTable, roles: Roles, code: str) -> Floats:
+    """People, their FTE, those full-time and nearly so, in a row for each census."""
+    census, fte = table.fte_of_people(roles, code)
+    millionths = np.rint(fte * 10**DECIMALS)
+    size = len(table.censuses)
+    return np.column_stack(
+        [
+            np.bincount(census, minlength=size),
+            np.bincount(census, weights=millionths, minlength=size) / 10**DECIMALS,
+            np.bincount(census[millionths >= FULL_TIME * 10**DECIMALS], minlength=size),
+            np.bincount(census[millionths >= NEARLY_FULL_TIME * 10**DECIMALS], minlength=size),
+        ]
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.measures.additional_roles import additional_roles
 from analysis.measures.area_growth import area_growth
-from analysis.measures.base import focus_codes, reporting
+from analysis.measures.base import focus_codes
 from analysis.measures.deprivation import deprivation, network_scores
 from analysis.measures.distribution import distribution
 from analysis.measures.employment import employment
@@ -28,20 +28,19 @@ def network_measures(given: Extracts, totals: pd.DataFrame, breaks: Breaks) -> d
 
     ``totals`` is of :func:`analysis.measures.national.national_totals`.
     """
-    workforce, roles = given.workforce, given.roles
+    table, roles = given.table, given.roles
     codes = focus_codes(roles)
-    reports = reporting(workforce)
-    lists = pcn_lists(given.patients, sorted(reports["census"].unique()))
-    networks = network_fte(workforce, reports, lists, roles, codes)
+    lists = pcn_lists(given.patients, table.censuses)
+    networks = network_fte(table, lists, roles, codes)
     deprived, fifths = deprivation(networks, _scores(given, lists), roles, breaks, codes)
     bulletin = given.bulletin[given.bulletin["census"].astype("str") <= given.period]
     quarter_changes, largest = largest_changes(networks, roles, breaks, codes)
     return {
         "distribution": distribution(networks, roles, breaks, codes),
-        "hours": hours(workforce, roles, breaks, codes),
-        "employment": employment(networks, reports, roles, breaks, codes),
+        "hours": hours(table, roles, breaks, codes),
+        "employment": employment(networks, table, roles, breaks, codes),
         "additional_roles": additional_roles(totals, roles),
-        "area_growth": area_growth(workforce, roles, breaks, codes, totals=totals, networks=networks),
+        "area_growth": area_growth(table, roles, breaks, codes, totals=totals, networks=networks),
         "quarter_changes": quarter_changes,
         "largest_changes": largest,
         "gender": gender(bulletin, roles, breaks, codes),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,10 @@ Mask = npt.NDArray[np.bool_]
 
 def note(size: int, *reasons: tuple[pd.Series[bool] | Mask, str]) -> pd.Series[str]:
     """A note column: of the ``reasons`` that hold for a row the first one stands, and nothing where none does."""
-    masks = [np.asarray(mask, dtype=bool) for mask, _ in reasons]
-    return pd.Series(np.select(masks, [text for _, text in reasons], default=NONE) if size else [], dtype="str")
+    which = np.zeros(size, dtype=np.int64)
+    for number, (mask, _) in reversed(list(enumerate(reasons, start=1))):
+        which[np.asarray(mask, dtype=bool)] = number
+    return pd.Series(pd.array([NONE, *(text for _, text in reasons)], dtype="str").take(which))
 
 
 def first_after_break(
@@ -46,36 +47,72 @@ def first_after_break(
     The first figure of a series has nothing before it, and is not marked; but where a break of geography gave the
     areas of a level new codes, each area's first figure is, since the area under its old code is what it continues.
     """
-    marked = pd.Series(data=False, index=frame.index)
-    known = frame.loc[frame[values].notna(), [*_SERIES, "census"]]
-    if known.empty:
-        return marked
-    times, names = pd.factorize(known["census"].astype("str"), sort=True)
-    before = _census_before(known, times)
-    cases = known.groupby(["level", "role"], observed=True, sort=False)
-    hit = np.zeros(len(known), dtype=bool)
-    for (level, code), rows in cast("Mapping[tuple[str, str], npt.NDArray[np.intp]]", cases.indices).items():
-        at, then = times[rows], before[rows]
-        since = {c for measure in measures for c in breaks.censuses(measure, str(level), str(code), roles)}
-        for start in np.searchsorted(names, sorted(since)):
-            hit[rows] |= (then >= 0) & (then < start) & (at >= start)
-        for start in np.searchsorted(names, [entry.census for entry in breaks.geography(str(level))]):
-            after = at[at >= start]
-            if at.min() < start and len(after):
-                hit[rows] |= (then < 0) & (at == after.min())
-    marked.loc[known.index[hit]] = True
-    return marked
+    return _Series(frame, roles, breaks).first_after_break(frame[values], measures)
 
 
-def _census_before(known: pd.DataFrame, times: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """The time of the figure before, in each row's series; −1 for the first. ``times`` are those of the rows."""
-    series = known.groupby(_SERIES, observed=True, sort=False).ngroup().to_numpy()
-    order = np.lexsort((times, series))
-    follows = np.r_[False, series[order][1:] == series[order][:-1]]
-    before = np.full(len(known), -1, dtype=np.intp)
-    before[order[1:]] = times[order[:-1]]
-    before[order[~follows]] = -1
-    return before
+class _Series:
+    """Which rows of a frame make up a series, and in which order: found once, for all of its measures."""
+
+    def __init__(self, frame: pd.DataFrame, roles: Roles, breaks: Breaks) -> None:
+        self._roles, self._breaks, self._index = roles, breaks, frame.index
+        time, censuses = pd.factorize(frame["census"], sort=True)
+        numbers = [pd.factorize(frame[column])[0] for column in _SERIES]
+        level, area, role = numbers
+        self._censuses = [str(census) for census in censuses]
+        _, first, self._case = np.unique(
+            level * (role.max(initial=0) + 1) + role, return_index=True, return_inverse=True
+        )
+        rows = frame.iloc[first]
+        self._cases = list(zip(rows["level"].astype("str"), rows["role"].astype("str"), strict=True))
+        series = self._case * (area.max(initial=0) + 1) + area
+        self._order = np.argsort(series * (len(censuses) + 1) + time, kind="stable")
+        self._series, self._time = series[self._order], time[self._order]
+
+    def first_after_break(self, values: pd.Series[float], measures: Sequence[str]) -> pd.Series[bool]:
+        """See the function :func:`first_after_break`."""
+        known = values.notna().to_numpy()[self._order]
+        rows = self._order[known]
+        at, series, case = self._time[known], self._series[known], self._case[rows]
+        begins = np.r_[True, series[1:] != series[:-1]] if len(series) else np.zeros(0, dtype=bool)
+        before = np.where(begins, -1, np.r_[-1, at[:-1]] if len(at) else at)
+        hit = np.zeros(len(rows), dtype=bool)
+        for start, of_cases in self._starts(measures).items():
+            hit |= of_cases[case] & (before >= 0) & (before < start) & (at >= start)
+        for start, of_cases in self._of_geography().items():
+            inside = of_cases[case]
+            earliest = np.full(len(self._cases), len(self._censuses))
+            np.minimum.at(earliest, case[inside], at[inside])
+            after = np.full(len(self._cases), len(self._censuses))
+            later = inside & (at >= start)
+            np.minimum.at(after, case[later], at[later])
+            hit |= inside & (before < 0) & (earliest[case] < start) & (at == after[case])
+        marked = np.zeros(len(self._index), dtype=bool)
+        marked[rows[hit]] = True
+        return pd.Series(marked, index=self._index, dtype=bool)
+
+    def _starts(self, measures: Sequence[str]) -> dict[int, Mask]:
+        """The number of the first census after each break, and which cases of level and role it concerns."""
+        found: dict[str, Mask] = {}
+        for number, (level, code) in enumerate(self._cases):
+            for census in {c for m in measures for c in self._breaks.censuses(m, level, code, self._roles)}:
+                found.setdefault(census, np.zeros(len(self._cases), dtype=bool))[number] = True
+        return self._numbered(found)
+
+    def _of_geography(self) -> dict[int, Mask]:
+        found = {
+            entry.census: np.array([level in entry.levels for level, _ in self._cases], dtype=bool)
+            for entry in self._breaks.breaks
+            if entry.kind == "geography"
+        }
+        return self._numbered(found)
+
+    def _numbered(self, found: dict[str, Mask]) -> dict[int, Mask]:
+        """By the number of the census; a break after the last one has no first figure."""
+        by_number: dict[int, Mask] = {}
+        for census, cases in found.items():
+            number = int(np.searchsorted(self._censuses, census))
+            by_number[number] = cases | by_number.get(number, np.zeros_like(cases))
+        return by_number
 
 
 def with_breaks(frame: pd.DataFrame, notes: Mapping[str, Sequence[str]], roles: Roles, breaks: Breaks) -> pd.DataFrame:
@@ -84,11 +121,15 @@ def with_breaks(frame: pd.DataFrame, notes: Mapping[str, Sequence[str]], roles: 
     ``notes`` has the measures that each note column speaks of. Use it when all figures of a series are together: a
     census that another source adds takes the mark over, or makes it unnecessary.
     """
+    series = _Series(frame, roles, breaks)
+    marked = {}
     for column, measures in notes.items():
-        broken = pd.concat([first_after_break(frame, m, [m], roles, breaks) for m in measures], axis=1).any(axis=1)
+        broken = np.zeros(len(frame), dtype=bool)
+        for measure in measures:
+            broken |= series.first_after_break(frame[measure], [measure]).to_numpy()
         bare = frame[column].where(frame[column] != BREAK, NONE)
-        frame = frame.assign(**{column: bare.mask(broken & (bare == NONE), BREAK).astype("str")})
-    return frame
+        marked[column] = bare.mask(broken & (bare == NONE), BREAK).astype("str")
+    return frame.assign(**marked)
 
 
 def across_break(frame: pd.DataFrame, roles: Roles, breaks: Breaks, *, measure: str = "fte") -> pd.Series[bool]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from analysis.columns import ENGLAND
+from analysis.columns import BILLION, ENGLAND
 from analysis.errors import UsageError
-from analysis.measures.base import FTE_COLUMNS, area_names, area_of, pcn_fte, reporting, role_starts, with_each
-from analysis.measures.decomposition import decomposition
+from analysis.measures.base import FTE_COLUMNS, area_names, text_of, with_each
+from analysis.measures.compact_table import CompactTable
+from analysis.measures.decomposition import consecutive
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, first_after_break, note
-from analysis.measures.successors import successors
+from analysis.measures.successors import Successors
 from analysis.periods import SPANS, months_between
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
 
 def balanced_panel(
-    workforce: pd.DataFrame,
+    table: CompactTable,
     roles: Roles,
     breaks: Breaks,
     codes: Sequence[str],
@@ -39,8 +41,7 @@ def balanced_panel(
     UsageError
         ``since`` or ``until`` is not a census of the extracts, or they are the wrong way round.
     """
-    reports = reporting(workforce)
-    censuses = sorted(reports["census"].unique())
+    censuses = table.censuses
     for name, census in (("since", since), ("until", until)):
         if census not in censuses or since > until:
             raise UsageError(
@@ -48,24 +49,32 @@ def balanced_panel(
                 "A panel follows PCNs from one census of the extracts to a later one.",
                 f"Choose two of {', '.join(censuses)}, the earlier first.",
             )
-    spell = [census for census in censuses if since <= census <= until]
-    during = reports[reports["census"].isin(spell)]
-    seen = during["pcn_code"].value_counts()
-    members = during[(during["census"] == until) & during["pcn_code"].map(seen).eq(len(spell))]
-    amounts = pcn_fte(workforce, roles, codes)
-    starts = role_starts(roles, list(codes), amounts[["census", "role"]].drop_duplicates())
+    first, last = censuses.index(since), censuses.index(until)
+    spell = censuses[first : last + 1]
+    pcn, time = table.areas("pcn").of_network, table.census_of_network
+    during = (time >= first) & (time <= last)
+    everywhere = np.bincount(pcn[during], minlength=len(table.areas("pcn").codes)) == len(spell)
+    at_end = np.flatnonzero((time == last) & everywhere[pcn])
+    cells = np.flatnonzero((during & everywhere[pcn])[table.network_of_cell])
+    network = table.network_of_cell[cells]
     frames = []
     for level in levels:
-        lie = pd.DataFrame({"pcn_code": members["pcn_code"], "area_code": area_of(members, level)})
-        areas = lie.groupby("area_code").size().rename("pcns").reset_index()
-        areas = areas.assign(level=level, area_name=areas["area_code"].map(area_names(members, level)), since=since)
-        grid = with_each(with_each(areas, "census", spell), "role", codes)
-        sums = amounts.merge(lie, on="pcn_code").groupby(["area_code", "census", "role"])[FTE_COLUMNS].sum()
-        keys = pd.MultiIndex.from_frame(grid[["area_code", "census", "role"]])
-        grid[FTE_COLUMNS] = sums.reindex(keys, fill_value=0.0).to_numpy()
-        frames.append(grid)
+        areas = table.areas(level)
+        area = np.zeros(len(everywhere), dtype=np.int64)
+        area[pcn[at_end]] = areas.of_network[at_end]
+        pcns = np.bincount(areas.of_network[at_end], minlength=len(areas.codes))
+        there = np.flatnonzero(pcns)
+        group = area[pcn[network]] * len(spell) + time[network] - first
+        size = len(areas.codes) * len(spell)
+        sums = table.sums(group, size, table.members(roles, codes), cells=cells) / BILLION
+        fte = sums.reshape(len(FTE_COLUMNS), len(areas.codes), -1)[:, there]
+        names = area_names(table.networks.iloc[at_end], level)
+        of_area = pd.DataFrame({"area_code": text_of(areas.codes, there), "pcns": pcns[there]})
+        of_area = of_area.assign(level=level, area_name=of_area["area_code"].map(names), since=since)
+        grid = with_each(with_each(of_area, "census", spell), "role", codes)
+        frames.append(grid.assign(**{column: fte[n].ravel() for n, column in enumerate(FTE_COLUMNS)}))
     frame = pd.concat(frames, ignore_index=True)
-    unstarted = frame["census"] < frame["role"].map(starts)
+    unstarted = frame["census"] < frame["role"].map(table.starts(roles, codes))
     frame[FTE_COLUMNS] = frame[FTE_COLUMNS].mask(unstarted)
     # Areas are those of the last census throughout: only breaks that also touch England come between.
     broken = first_after_break(frame.assign(level="england"), "fte", ["fte"], roles, breaks)
@@ -75,15 +84,18 @@ def balanced_panel(
 
 
 def entrants(
-    workforce: pd.DataFrame,
+    table: CompactTable,
+    changes: pd.DataFrame,
     roles: Roles,
-    breaks: Breaks,
     codes: Sequence[str],
     *,
     patients: pd.DataFrame | None = None,
     practice_map: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compare PCNs that report at a census and did not at the one before with those that reported at both (England).
+
+    ``changes`` is of :func:`analysis.measures.decomposition.decomposition`, with the consecutive pairs of censuses and
+    ``codes`` among its rows.
 
     Columns ``level, area_code, area_name, census, role, from_census, pcns_newly_reporting,
     fte_per_newly_reporting_pcn, median_newly_reporting, pcns_newly_reporting_none, pcns_incumbent,
@@ -98,10 +110,11 @@ def entrants(
     ``decomposition`` says how many those are. ``note`` is ``[z]`` before a role starts, and where there
     is no newcomer to average over; only then figures are missing.
     """
-    parts = decomposition(
-        workforce, roles, breaks, patients=patients, practice_map=practice_map, levels=("england",), codes=codes
-    )
-    parts = parts[parts["data_source"] == "all"]
+    pairs = consecutive(table.censuses)
+    parts = changes[(changes["level"] == "england") & (changes["data_source"] == "all") & changes["role"].isin(codes)]
+    parts = parts[pd.MultiIndex.from_frame(parts[["from_census", "census"]]).isin(pairs)]
+    order = {code: place for place, code in enumerate(codes)}
+    parts = parts.sort_values(["census", "role"], key=lambda c: c.map(order) if c.name == "role" else c)
     near = [
         months_between(start, end) <= SPANS["quarter"]
         for start, end in zip(parts["from_census"], parts["census"], strict=True)
@@ -119,11 +132,12 @@ def entrants(
         fte_per_incumbent_pcn=per_incumbent,
         ratio=per_new / per_incumbent.where(per_incumbent > 0),
     )
+    successors = Successors(practice_map, patients)
     followed = {
-        pair: successors(practice_map, patients, *pair)
+        pair: successors.between(*pair)
         for pair in frame[["from_census", "census"]].drop_duplicates().itertuples(index=False, name=None)
     }
-    frame = frame.merge(_medians(workforce, roles, codes, followed), on=["census", "role"], how="left")
+    frame = frame.merge(_medians(table, roles, codes, followed), on=["census", "role"], how="left")
     undefined = unstarted | frame["ratio"].isna()
     figures = ["median_newly_reporting", "pcns_newly_reporting_none", "median_incumbent"]
     frame[figures] = frame[figures].mask(undefined)
@@ -138,22 +152,21 @@ ENTRANTS = [
 
 
 def _medians(
-    workforce: pd.DataFrame, roles: Roles, codes: Sequence[str], followed: dict[tuple[str, str], dict[str, str]]
+    table: CompactTable, roles: Roles, codes: Sequence[str], followed: dict[tuple[str, str], dict[str, str]]
 ) -> pd.DataFrame:
     """Medians of newcomers and incumbents, and newcomers with none, by ``census`` and ``role``.
 
     ``followed`` has the codes that changed, by pair of censuses.
     """
-    reports = reporting(workforce).groupby("census")["pcn_code"].agg(list)
-    amounts = pcn_fte(workforce, roles, codes).set_index(["census", "role", "pcn_code"])["fte"].sort_index()
+    fte = table.network_fte(roles, codes)[0]
+    pcns = table.networks["pcn_code"].to_numpy(dtype=object)
     rows = []
     for (start, census), changed in followed.items():
-        now, before = pd.Index(reports[census]), pd.Index([changed.get(code, code) for code in reports[start]])
-        began = ~now.isin(before)
-        for code in codes:
-            keys = pd.MultiIndex.from_product([[census], [code], now])
-            fte = amounts.reindex(keys, fill_value=0.0).to_numpy()
-            new, old = pd.Series(fte[began]), pd.Series(fte[~began])
+        before = {changed.get(code, code) for code in pcns[table.at(start)]}
+        began = np.array([code not in before for code in pcns[table.at(census)]], dtype=bool)
+        here = fte[table.at(census)]
+        for number, code in enumerate(codes):
+            new, old = pd.Series(here[began, number]), pd.Series(here[~began, number])
             rows.append((census, code, new.median(), float((new == 0).sum()), old.median()))
     columns = ["census", "role", "median_newly_reporting", "pcns_newly_reporting_none", "median_incumbent"]
     frame = pd.DataFrame(rows, columns=columns)

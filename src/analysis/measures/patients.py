@@ -60,7 +60,7 @@ def pcns_of(patients: pd.DataFrame) -> pd.DataFrame:
 def placed_pcns(lists: pd.DataFrame, reports: pd.DataFrame, practice_map: pd.DataFrame | None = None) -> pd.DataFrame:
     """Where each PCN of ``lists`` lies at its census: ``census`` and the codes of sub-ICB, ICB, region and PCN.
 
-    ``reports`` is of :func:`analysis.measures.base.reporting`. A PCN lies where it reported at the census; else where
+    ``reports`` is of the networks of the compact table. A PCN lies where it reported at the census; else where
     the practices of the map nearest to the census say (``practice_map``: ``list_date, pcn_code`` and the codes of
     areas); else where it reported last before it. The codes of a PCN that none of these places are missing.
     """
@@ -85,7 +85,7 @@ def patients_of_areas(
 ) -> pd.DataFrame:
     """Patients of whole areas, for each census with a list: ``area_code, census, patients_all, patients_all_basis``.
 
-    ``reports`` is of :func:`analysis.measures.base.reporting`, ``lists`` of :func:`pcn_lists`, ``placed`` of
+    ``reports`` is of the networks of the compact table, ``lists`` of :func:`pcn_lists`, ``placed`` of
     :func:`placed_pcns`. The basis is
 
     - ``area``: the list's own rows of the level (for England the sum of the regions), patients of practices in no PCN

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.measures.base import ALL_LEVELS, AREA, PLACE_CODES, area_of, focus_codes, pcn_fte, reporting
+from analysis.measures.base import ALL_LEVELS, AREA, PLACE_CODES, area_of, focus_codes, with_each
+from analysis.measures.compact_table import CompactTable, Floats
 from analysis.measures.funnel import LIMITS, PER_PATIENTS, funnel_limits, ratio_interval
 from analysis.measures.growth import growth
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
@@ -35,7 +36,7 @@ COLUMNS = [
 
 
 def places(
-    workforce: pd.DataFrame,
+    table: CompactTable,
     roles: Roles,
     breaks: Breaks,
     *,
@@ -79,9 +80,9 @@ def places(
     """
     codes = focus_codes(roles) if codes is None else codes
     followed = totals[totals["role"].isin(codes)]
-    change = growth(followed, workforce, roles, breaks, measures=["fte"], levels=levels)
-    reports = reporting(workforce)
-    wanted = sorted(reports["census"].unique()) if censuses is None else list(censuses)
+    change = growth(followed, table, roles, breaks, measures=["fte"], levels=levels)
+    reports = table.networks
+    wanted = table.censuses if censuses is None else list(censuses)
     if not wanted:
         return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
     lists = pcn_lists(patients, wanted)
@@ -89,8 +90,8 @@ def places(
     placed = reports[["census", *PLACE_CODES]]
     listed_areas = patients[patients["org_type"].isin(ALL_LEVELS)]  # practices are thousands, and not looked at
     dates = lists[["census", "list_date"]].drop_duplicates()
-    now = workforce[workforce["census"].isin(wanted)]
-    each = _each_pcn(placed[placed["census"].isin(wanted)], pcn_fte(now, roles, codes), lists, codes)
+    now = np.flatnonzero(placed["census"].isin(wanted))
+    each = _each_pcn(placed.iloc[now], table.network_fte(roles, codes)[0, now], lists, codes)
     england = _sums(each.assign(area_code=area_of(each, "england")))
     listed = england["patients_reporting"].where(england["patients_reporting"] > 0)
     rates = PER_PATIENTS * england["fte_with_list"] / listed
@@ -126,12 +127,10 @@ def _base(
     return base.merge(year.rename(columns={"change_year": "change_year_fte"}), on=_KEY, how="left")
 
 
-def _each_pcn(reports: pd.DataFrame, amounts: pd.DataFrame, lists: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
-    """Each reporting PCN with its FTE in each role (0 where it has no row of it) and its patients."""
-    grid = reports.merge(pd.DataFrame({"role": list(codes)}, dtype="str"), how="cross")
-    each = grid.merge(amounts[["census", "pcn_code", "role", "fte"]], on=["census", "pcn_code", "role"], how="left")
-    each["fte"] = each["fte"].fillna(0.0)
-    return each.merge(lists[["census", "pcn_code", "patients"]], on=["census", "pcn_code"], how="left")
+def _each_pcn(networks: pd.DataFrame, fte: Floats, lists: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """Each reporting PCN with its FTE in each role (``fte``: networks × codes) and its patients."""
+    each = networks.merge(lists[["census", "pcn_code", "patients"]], on=["census", "pcn_code"], how="left")
+    return with_each(each, "role", codes).assign(fte=fte.ravel())
 
 
 def _sums(each: pd.DataFrame) -> pd.DataFrame:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from analysis.columns import LEVELS, STAFF
+from analysis.columns import BILLION
 from analysis.measures.base import (
     ALL_LEVELS,
     AREA,
     FTE_COLUMNS,
     all_codes,
-    area_of,
+    area_grid,
     areas_in_force,
-    counted_rows,
     focus_codes,
-    reporting,
-    role_starts,
-    with_each,
+    text_of,
 )
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.notes import NOT_APPLICABLE, NOT_AVAILABLE, note, with_breaks
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
@@ -37,9 +36,7 @@ COLUMNS = [*AREA, "role", *MEASURES, *NOTES, "source"]
 EXTRACT = "extract"
 
 
-def totals(
-    workforce: pd.DataFrame, roles: Roles, breaks: Breaks, *, levels: Sequence[str] = ALL_LEVELS
-) -> pd.DataFrame:
+def totals(table: CompactTable, roles: Roles, breaks: Breaks, *, levels: Sequence[str] = ALL_LEVELS) -> pd.DataFrame:
     """Sum the extracts: plain sums, as published, without an estimate for PCNs that did not report.
 
     ==================  ==============================================================================================
@@ -59,38 +56,36 @@ def totals(
     ``[z]`` before the role starts, ``[x]`` where no PCN of the area reported, ``[b]`` at the first figure after a break
     in the series. ``source`` is ``extract``.
     """
-    reports = reporting(workforce)
-    rows = counted_rows(workforce, roles, all_codes(roles))
-    rows["person"] = pd.factorize(rows["person_id"].where(rows["data_source"] == STAFF))[0]
-    frames = [_at_level(rows, reports, level, roles, breaks) for level in levels]
+    frames = [_at_level(table, level, roles, breaks) for level in levels]
     return with_breaks(pd.concat(frames, ignore_index=True), NOTES, roles, breaks)[COLUMNS]
 
 
-def _at_level(rows: pd.DataFrame, reports: pd.DataFrame, level: str, roles: Roles, breaks: Breaks) -> pd.DataFrame:
+def _at_level(table: CompactTable, level: str, roles: Roles, breaks: Breaks) -> pd.DataFrame:
     codes = focus_codes(roles) if level == "pcn" else all_codes(roles)
-    key = ["area_code", "census", "role"]
-    starts = role_starts(roles, codes, rows[["census", "role"]].drop_duplicates().astype("str"))
-    area = LEVELS[level][0] if level in LEVELS else None
-    here = rows.assign(area_code=rows[area] if area else area_of(rows, level))
-    here = here[here["role"].isin(codes)] if level == "pcn" else here
-    sums = here.groupby(key, observed=True)[FTE_COLUMNS].sum()
-    sums["rows"] = here.groupby(key, observed=True).size()
-    with_role = here[[*key, "pcn_code"]].drop_duplicates()
-    sums["pcns_with_role"] = with_role.groupby(key, observed=True).size()
-    people = here.loc[here["person"] >= 0, [*key, "person"]].drop_duplicates()
-    sums["headcount"] = people.groupby(key, observed=True).size()
-    sums = sums.reset_index().astype(dict.fromkeys(key, "str"))
-
-    grid = with_each(areas_in_force(reports, level, breaks), "role", codes).merge(sums, on=key, how="left")
-    seen = pd.MultiIndex.from_arrays([area_of(reports, level), reports["census"]])
-    reported = pd.MultiIndex.from_frame(grid[["area_code", "census"]]).isin(seen)
-    started = (grid["census"] >= grid["role"].map(starts)).to_numpy()
-    sums_of = [measure for measure in MEASURES if measure != "direct_share_pct"]
-    grid[sums_of] = grid[sums_of].astype("float64").fillna(0.0).where(pd.Series(reported & started), float("nan"))
-    grid["direct_share_pct"] = 100 * grid["fte_staff"] / grid["fte"].where(grid["fte"] > 0)
+    areas, times = table.areas(level), len(table.censuses)
+    size = len(areas.codes) * times
+    group, members = areas.of_cell * times + table.census_of_cell, table.members(roles, codes)
+    area, census = areas_in_force(table, level, breaks)
+    here = area * times + census
+    fte, staff, contracted = table.sums(group, size, members)[:, here] / BILLION
+    counts = {
+        "fte": fte,
+        "fte_staff": staff,
+        "fte_contracted": contracted,
+        "headcount": table.people_in(group, size, members)[here],
+        "rows": table.sums(group, size, members, of="rows")[0, here],
+        "pcns_with_role": table.networks_with_role(group, size, members)[here],
+    }
+    seen = np.zeros(size, dtype=bool)
+    seen[areas.of_network * times + table.census_of_network] = True
+    started = (census[:, np.newaxis] >= table.first_census(roles, codes)).ravel()
+    reported = np.repeat(seen[here], len(codes))
+    known = started & reported
+    frame = area_grid(table, level, breaks, codes)
+    frame = frame.assign(**{name: np.where(known, values.ravel(), np.nan) for name, values in counts.items()})
+    frame["direct_share_pct"] = 100 * frame["fte_staff"] / frame["fte"].where(frame["fte"] > 0)
     reasons = ((~started, NOT_APPLICABLE), (~reported, NOT_AVAILABLE))
-    for column in NOTES:
-        grid[column] = note(len(grid), *reasons)
-    nobody = grid["direct_share_pct"].isna()
-    grid["direct_share_note"] = note(len(grid), *reasons, (nobody, NOT_APPLICABLE))
-    return grid.assign(source=EXTRACT)
+    missing = note(len(frame), *reasons)
+    nobody = frame["direct_share_pct"].isna()
+    notes = dict.fromkeys(NOTES, missing) | {"direct_share_note": note(len(frame), *reasons, (nobody, NOT_APPLICABLE))}
+    return frame.assign(**notes, source=text_of([EXTRACT], np.zeros(len(frame), dtype=np.int64)))

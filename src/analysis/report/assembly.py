@@ -28,7 +28,6 @@ from analysis.measures.usual_changes import usual_changes
 from analysis.periods import SPANS, shift
 from analysis.registers.published import NAME as REGISTER_FILE
 from analysis.registers.published import file_sha256, national_figures
-from analysis.registers.roles import UNKNOWN
 from analysis.registers.targets import announced_by
 from analysis.report.report import Report
 
@@ -75,40 +74,41 @@ def analyse(
 
 def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, ...], breaks: Breaks) -> Measures:
     """Work out the frames of the measures, nothing later than the period in any of them."""
-    workforce, roles, period = given.workforce, given.roles, given.period
-    breaks = seen_in(breaks, workforce)
+    table, roles, period = given.table, given.roles, given.period
+    breaks = seen_in(breaks, table)
     bulletin, published = _until(given.bulletin, period), _until(published, period)
     register = register_for(given, published)
-    summed = national_totals(totals(workforce, roles, breaks), bulletin, roles, breaks, register=register)
-    covered = coverage(workforce, bulletin, register, breaks, patients=given.patients, practice_map=given.practice_map)
-    grown = growth(summed, workforce, roles, breaks)
-    censuses = sorted(workforce["census"].astype("str").unique())
+    summed = national_totals(totals(table, roles, breaks), bulletin, roles, breaks, register=register)
+    covered = coverage(table, bulletin, register, breaks, patients=given.patients, practice_map=given.practice_map)
+    grown = growth(summed, table, roles, breaks)
+    censuses = table.censuses
+    changes = decomposition(
+        table,
+        roles,
+        breaks,
+        _pairs(censuses, targets, period),
+        patients=given.patients,
+        practice_map=given.practice_map,
+    )
     return Measures(
         totals=summed,
         coverage=covered,
         growth=grown,
         series_shape=series_shape(grown, roles, breaks),
         usual_changes=usual_changes(grown, roles, breaks),
-        decomposition=decomposition(
-            workforce,
-            roles,
-            breaks,
-            _pairs(censuses, targets, period),
-            patients=given.patients,
-            practice_map=given.practice_map,
-        ),
+        decomposition=changes,
         panels=_panels(given, breaks, censuses, targets),
         entrants=entrants(
-            workforce,
+            table,
+            changes,
             roles,
-            breaks,
             roles.with_focus(_PANEL_ROLES),
             patients=given.patients,
             practice_map=given.practice_map,
         ),
-        bounds=bounds(summed, covered, workforce, given.patients, roles=roles, breaks=breaks),
+        bounds=bounds(summed, covered, table, given.patients, roles=roles, breaks=breaks),
         places=places(
-            workforce,
+            table,
             roles,
             breaks,
             totals=summed,
@@ -118,7 +118,7 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
             censuses=censuses[-1:],  # areas are described at the latest census that has them
         ),
         backtests=backtests(summed, covered, published),
-        unknown_roles=_unknown_roles(workforce),
+        unknown_roles=table.unknown_roles(),
         **network_measures(given, summed, breaks),
     )
 
@@ -140,7 +140,7 @@ def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
         bulletin={census: (names[sha256], sha256) for census, sha256 in workbooks.itertuples(index=False)},
         register=Register(REGISTER_FILE, file_sha256(), dict(editions.itertuples(index=False, name=None))),
         patients=_lists_of(given, register),
-        rows=count_rows(given.workforce, given.roles),
+        rows=count_rows(given.table, given.roles),
         deprivation=tuple(
             (e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind in {"practice_map", "deprivation"}
         ),
@@ -151,8 +151,8 @@ def _lists_of(given: Extracts, register: pd.DataFrame) -> dict[str, tuple[Source
     """The files of the list of registered patients that serves each census of the series."""
     entries = {e.sha256: e for e in given.catalogue.inputs}
     files = given.patients[["list_date", "sha256"]].drop_duplicates().astype({"sha256": "str"})
-    frames = (given.workforce, given.bulletin, register)
-    censuses = sorted({str(census) for frame in frames for census in frame["census"].unique()})
+    published = {str(census) for frame in (given.bulletin, register) for census in frame["census"].unique()}
+    censuses = sorted(published.union(given.table.censuses))
     chosen = pcn_lists(given.patients, censuses)[["census", "list_date"]].drop_duplicates()
     return {
         census: tuple(
@@ -189,16 +189,9 @@ def _panels(given: Extracts, breaks: Breaks, censuses: list[str], targets: tuple
     starts = sorted({*censuses[:1], *(deadlines & set(censuses))})
     codes = given.roles.with_focus(_PANEL_ROLES)
     frames = [
-        balanced_panel(given.workforce, given.roles, breaks, codes, since=start, until=censuses[-1]) for start in starts
+        balanced_panel(given.table, given.roles, breaks, codes, since=start, until=censuses[-1]) for start in starts
     ]
     if frames:
         return pd.concat(frames, ignore_index=True)
     columns = ["level", "area_code", "area_name", "census", "role", "since", "pcns", "fte", "note"]
     return pd.DataFrame(columns=columns)
-
-
-def _unknown_roles(workforce: pd.DataFrame) -> pd.DataFrame:
-    """Count rows of unknown roles: ``census, staff_group, staff_role, detailed_staff_role, rows, fte``."""
-    keys = ["census", "staff_group", "staff_role", "detailed_staff_role"]
-    unknown = workforce.loc[workforce["role"] == UNKNOWN, [*keys, "fte"]].astype(dict.fromkeys(keys, "str"))
-    return unknown.groupby(keys, as_index=False).agg(rows=("fte", "size"), fte=("fte", "sum"))
