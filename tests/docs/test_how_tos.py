@@ -195,6 +195,23 @@ def test_when_validation_stops_the_run(project, extracts):
     assert not (project.root / "reports/2020-12").exists()
 
 
+def test_report_on_another_role(project):
+    """The report about care coordinators lies beside that about link workers, and both are on the front page."""
+    assert project.walk("report-on-another-role.md").endswith(" care coordinators\n")
+    page = (project.root / "reports/2021-03-cc/index.html").read_text(encoding="utf-8")
+    assert "care coordinators" in page
+    assert "2021-03-cc/" in (project.root / "reports/index.html").read_text(encoding="utf-8")
+
+
+def test_find_and_fix_a_failed_run(project):
+    """The first run fails at the cell and says so; the second, with the cell put right, makes the report."""
+    failed, kept = "make report PERIOD=2020-12", project.root / "reports/failed/2020-12"
+    said = project.walk("find-and-fix-a-failed-run.md", ends={failed: 5})
+    assert "reports/2020-12" in said
+    assert not kept.exists()
+    assert (project.root / "reports/2020-12/index.html").is_file()
+
+
 def test_every_how_to_is_tried():
     """Each file is walked by a test above, and in the list of how-tos."""
     source = Path(__file__).read_text(encoding="utf-8")

@@ -38,21 +38,23 @@ class WalkedProject:
     def walk(self, how_to: str, *, passing_over: tuple[str, ...] = (), ends: dict[str, int] | None = None) -> str:
         """Carry out the blocks of ``docs/how-to/<how_to>``; return what the last one printed.
 
-        ``passing_over`` are commands not to run here; ``ends`` gives the exit code of commands that must fail.
+        ``passing_over`` are commands not to run here; ``ends`` gives the exit code of commands that must fail, the
+        first time.
         """
         said = ""
         self._so_far = ""
+        fails = dict(ends or {})
         for block in blocks(DOCS / "how-to" / how_to):
             if block.language == "text":
                 assert said.strip() == block.text.strip()
             else:
-                said = self._carry_out(block, passing_over, ends or {})
+                said = self._carry_out(block, passing_over, fails)
         return said
 
     def _carry_out(self, block: Block, passing_over: tuple[str, ...], ends: dict[str, int]) -> str:
         if block.language == "sh":
             commands = [line for line in block.text.splitlines() if line not in passing_over]
-            return "".join(self.run(command, ends.get(command, 0)) for command in commands)
+            return "".join(self.run(command, ends.pop(command, 0)) for command in commands)
         heading = re.search(r"heading\s+`(#+ [^`]+)`", block.before)
         if block.language == "python" and heading:
             return self._add_cell(block.named_file, heading.group(1), block.text)
