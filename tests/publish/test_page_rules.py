@@ -10,32 +10,17 @@ import pytest
 
 from analysis.errors import PageError
 from analysis.markup.marks import dated
-from analysis.publish.checks import REPORT_MAX_BYTES, check_page, contrast, require
+from analysis.publish.checks import REPORT_MAX_BYTES, check_page, require
 
 # rule, what is put in the place of what (on the sample report)
 SPOILT = [
-    ("language", '<html lang="en-GB">', "<html>"),
-    ("title", "<title>", "<title></title><desc>"),
     ("one h1", '<h2 id="in-brief">', '<h1>Another</h1><h2 id="in-brief">'),
     ("heading order", '<h2 id="in-brief">In brief</h2>', '<h4 id="in-brief">In brief</h4>'),
     ("heading order", ">In brief</h2>", "></h2>"),
-    ("landmarks", '<main id="main" tabindex="-1">', '<div id="main">'),
-    ("landmarks", '<nav class="contents" aria-label="Contents">', '<nav class="contents">'),
-    ("landmarks", "<footer", "<footer></footer><footer"),
-    ("skip link", 'href="#main"', 'href="#in-brief"'),
     ("unique ids", 'id="coverage"', 'id="growth"'),
     ("region names", ">Coverage</h2>", ">Growth</h2>"),
     ("references", 'aria-labelledby="growth"', 'aria-labelledby="nowhere"'),
     ("references", 'href="#growth"', 'href="#nowhere"'),
-    ("labels", "<summary>Contents</summary>", "<summary></summary>"),
-    ("labels", "<p>Areas are", '<input type="text"><p>Areas are'),
-    ("labels", "<p>Areas are", '<a href="#main"></a><p>Areas are'),
-    ("labels", "<p>Areas are", '<div role="region" tabindex="0"></div><p>Areas are'),
-    ("labels", "<p>Areas are", "<details><p>x</p></details><p>Areas are"),
-    ("table caption", '<caption id="table-trend">', '<caption id="table-trend"></caption><p>'),
-    ("table headers", '<th scope="row">2021-12', "<th>2021-12"),
-    ("table headers", '<th scope="row">2021-12', '<th scope="row"></th><td>2021-12'),
-    ("table headers", "<p>Areas are", "<table><caption>x</caption><tr><td>y</td></tr></table><p>Areas are"),
     ("text alternative", "<p>Areas are", '<img src="data:image/png;base64,AA=="><p>Areas are'),
     (
         "text alternative",
@@ -45,8 +30,6 @@ SPOILT = [
     ("text alternative", '<desc id="trend-chart-wide-d">', '<g id="trend-chart-wide-d">'),
     ("text alternative", 'aria-labelledby="trend-chart-wide-t trend-chart-wide-d"', ""),
     ("text alternative", 'role="group" viewbox', "viewbox"),
-    ("contrast", "--quiet: #4c5a64", "--quiet: #8c9aa4"),
-    ("contrast", "--focus: #0b0c0c;", ""),
     ("no remote address", "<p>Areas are", '<img alt="A map of it" src="https://example.org/x.png"><p>Areas are'),
     ("no remote address", "<p>Areas are", '<link rel="stylesheet" href="//example.org/x.css"><p>Areas are'),
     ("no remote address", "<p>Areas are", '<svg role="img"><image xlink:href="x.png"/></svg><p>Areas are'),
@@ -154,8 +137,3 @@ def test_require_returns_findings_of_style_and_raises_for_all_others(good: str) 
     stopping = {rule for rule, old, new in SPOILT for fault in check_page(good.replace(old, new, 1)) if fault.stops}
     assert stopping.isdisjoint(style)
     assert {rule for rule, _, _ in SPOILT} - style <= stopping
-
-
-def test_contrast_is_that_of_the_wcag_formula() -> None:
-    assert contrast.ratio("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast.ratio("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the well-known grey that just fails

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -122,6 +123,10 @@ class Fact:
         )
 
 
+_WITHOUT_DUST = Decimal("1e-9")  # an FTE of an extract has at most nine decimals (0.106666667)
+_HALF_AWAY = Context(prec=400, rounding=ROUND_HALF_UP)  # a float has at most 309 digits before its point
+
+
 def as_text(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
     """A number as print has it: commas over 999, half away from zero, a true minus sign.
 
@@ -130,11 +135,11 @@ def as_text(value: float | None, decimals: int = 0, *, signed: bool = False) -> 
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "[x]"
-    scale = 10**decimals
-    # The tiny addition keeps 0.5-cases that binary floats hold a hair too low from rounding down.
-    rounded = math.floor(abs(value) * scale + 0.5 + 1e-9) / scale
-    negative = value < 0 and rounded != 0
-    sign = "−" if negative else ("+" if signed and rounded != 0 else "")
+    # Sums of figures with a few decimals carry dust from binary arithmetic far behind them: 0.285 may be held as
+    # 0.28499999999999998. It goes first, or halves would round down.
+    exact = Decimal(float(abs(value))).quantize(_WITHOUT_DUST, context=_HALF_AWAY)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), context=_HALF_AWAY)
+    sign = "" if not rounded else "−" if value < 0 else "+" if signed else ""
     return f"{sign}{rounded:,.{decimals}f}"
 
 

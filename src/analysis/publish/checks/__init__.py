@@ -12,7 +12,7 @@ from typing import Literal
 from bs4 import BeautifulSoup
 
 from analysis.errors import PageError
-from analysis.publish.checks import contrast, prose, safety, structure
+from analysis.publish.checks import prose, safety, structure
 from analysis.publish.checks.fault import Fault
 
 Kind = Literal["report", "validation", "comparison", "front", "failure", "methodology"]
@@ -22,7 +22,7 @@ Kind = Literal["report", "validation", "comparison", "front", "failure", "method
 REPORT_MAX_BYTES = 900_000
 _NAMED = 5  # enough to find the cause; the rest are counted
 
-_EVERY_PAGE: tuple[Callable[[BeautifulSoup], Iterator[Fault]], ...] = (*structure.RULES, *safety.RULES, *contrast.RULES)
+_EVERY_PAGE: tuple[Callable[[BeautifulSoup], Iterator[Fault]], ...] = (*structure.RULES, *safety.RULES)
 
 __all__ = ["REPORT_MAX_BYTES", "Fault", "Kind", "check_page", "require"]
 
@@ -30,9 +30,9 @@ __all__ = ["REPORT_MAX_BYTES", "Fault", "Kind", "check_page", "require"]
 def check_page(html: str, *, kind: Kind = "report") -> list[Fault]:
     """Check a page against every rule and return what is wrong, by rule and place.
 
-    Every page: language, title, one first-level heading, heading order, landmarks, skip link, unique ids, references
-    that resolve, labels, table captions and header scopes, text alternatives, contrast of the palette, nothing remote,
-    no path of this machine, no control character, no unescaped text, a Content-Security-Policy whose hashes are true.
+    Every page: one first-level heading, heading order, unique ids, references that resolve, names of regions, text
+    alternatives, nothing remote, no path of this machine, no control character, no unescaped text, a
+    Content-Security-Policy whose hashes are true.
     A report also: its size, and that no number in its prose is anything but a fact, a date, a quotation or part of a
     text that is data. These two are of style: see :attr:`Fault.stops`.
     """
