@@ -20,7 +20,7 @@ def examine(suites: Sequence[Suite]) -> Mapping[str, list[Finding]]:
     return {
         rule.id: [_finding(suite.frame, demand) for demand in rule.demands]
         for suite in suites
-        if not suite.held_back
+        if not suite.skipped
         for rule in suite.rules
     }
 

@@ -14,7 +14,7 @@ from tests.quality.small_world import World, small_roles, small_world, typed
 from analysis.columns import STAFF
 from analysis.quality import Check, Outcome, Severity
 from analysis.quality.engine import examine
-from analysis.quality.judgement import held_back, judge
+from analysis.quality.judgement import judge, skipped_check
 from analysis.quality.rules import Suite
 from analysis.quality.unguarded import PATIENT_TYPES, Given, unguarded_suites
 from analysis.registers.anomalies import Anomalies
@@ -196,8 +196,8 @@ def judged(world: World, check_id: str) -> Check:
     for suite in unguarded_suites(given, breaks=load_breaks(), today=world.today):
         for rule in suite.rules:
             if rule.id == check_id:
-                if suite.held_back:
-                    return held_back(rule, suite.held_back)
+                if suite.skipped:
+                    return skipped_check(rule, suite.skipped)
                 found = examine([Suite(suite.name, suite.frame, [rule])])[rule.id]
                 return judge(suite, rule, found, Anomalies((), RegisterFile(Path("anomalies.toml"))), {})[0]
     raise KeyError(check_id)

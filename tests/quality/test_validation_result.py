@@ -55,8 +55,8 @@ def test_many_places_are_counted_in_full_and_listed_in_part() -> None:
     crowd = replace(world, workforce=rows.assign(fte=-1.0))
     failed = crowd.validate()["fte-of-staff"]
     assert (len(failed.unexpected), failed.unexpected_count) == (PLACES_KEPT, 75)
-    assert failed.told().endswith("; and 72 more.")
-    assert check.told() == "Rows (a-check): Many."
+    assert failed.summary().endswith("; and 72 more.")
+    assert check.summary() == "Rows (a-check): Many."
 
 
 def test_a_value_that_occurs_once_is_not_crowded_out() -> None:

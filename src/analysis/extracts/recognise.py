@@ -39,14 +39,14 @@ _OTHER_STARTS = {
 
 
 @dataclass(frozen=True)
-class Found:
+class Recognition:
     """What a file is, as far as its first bytes tell."""
 
     kind: Kind | Literal["archive", "other"]
     reason: str = ""
 
 
-def recognise_head(file: str, head: bytes) -> Found:
+def recognise_head(file: str, head: bytes) -> Recognition:
     """Tell what a file is by its first bytes. ``reason`` says why an ``other`` is no extract.
 
     Raises
@@ -56,37 +56,37 @@ def recognise_head(file: str, head: bytes) -> Found:
         editions, on areas that were replaced.
     """
     if head.startswith(_ZIP_STARTS):
-        return Found("archive")
+        return Recognition("archive")
     known = [reason for start, reason in _OTHER_STARTS.items() if head.startswith(start)]
     if known or not head:
-        return Found("other", known[0] if known else "it is empty")
+        return Recognition("other", known[0] if known else "it is empty")
     utf16 = _utf16_header(head)
     if utf16 is not None:
         return _recognise_utf16(file, utf16)
     line = first_line(head.decode("utf-8-sig", errors="replace"))
     # An extract with damage in it must be mended and not left out; reading it says where the damage is.
     if b"\x00" in head and _best_match(line)[0] < FAULTY_FROM:
-        return Found("other", "it is neither text, nor a workbook, nor a zip archive")
+        return Recognition("other", "it is neither text, nor a workbook, nor a zip archive")
     if line.lstrip().startswith("<"):
-        return Found("other", "it is a web page or XML, perhaps saved in place of the file")
+        return Recognition("other", "it is a web page or XML, perhaps saved in place of the file")
     return _recognise_header(file, line)
 
 
-def _recognise_utf16(file: str, line: str) -> Found:
+def _recognise_utf16(file: str, line: str) -> Recognition:
     if _best_match(line)[0] >= FAULTY_FROM:
         raise ExtractError(
             f"{file} is an individual-level extract saved as UTF-16.",
             "The publisher's files are UTF-8 or Windows-1252; one in UTF-16 was saved by another program.",
             "Download the file again, or save it as CSV UTF-8.",
         )
-    return Found("other", "it is UTF-16 text, not an extract")
+    return Recognition("other", "it is UTF-16 text, not an extract")
 
 
-def _recognise_header(file: str, line: str) -> Found:
+def _recognise_header(file: str, line: str) -> Recognition:
     matching, delimiter = _best_match(line)
     header = split_header(line, delimiter)
     if reason := known_csv(header):
-        return Found("other", reason)
+        return Recognition("other", reason)
     _refuse_first_editions(file, header)
     if matching >= FAULTY_FROM:
         if delimiter != ",":
@@ -96,21 +96,21 @@ def _recognise_header(file: str, line: str) -> Found:
                 "and may have changed its figures.",
                 "Download the file again.",
             )
-        return Found("workforce")
+        return Recognition("workforce")
     columns = {folded(name) for name in split_header(line)}
     for kind, needed in _LISTS:
         if all(folded(name) in columns for name in needed):
-            return Found(kind)
+            return Recognition(kind)
     missing = [name for name in patients.NEEDED if folded(name) not in columns]
     # Half of them: other files of the registered patients publication (by single age, by all) share five to seven.
     if len(missing) <= len(patients.NEEDED) // 2:
-        return Found("other", f"it resembles registered patients, but lacks the column {', '.join(missing)}")
+        return Recognition("other", f"it resembles registered patients, but lacks the column {', '.join(missing)}")
     if matching:
-        return Found(
+        return Recognition(
             "other",
             f"its first line has {matching} of the {len(INDIVIDUAL_TO_TIDY)} columns of an individual-level CSV",
         )
-    return Found(
+    return Recognition(
         "other", "its first line has none of the columns of an individual-level CSV, nor those of a list of patients"
     )
 

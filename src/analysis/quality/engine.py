@@ -44,11 +44,11 @@ def examine(suites: Sequence[Suite]) -> dict[str, list[Finding]]:
     findings: dict[str, list[Finding]] = {}
     whole_frame = _whole_frame()
     for suite in suites:
-        if suite.frame.empty and not suite.held_back:  # GX would say the same in a tenth of a second
+        if suite.frame.empty and not suite.skipped:  # GX would say the same in a tenth of a second
             findings.update(
                 {rule.id: [Finding(_column(demand), 0, ()) for demand in rule.demands] for rule in suite.rules}
             )
-        elif not suite.held_back:
+        elif not suite.skipped:
             findings.update(_examine_suite(whole_frame.get_batch({"dataframe": suite.frame}), suite))
     return findings
 

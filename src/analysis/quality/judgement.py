@@ -41,7 +41,7 @@ def judge(
         return _check(rule, Outcome.PASSED, _sentences(found, rule.remark)), _no_offenders()
     offenders = _explained(_offenders(suite, rule, findings, names), rule, anomalies)
     known = offenders["entry"].notna()
-    reasons = [anomalies.entries[int(number)].told for number in dict.fromkeys(offenders.loc[known, "entry"])]
+    reasons = [anomalies.entries[int(number)].summary for number in dict.fromkeys(offenders.loc[known, "entry"])]
     explanation = " ".join(dict.fromkeys(reasons))
     listed = offenders if known.all() else offenders[~known]
     values = _values(offenders, rule.values_told)
@@ -66,7 +66,7 @@ def judge(
     return check, offenders
 
 
-def held_back(rule: Rule, reason: str) -> Check:
+def skipped_check(rule: Rule, reason: str) -> Check:
     """The check of a rule that was not applied."""
     return _check(rule, Outcome.NOT_ASSESSED, reason)
 

@@ -101,7 +101,7 @@ class Check:
         """Whether the report may not be made."""
         return self.outcome is Outcome.FAILED and self.severity is Severity.CRITICAL
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The check in a line, with its first places, for messages."""
         first = "; ".join(map(str, self.unexpected[:_PLACES_TOLD]))
         rest = self.unexpected_count - min(len(self.unexpected), _PLACES_TOLD)
@@ -173,7 +173,7 @@ class Validation:
         raise GateError(
             f"Validation stopped the report for {month_label(self.period)}: "
             f"{len(stopping)} critical check{'' if one else 's'} failed.\n"
-            + "\n".join(f"    - {check.told()}" for check in stopping),
+            + "\n".join(f"    - {check.summary()}" for check in stopping),
             " ".join(dict.fromkeys(check.why for check in stopping)),
             f"Read {page}, which lists every place. Correct or replace the extract; or, when the publisher confirms "
             "the values, add them to src/analysis/registers/anomalies.toml with the reason, who decided and when. Then "

@@ -60,13 +60,13 @@ class Suite:
 
     The frame has ``census``, ``sha256`` and ``file_row`` (missing where a row stands for many), and a unique
     index. Where it has them, ``place_column`` and ``place_value`` say what to print instead of column and value.
-    ``held_back`` says why the rules were not applied at all; empty when they were.
+    ``skipped`` says why the rules were not applied at all; empty when they were.
     """
 
     name: str
     frame: pd.DataFrame
     rules: Sequence[Rule]
-    held_back: str = ""
+    skipped: str = ""
 
 
 # sha256 of an extract -> the name to print

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.columns import CONTRACTED, STAFF
 from analysis.periods import census_date
 from analysis.quality import bulletins, frames, publications
-from analysis.quality.judgement import held_back, judge
+from analysis.quality.judgement import judge, skipped_check
 from analysis.quality.results import Check, Validation
 from analysis.quality.rules import FileNames, Rule, Suite
 from analysis.quality.unguarded import PATIENT_TYPES, Given, unguarded_suites
@@ -106,8 +106,8 @@ def _judged(
     uses: dict[tuple[int, str], int] = {}
     for suite in suites:
         for rule in suite.rules:
-            if suite.held_back:
-                checks.append(held_back(rule, suite.held_back))
+            if suite.skipped:
+                checks.append(skipped_check(rule, suite.skipped))
                 continue
             check, offenders = judge(suite, rule, findings[rule.id], anomalies, names)
             checks.append(check)
@@ -189,10 +189,10 @@ def _bulletin_suites(bulletin: pd.DataFrame, catalogue: Catalogue, roles: Roles)
     ]
 
 
-def _suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule], held_back: str) -> Suite:
-    """A suite with its frame, or without one when the rules cannot be applied for the reason ``held_back``."""
-    if held_back:
-        return Suite(name, pd.DataFrame(), rules, f"Not assessed: {held_back}.")
+def _suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule], skipped: str) -> Suite:
+    """A suite with its frame, or without one when the rules cannot be applied for the reason ``skipped``."""
+    if skipped:
+        return Suite(name, pd.DataFrame(), rules, f"Not assessed: {skipped}.")
     return Suite(name, make(), rules)
 
 

@@ -85,7 +85,7 @@ class Anomaly(Entry):
         return value
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The reason, with who decided and when, as a page shows it."""
         if self.decided_by is None or self.decided_on is None:
             return self.reason
