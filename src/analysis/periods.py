@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable
 
@@ -72,6 +73,7 @@ def month_number(census: str) -> int:
     return int(year) * 12 + int(month) - 1
 
 
+@functools.cache
 def shift(census: str, months: int) -> str:
     """The census month ``months`` later (earlier when negative)."""
     year, month = divmod(month_number(census) + months, 12)
@@ -99,17 +101,20 @@ def census_after(date: dt.date, censuses: list[str]) -> str | None:
     return min((c for c in censuses if census_date(c) >= date), default=None)
 
 
+@functools.cache
 def cadence_at(census: str) -> tuple[str, int]:
     """The cadence in force at a census: the first census it holds for, and the months between two of its censuses."""
     return max((era for era in CADENCE if era[0] <= census), default=CADENCE[0])
 
 
+@functools.cache
 def is_published(census: str) -> bool:
     """Whether the publisher took a census in that month, by the cadence; not whether its figures are at hand."""
     since, step = cadence_at(census)
     return census >= FIRST_CENSUS and months_between(since, census) % step == 0
 
 
+@functools.cache
 def previous_census(census: str) -> str | None:
     """The publisher's last census before that month: a quarter or a month earlier; ``None`` before the second one.
 

@@ -132,7 +132,7 @@ def test_runs_by_hand():
     values = pd.Series(
         {"2022-09": 1, "2022-12": 2, "2023-01": 3, "2023-02": 4, "2023-03": 3, "2023-04": 2, "2023-05": 5}, dtype=float
     )
-    assert [(run.direction, run.start, run.end, run.months) for run in runs(values)] == [
+    assert [(run.direction, run.start, run.end, run.months) for run in runs(values.to_dict())] == [
         ("rise", "2022-09", "2023-02", 5),
         ("fall", "2023-02", "2023-04", 2),
         ("rise", "2023-04", "2023-05", 1),
@@ -141,9 +141,9 @@ def test_runs_by_hand():
 
 def test_a_missing_census_and_a_break_end_a_run():
     rising = pd.Series({"2023-01": 1, "2023-02": 2, "2023-04": 3, "2023-05": 4}, dtype=float)
-    assert [(run.start, run.end) for run in runs(rising)] == [("2023-01", "2023-02"), ("2023-04", "2023-05")]
+    assert [(run.start, run.end) for run in runs(rising.to_dict())] == [("2023-01", "2023-02"), ("2023-04", "2023-05")]
     whole = pd.Series({"2023-02": 1, "2023-03": 2, "2023-04": 3, "2023-05": 4}, dtype=float)
-    assert [(run.start, run.end) for run in runs(whole, ["2023-04"])] == [
+    assert [(run.start, run.end) for run in runs(whole.to_dict(), ["2023-04"])] == [
         ("2023-02", "2023-03"),
         ("2023-04", "2023-05"),
     ]
@@ -165,7 +165,7 @@ def test_a_series_that_only_rises_has_no_run_of_falls():
 def test_runs_make_up_the_whole_time_without_overlap(levels):
     """They follow one another, change direction each time, and last as long as the series together."""
     censuses = expected_censuses("2022-03", "2030-12")[: len(levels)]
-    found = runs(pd.Series(levels, index=censuses, dtype=float))
+    found = runs(dict(zip(censuses, map(float, levels), strict=True)))
     assert (found[0].start, found[-1].end) == (censuses[0], censuses[-1])
     assert all(one.end == other.start for one, other in itertools.pairwise(found))
     assert all(one.direction != other.direction for one, other in itertools.pairwise(found))

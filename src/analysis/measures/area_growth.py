@@ -54,6 +54,7 @@ def area_growth(
     census; ``[z]`` where the role had not started, the latest census is the peak, or a percentage would be of nothing;
     ``[b]`` across a break. ``in_both_note``: the same for the figures of networks in both.
     """
+    totals = totals[totals["level"].isin(["england", *LEVELS]) & totals["role"].isin(codes)]
     censuses = sorted(networks["census"].unique())
     if not censuses:
         return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})

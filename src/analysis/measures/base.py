@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,11 @@ def area_of(frame: pd.DataFrame, level: str) -> pd.Series[str]:
 def text_of(values: Sequence[str], numbers: Ints) -> pd.Series[str]:
     """A column of text: for each number the value in that place."""
     return pd.Series(pd.array(list(values), dtype="str").take(numbers))
+
+
+def numbers_of(values: Iterable[str], names: Sequence[str]) -> Ints:
+    """The place of each value among ``names``; −1 where it is none of them."""
+    return pd.Index(names).get_indexer(pd.Index(values)).astype(np.int64)
 
 
 def area_names(networks: pd.DataFrame, level: str) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.measures.base import ALL_LEVELS, AREA, area_frame, area_of
-from analysis.measures.compact_table import CompactTable
+from analysis.measures.base import ALL_LEVELS, AREA, area_frame, area_of, areas_in_force, numbers_of
+from analysis.measures.compact_table import CompactTable, Floats
 from analysis.measures.national import BULLETIN, REGISTER
 from analysis.measures.notes import ESTIMATED, NOT_AVAILABLE, note
 from analysis.measures.patients import pcn_lists, placed_pcns
@@ -19,6 +20,7 @@ PCN_COUNTS = ["pcns_active", "pcns_reporting", "pcns_reporting_staff"]
 COUNTS = ["pcns_reporting", "pcns_reporting_staff", "pcns_contracted_only"]
 # What the number of PCNs expected to report was taken from.
 PUBLISHED, ON_LIST, PUBLISHED_BEFORE, SEEN = "published", "list", "published_before", "seen"
+_NUMBERS = ["pcns_expected", "pcns_expected_reporting"]
 _YEAR = 12  # months in which networks are formed and closed by the dozen, not by the hundred
 COLUMNS = [
     *AREA,
@@ -90,7 +92,7 @@ def coverage(
     england = frame["level"] == "england"
     frame["pcns_active"] = frame["census"].map(figures["pcns_active"]).where(england)
     frame["pcns_active_note"] = note(len(frame), (frame["pcns_active"].isna(), NOT_AVAILABLE))
-    frame = _with_expected(frame, reports, figures["pcns_active"], patients, practice_map)
+    frame = _with_expected(frame, table, figures["pcns_active"], patients, practice_map)
     whole = frame["pcns_expected"]
     share = 100 * frame["pcns_expected_reporting"] / whole.where(whole > 0)
     estimated = frame["pcns_expected_basis"] != PUBLISHED
@@ -104,30 +106,39 @@ def coverage(
 
 
 def _counts(table: CompactTable, level: str, breaks: Breaks) -> pd.DataFrame:
-    grid, reports = area_frame(table, level, breaks), table.networks
-    here = reports[["census"]].assign(
-        area_code=area_of(reports, level),
-        pcns_reporting=1,
-        pcns_reporting_staff=reports["reports_staff"].astype("int64"),
-        pcns_contracted_only=(~reports["reports_staff"]).astype("int64"),
-    )
-    counts = here.groupby(["area_code", "census"])[COUNTS].sum().reset_index()
-    frame = grid.merge(counts, on=["area_code", "census"], how="left")
-    # No PCN of the area reported: a count of none, which is known.
-    return frame.assign(**frame[COUNTS].fillna(0).astype("float64"), source="extract")
+    area, census = areas_in_force(table, level, breaks)
+    times, size = len(table.censuses), len(table.areas(level).codes)
+    group = table.areas(level).of_network * times + table.census_of_network
+    staff = table.networks["reports_staff"].to_numpy()
+    counted = zip(COUNTS, (np.ones_like(staff), staff, ~staff), strict=True)
+    # Where no PCN of the area reported it is a count of none, which is known.
+    counts = {name: np.bincount(group, weights=kind, minlength=size * times) for name, kind in counted}
+    here = {name: count[area * times + census] for name, count in counts.items()}
+    return area_frame(table, level, breaks).assign(**here, source="extract")
+
+
+def _of_rows(frame: pd.DataFrame, table: CompactTable, censuses: list[str], counts: Mapping[str, Floats]) -> Floats:
+    """For each row of ``frame`` its count among those by level, which are areas × ``censuses``."""
+    found = np.full(len(frame), np.nan)
+    census = numbers_of(frame["census"], censuses)
+    for level, count in counts.items():
+        rows = (frame["level"] == level).to_numpy()
+        area = numbers_of(frame.loc[rows, "area_code"], table.areas(level).codes)
+        found[rows] = count[area, census[rows]]
+    return found
 
 
 def _with_expected(
     frame: pd.DataFrame,
-    reports: pd.DataFrame,
+    table: CompactTable,
     active: pd.Series[float],
     patients: pd.DataFrame | None,
     practice_map: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """``frame`` with the PCNs that could have reported, by the first basis that there is."""
     england = frame["level"] == "england"
-    listed = _of_lists(frame, reports, patients, practice_map)
-    seen = _of_sightings(frame, reports)
+    listed = _of_lists(frame, table, patients, practice_map)
+    seen = _of_sightings(frame, table)
     before = pd.DataFrame(
         {
             "pcns_expected": frame["census"].map({c: _published_before(active, c) for c in frame["census"].unique()}),
@@ -137,15 +148,14 @@ def _with_expected(
     as_published = pd.DataFrame(
         {"pcns_expected": frame["pcns_active"], "pcns_expected_reporting": frame["pcns_reporting"]}
     )
-    numbers = ["pcns_expected", "pcns_expected_reporting"]
-    frame[numbers] = float("nan")
+    frame[_NUMBERS] = float("nan")
     frame["pcns_expected_basis"] = ""
     sources = ((PUBLISHED, as_published), (ON_LIST, listed), (PUBLISHED_BEFORE, before), (SEEN, seen))
     for basis, source in sources:
         # Where more report than are active the two counts contradict each other, and give no share.
         consistent = source["pcns_expected"] >= source["pcns_expected_reporting"]
         known = (frame["pcns_expected_basis"] == "") & consistent
-        frame[numbers] = frame[numbers].where(~known, source[numbers])
+        frame[_NUMBERS] = frame[_NUMBERS].where(~known, source[_NUMBERS])
         frame["pcns_expected_basis"] = frame["pcns_expected_basis"].where(~known, basis)
     of_list = frame["pcns_expected_basis"] == ON_LIST
     frame["pcns_unplaced"] = listed["pcns_unplaced"].where(of_list)
@@ -159,67 +169,72 @@ def _published_before(active: pd.Series[float], census: str) -> float:
 
 
 def _of_lists(
-    frame: pd.DataFrame, reports: pd.DataFrame, patients: pd.DataFrame | None, practice_map: pd.DataFrame | None
+    frame: pd.DataFrame, table: CompactTable, patients: pd.DataFrame | None, practice_map: pd.DataFrame | None
 ) -> pd.DataFrame:
     """PCNs on the list nearest to each census, by the areas of ``frame``; missing where no list serves."""
-    key = ["census", "area_code"]
-    empty = pd.DataFrame(
+    censuses = sorted(frame["census"].unique())
+    nothing = pd.DataFrame(np.nan, index=frame.index, columns=[*_NUMBERS, "pcns_unplaced"])
+    nothing["list_date"] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[ns]")
+    if patients is None or patients.empty:
+        return nothing
+    lists = pcn_lists(patients, censuses)
+    if lists.empty:
+        return nothing
+    placed = placed_pcns(lists, table.networks, practice_map)
+    reported = pd.MultiIndex.from_frame(placed[["census", "pcn_code"]]).isin(
+        pd.MultiIndex.from_frame(table.networks[["census", "pcn_code"]])
+    )
+    census = numbers_of(placed["census"], censuses)
+    sizes = np.bincount(census, minlength=len(censuses))
+    expected: dict[str, Floats] = {}
+    reporting: dict[str, Floats] = {}
+    for level in frame["level"].unique():
+        codes = table.areas(level).codes
+        area = numbers_of(area_of(placed, level), codes)
+        for kind, counted in ((expected, area >= 0), (reporting, (area >= 0) & reported)):
+            key = area[counted] * len(censuses) + census[counted]
+            kind[level] = np.bincount(key, minlength=len(codes) * len(censuses)).reshape(len(codes), -1).astype(float)
+    found = pd.DataFrame(
         {
-            "pcns_expected": float("nan"),
-            "pcns_expected_reporting": float("nan"),
-            "pcns_unplaced": float("nan"),
-            "list_date": pd.Series(pd.NaT, index=frame.index, dtype="datetime64[ns]"),
+            name: _of_rows(frame, table, censuses, kind)
+            for name, kind in zip(_NUMBERS, (expected, reporting), strict=True)
         },
         index=frame.index,
     )
-    if patients is None or patients.empty:
-        return empty
-    lists = pcn_lists(patients, sorted(frame["census"].unique()))
-    if lists.empty:
-        return empty
-    placed = placed_pcns(lists, reports, practice_map)
-    reported = pd.MultiIndex.from_frame(reports[["census", "pcn_code"]].astype("str"))
-    placed["reported"] = pd.MultiIndex.from_frame(placed[["census", "pcn_code"]]).isin(reported)
-    sizes = placed.groupby("census").size()
-    parts = []
-    for level, rows in frame.groupby("level", sort=False):
-        each = placed.assign(area_code=area_of(placed, str(level)))
-        sums = each.groupby(key)["reported"].agg(pcns_expected="size", pcns_expected_reporting="sum").reset_index()
-        found = rows[key].merge(sums, on=key, how="left").set_axis(rows.index, axis="index")
-        served = found["census"].isin(sizes.index)
-        numbers = ["pcns_expected", "pcns_expected_reporting"]
-        found[numbers] = found[numbers].fillna(0).astype("float64").where(served)
-        whole = found.groupby("census")[numbers].sum()
-        found["pcns_unplaced"] = found["census"].map(sizes - whole["pcns_expected"])
-        # Only PCNs that reported can be placed: of the others it is known that they are, and not where.
-        blind = found["census"].map(whole["pcns_expected"] == whole["pcns_expected_reporting"]).astype("bool")
-        found[numbers] = found[numbers].mask(blind & (found["pcns_unplaced"] > 0))
-        parts.append(found)
+    at = frame["census"].map(dict(zip(censuses, sizes, strict=True)))
+    found[_NUMBERS] = found[_NUMBERS].where(at > 0)
+    whole = found.groupby([frame["level"], frame["census"]])[_NUMBERS].transform("sum")
+    found["pcns_unplaced"] = (at - whole["pcns_expected"]).where(at > 0)
+    # Only PCNs that reported can be placed: of the others it is known that they are, and not where.
+    blind = (whole["pcns_expected"] == whole["pcns_expected_reporting"]) & (found["pcns_unplaced"] > 0)
+    found[_NUMBERS] = found[_NUMBERS].mask(blind)
     dates = lists.drop_duplicates("census").set_index("census")["list_date"]
-    every: pd.DataFrame = pd.concat(parts).reindex(frame.index)
-    return every.assign(list_date=frame["census"].map(dates))
+    return found.assign(list_date=frame["census"].map(dates))
 
 
-def _of_sightings(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def _of_sightings(frame: pd.DataFrame, table: CompactTable) -> pd.DataFrame:
     """PCNs seen in an extract of each census or the year before it, where they were seen last."""
-    key = ["census", "area_code"]
-    numbers = ["pcns_expected", "pcns_expected_reporting"]
-    parts = []
-    for census in sorted(frame["census"].unique()):
-        spell = reports[(reports["census"] <= census) & (reports["census"] >= shift(census, -_YEAR))]
-        rows = frame[frame["census"] == census]
-        # A single extract shows the PCNs that reported and no other.
-        if {census} < set(spell["census"]):
-            latest = spell.drop_duplicates("pcn_code", keep="last")
-            for level, of_level in rows.groupby("level", sort=False):
-                each = pd.DataFrame({"area_code": area_of(latest, str(level)), "now": latest["census"] == census})
-                sums = each.groupby("area_code")["now"].agg(pcns_expected="size", pcns_expected_reporting="sum")
-                found = of_level[key].merge(sums.reset_index(), on="area_code", how="left").set_axis(of_level.index)
-                parts.append(found[numbers].fillna(0).astype("float64"))
-        else:
-            parts.append(pd.DataFrame(float("nan"), index=rows.index, columns=numbers))
-    every: pd.DataFrame = pd.concat(parts).reindex(frame.index)
-    return every
+    censuses, pcn = table.censuses, table.areas("pcn").of_network
+    levels = list(frame["level"].unique())
+    shape = {level: (len(table.areas(level).codes), len(censuses)) for level in levels}
+    seen, now = ({level: np.full(size, np.nan) for level, size in shape.items()} for _ in _NUMBERS)
+    for number, census in enumerate(censuses):
+        first = np.searchsorted(censuses, shift(census, -_YEAR))
+        if first == number:  # a single extract shows the PCNs that reported and no other
+            continue
+        during = np.flatnonzero((table.census_of_network >= first) & (table.census_of_network <= number))
+        last = np.full(len(table.areas("pcn").codes), -1)
+        last[pcn[during]] = during  # in order of time, so that the last sighting stands
+        last = last[last >= 0]
+        for level in levels:
+            area, size = table.areas(level).of_network[last], shape[level][0]
+            seen[level][:, number] = np.bincount(area, minlength=size)
+            now[level][:, number] = np.bincount(area[table.census_of_network[last] == number], minlength=size)
+    held = frame["census"].isin(censuses)
+    found = pd.DataFrame(np.nan, index=frame.index, columns=_NUMBERS)
+    for name, counts in zip(_NUMBERS, (seen, now), strict=True):
+        found.loc[held, name] = _of_rows(frame[held], table, censuses, counts)
+    return found
 
 
 def _published_counts(bulletin: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:

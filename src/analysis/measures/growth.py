@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.measures.base import codes_change, followed_codes
-from analysis.measures.compact_table import CompactTable
+from analysis.measures.base import codes_change, followed_codes, text_of
+from analysis.measures.compact_table import CompactTable, Ints, Mask
 from analysis.measures.geography import one_to_one
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.totals import NOTES
@@ -20,7 +20,6 @@ from analysis.registers.roles import Roles
 MEASURES = ("fte", "fte_staff", "headcount")
 LEVELS = ("england", "region", "icb", "sub_icb")
 _NOTE_OF = {measure: column for column, measures in NOTES.items() for measure in measures}
-_SERIES = ["level", "area_code", "role", "measure", "census"]  # what identifies a value
 
 
 def growth(
@@ -49,112 +48,130 @@ def growth(
     (:func:`analysis.measures.geography.one_to_one`), whatever its code; without such a one the change is ``[x]``. A
     percentage of nothing is ``[z]``.
     """
-    followed = [(level, code) for level in levels for code in followed_codes(roles, level)]
-    here = totals[_among(totals[["level", "role"]], followed)]
-    frame = pd.concat(
-        [
-            here[["level", "area_code", "area_name", "census", "role"]].assign(
-                measure=measure, value=here[measure], note=here[_NOTE_OF[measure]]
-            )
-            for measure in measures
-        ],
-        ignore_index=True,
-    ).astype({"measure": "str"})
-    censuses = {str(level): set(part.unique()) for level, part in frame.groupby("level")["census"]}
-    for span, months in SPANS.items():
-        earlier = {
-            (level, census): shift(census, -months)
-            for level, held in censuses.items()
-            for census in held
-            if shift(census, -months) in held
-        }
-        frame = _compared(frame, span, _Comparison(earlier, table, roles, breaks))
-    return frame
+    followed = pd.MultiIndex.from_tuples([(level, code) for level in levels for code in followed_codes(roles, level)])
+    here = totals[pd.MultiIndex.from_frame(totals[["level", "role"]]).isin(followed)]
+    series = _Series(here)
+    comparisons = {
+        span: _Comparison(series, months, table, roles, breaks) for span, months in SPANS.items() if len(here)
+    }
+    frames = []
+    for measure in measures:
+        frame = here[["level", "area_code", "area_name", "census", "role"]].assign(
+            measure=text_of([measure], np.zeros(len(here), dtype=np.int64)).set_axis(here.index),
+            value=here[measure],
+            note=here[_NOTE_OF[measure]],
+        )
+        frames.append(frame.assign(**_changes(frame, comparisons, measure)))
+    return pd.concat(frames, ignore_index=True)
+
+
+class _Series:
+    """Where the figure of each area and role at each census stands in a frame: found once, for all spans and measures.
+
+    ``area`` numbers areas of all levels (``areas``: level and code), ``role`` and ``census`` the names of their kind.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        level, levels = pd.factorize(frame["level"])
+        code, codes = pd.factorize(frame["area_code"])
+        self.area, pairs = pd.factorize(level * (len(codes) + 1) + code)
+        self.areas = [
+            (str(levels[int(pair) // (len(codes) + 1)]), str(codes[int(pair) % (len(codes) + 1)])) for pair in pairs
+        ]
+        self.role, roles = pd.factorize(frame["role"])
+        self.census, censuses = pd.factorize(frame["census"], sort=True)
+        self.roles, self.censuses = [str(role) for role in roles], [str(census) for census in censuses]
+        self._rows = np.full((len(self.areas), len(self.roles), len(self.censuses)), -1)
+        self._rows[self.area, self.role, self.census] = np.arange(len(frame))
+
+    def row(self, area: Ints, census: Ints) -> Ints:
+        """The row with the same role, in another area and census; −1 where there is none, or either is −1."""
+        found: Ints = self._rows[area, self.role, census]
+        return np.where((area < 0) | (census < 0), -1, found)
+
+    def held(self) -> dict[str, set[str]]:
+        """The censuses of each level."""
+        found: dict[str, set[str]] = {}
+        for area, census in np.unique(np.stack([self.area, self.census]), axis=1).T:
+            found.setdefault(self.areas[area][0], set()).add(self.censuses[census])
+        return found
 
 
 class _Comparison:
-    """Which census each one is compared with, and what lies between the two."""
+    """Which row each one is compared with over a span, and what lies between the two."""
 
-    def __init__(self, earlier: dict[tuple[str, str], str], table: CompactTable, roles: Roles, breaks: Breaks) -> None:
-        self.earlier = earlier
-        self._table, self._roles, self._breaks = table, roles, breaks
-
-    def censuses(self) -> pd.DataFrame:
-        """``level, census, earlier``."""
-        rows = [(level, census, earlier) for (level, census), earlier in self.earlier.items()]
-        return pd.DataFrame(rows, columns=["level", "census", "earlier"], dtype="str")
-
-    def other_codes(self) -> dict[tuple[str, str, str], str]:
-        """``(level, census, area_code)`` to the code before, for each area after a break that has such a one."""
-        found = {}
-        for level, census in self._across_geography:
-            same = one_to_one(self._table, level, self.earlier[level, census], census)
-            pairs = same.dropna(subset=["old_code", "area_code"])[["area_code", "old_code"]]
-            found.update({(level, census, new): old for new, old in pairs.itertuples(index=False)})
-        return found
-
-    def across_geography(self, frame: pd.DataFrame) -> pd.Series[bool]:
-        """Whether areas changed their codes between the two censuses of a row."""
-        return _among(frame[["level", "census"]], self._across_geography)
-
-    def across_break(self, frame: pd.DataFrame) -> pd.Series[bool]:
-        """Whether the comparison of a row crosses a break of any kind."""
-        crossing = []
-        for level, code, measure in frame[["level", "role", "measure"]].drop_duplicates().itertuples(index=False):
-            after = self._breaks.censuses(measure, level, code, self._roles)
-            crossing += [
-                (level, census, code, measure)
-                for (at_level, census), earlier in self.earlier.items()
-                if at_level == level and any(earlier < broken <= census for broken in after)
-            ]
-        return _among(frame[["level", "census", "role", "measure"]], crossing)
-
-    @cached_property
-    def _across_geography(self) -> list[tuple[str, str]]:
+    def __init__(self, series: _Series, months: int, table: CompactTable, roles: Roles, breaks: Breaks) -> None:
+        self._series, self._roles, self._breaks = series, roles, breaks
+        self.earlier = {
+            (level, census): shift(census, -months)
+            for level, held in series.held().items()
+            for census in held
+            if shift(census, -months) in held
+        }
+        number = {census: place for place, census in enumerate(series.censuses)}
+        then = np.full((len(series.areas), len(series.censuses)), -1)  # the number of the census before
+        code = np.tile(
+            np.arange(len(series.areas))[:, np.newaxis], len(series.censuses)
+        )  # the area it is compared with
+        place = {area: n for n, area in enumerate(series.areas)}
         changes = {
-            level: [e.census for e in self._breaks.geography(level) if codes_change(self._table, level, e.census)]
+            level: [e.census for e in breaks.geography(level) if codes_change(table, level, e.census)]
             for level in {level for level, _ in self.earlier}
         }
-        return [
-            (level, census)
-            for (level, census), earlier in self.earlier.items()
-            if any(earlier < change <= census for change in changes[level])
-        ]
+        of_level: dict[str, list[int]] = {}
+        for n, (level, _) in enumerate(series.areas):
+            of_level.setdefault(level, []).append(n)
+        for (level, census), earlier in self.earlier.items():
+            then[of_level[level], number[census]] = number[earlier]
+            if any(earlier < change <= census for change in changes[level]):
+                same = one_to_one(table, level, earlier, census).dropna(subset=["old_code", "area_code"])
+                old = dict(zip(same["area_code"], same["old_code"], strict=True))
+                for n in of_level[level]:
+                    code[n, number[census]] = place.get((level, old.get(series.areas[n][1], "")), -1)
+        self.census = then[series.area, series.census]
+        self.row = series.row(code[series.area, series.census], self.census)
+        taken = np.array([is_published(shift(census, -months)) for census in series.censuses], dtype=bool)
+        self.no_census = (self.census < 0) & ~taken[series.census]
+
+    def census_before(self) -> pd.Series[str]:
+        """The census that each row is compared with; missing where there is none."""
+        return text_of([*self._series.censuses, ""], self.census).mask(self.census < 0)
+
+    def across_break(self, measure: str) -> Mask:
+        """Whether the comparison of a row crosses a break of any kind."""
+        series = self._series
+        levels = {level: n for n, level in enumerate(dict.fromkeys(level for level, _ in series.areas))}
+        crossed = np.zeros((len(levels), len(series.roles), len(series.censuses)), dtype=bool)
+        number = {census: place for place, census in enumerate(series.censuses)}
+        for role, name in enumerate(series.roles):
+            for level, n in levels.items():
+                after = self._breaks.censuses(measure, level, name, self._roles)
+                for (at, census), earlier in self.earlier.items() if after else ():
+                    if at == level and any(earlier < broken <= census for broken in after):
+                        crossed[n, role, number[census]] = True
+        of_area = np.array([levels[level] for level, _ in series.areas], dtype=np.int64)
+        found: Mask = crossed[of_area[series.area], series.role, series.census]
+        return found
 
 
-def _compared(frame: pd.DataFrame, span: str, comparison: _Comparison) -> pd.DataFrame:
-    """``frame`` with ``<span>_ago_census``, ``change_<span>``, ``change_<span>_pct`` and their notes."""
-    column = f"{span}_ago_census"
-    frame = frame.merge(comparison.censuses().rename(columns={"earlier": column}), on=["level", "census"], how="left")
-    then = frame[[*_SERIES, "value", "note"]].rename(
-        columns={"area_code": "then_code", "census": column, "value": "then", "note": "then_note"}
-    )
-    now = frame[["level", "role", "measure", column]].assign(then_code=frame["area_code"])
-    changed = comparison.across_geography(frame)
-    if changed.any():
-        keys = frame.loc[changed, ["level", "census", "area_code"]].itertuples(index=False, name=None)
-        codes = comparison.other_codes()
-        now.loc[changed, "then_code"] = [codes.get(key) for key in keys]
-    old = now.merge(then.dropna(subset=column), on=["level", "then_code", "role", "measure", column], how="left")
-
-    before, missing = old["then"], frame["value"].isna() | old["then"].isna()
-    unstarted = (frame["note"] == NOT_APPLICABLE) | (old["then_note"] == NOT_APPLICABLE)
-    taken = {census: is_published(shift(census, -SPANS[span])) for census in frame["census"].unique()}
-    no_census = frame[column].isna() & ~frame["census"].map(taken).astype(bool)
-    crossed = comparison.across_break(frame)
-    reasons = ((missing & (unstarted | no_census), NOT_APPLICABLE), (missing, NOT_AVAILABLE))
-    of_nothing = ~missing & (before <= 0)
-    change = frame["value"] - before
-    return frame.assign(
-        **{
-            f"change_{span}": change,
-            f"change_{span}_note": note(len(frame), *reasons, (crossed, BREAK)),
-            f"change_{span}_pct": 100 * change / before.where(before > 0, np.nan),
-            f"change_{span}_pct_note": note(len(frame), *reasons, (of_nothing, NOT_APPLICABLE), (crossed, BREAK)),
+def _changes(frame: pd.DataFrame, comparisons: Mapping[str, _Comparison], measure: str) -> dict[str, Any]:
+    """For each span ``<span>_ago_census``, ``change_<span>``, ``change_<span>_pct`` and their notes."""
+    value = frame["value"].to_numpy(dtype=np.float64)
+    not_applicable = (frame["note"] == NOT_APPLICABLE).to_numpy()
+    columns: dict[str, Any] = {}
+    for span, compared in comparisons.items():
+        held = compared.row >= 0
+        before = np.where(held, value[compared.row], np.nan)
+        missing = np.isnan(value) | np.isnan(before)
+        unstarted = not_applicable | (held & not_applicable[compared.row])
+        reasons = ((missing & (unstarted | compared.no_census), NOT_APPLICABLE), (missing, NOT_AVAILABLE))
+        crossed = (compared.across_break(measure), BREAK)
+        positive = np.where(before > 0, before, np.nan)
+        columns |= {
+            f"{span}_ago_census": compared.census_before(),
+            f"change_{span}": value - before,
+            f"change_{span}_note": note(len(frame), *reasons, crossed),
+            f"change_{span}_pct": 100 * (value - before) / positive,
+            f"change_{span}_pct_note": note(len(frame), *reasons, (~missing & (before <= 0), NOT_APPLICABLE), crossed),
         }
-    )
-
-
-def _among(keys: pd.DataFrame, wanted: Sequence[tuple[str, ...]]) -> pd.Series[bool]:
-    held = pd.MultiIndex.from_frame(keys).isin(list(wanted)) if wanted else False
-    return pd.Series(held, index=keys.index, dtype=bool)
+    return {name: pd.Series(values).set_axis(frame.index) for name, values in columns.items()}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.measures.base import AREA
+from analysis.measures.compact_table import Floats, Ints
 from analysis.measures.network_fte import DECIMALS, england_grid
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, across_break, note
 from analysis.periods import shift
@@ -52,42 +55,60 @@ def largest_changes(
     break; ``share_note`` also ``[z]`` where nothing changed. The second frame lists the five networks of each row.
     Names and codes in it are text from extracts.
     """
-    censuses = sorted(networks["census"].unique())
+    pcn = pd.factorize(networks["pcn_code"], sort=True)[0]
+    role, names = pd.factorize(networks["role"], sort=True)
+    census, censuses = pd.factorize(networks["census"], sort=True)
+    row = np.full((len(censuses), len(names), pcn.max(initial=-1) + 1), -1)  # in ``networks``, of each network
+    row[census, role, pcn] = np.arange(len(networks))
+    fte = networks["fte"].to_numpy(dtype=np.float64)
+    held = {str(name): place for place, name in enumerate(censuses)}
     summary, listed = [], []
-    for census in censuses:
-        start = shift(census, -QUARTER)
-        if start not in censuses:
+    for end, place in held.items():
+        start = shift(end, -QUARTER)
+        if start not in held:
             continue
-        both = _matched(networks, start, census)
-        for role, part in both.groupby("role"):
-            top = part.head(LARGEST)
-            movement = part["change_fte"].abs().sum()
-            summary.append(
-                {
-                    "census": census,
-                    "role": role,
-                    "pcns_in_both": float(len(part)),
-                    "pcns_changed": float((part["change_fte"] != 0).sum()),
-                    "change_fte": part["change_fte"].sum(),
-                    "gains_fte": part["change_fte"].clip(lower=0).sum(),
-                    "losses_fte": part["change_fte"].clip(upper=0).sum(),
-                    "largest_change_fte": top["change_fte"].sum(),
-                    "largest_share_pct": 100 * top["change_fte"].abs().sum() / movement if movement else float("nan"),
-                }
-            )
-            top = top[top["change_fte"] != 0]
-            listed.append(top.assign(census=census, from_census=start, rank=range(1, len(top) + 1)))
-    return _summary(summary, networks, roles, breaks, codes), _listed(listed, roles, breaks)
+        for now, then, code in zip(row[place], row[held[start]], names, strict=True):
+            both = (now >= 0) & (then >= 0)
+            if both.any():
+                changes = _Changes.between(fte, then[both], now[both])
+                summary.append({"census": end, "role": code, **changes.summary()})
+                listed.append(changes.largest().assign(from_census=start))
+    return _summary(summary, networks, roles, breaks, codes), _listed(listed, networks, roles, breaks)
 
 
-def _matched(networks: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
-    """Networks that reported at both, by role, the largest changes first."""
-    then = networks.loc[networks["census"] == start, ["pcn_code", "role", "fte"]]
-    now = networks[networks["census"] == end]
-    both = now.merge(then.rename(columns={"fte": "from_fte"}), on=["pcn_code", "role"])
-    both = both.rename(columns={"fte": "to_fte"})
-    both["change_fte"] = (both["to_fte"] - both["from_fte"]).round(DECIMALS)
-    return both.assign(size=both["change_fte"].abs()).sort_values(["size", "pcn_code"], ascending=[False, True])
+@dataclass(frozen=True, eq=False)
+class _Changes:
+    """Networks that reported at both, the largest changes first; of equal ones the lower code, in the order given."""
+
+    row: Ints
+    from_fte: Floats
+    to_fte: Floats
+    units: Floats  # the change in units of ``DECIMALS``: whole numbers, which add up exactly
+
+    @classmethod
+    def between(cls, fte: Floats, then: Ints, now: Ints) -> _Changes:
+        units = np.rint((fte[now] - fte[then]) * 10**DECIMALS)
+        order = np.argsort(-np.abs(units), kind="stable")
+        return cls(now[order], fte[then[order]], fte[now[order]], units[order])
+
+    def summary(self) -> dict[str, float]:
+        units, movement = self.units, np.abs(self.units).sum()
+        top = units[:LARGEST]
+        return {
+            "pcns_in_both": float(len(units)),
+            "pcns_changed": float((units != 0).sum()),
+            "change_fte": units.sum() / 10**DECIMALS,
+            "gains_fte": units[units > 0].sum() / 10**DECIMALS,
+            "losses_fte": units[units < 0].sum() / 10**DECIMALS,
+            "largest_change_fte": top.sum() / 10**DECIMALS,
+            "largest_share_pct": 100 * np.abs(top).sum() / movement if movement else float("nan"),
+        }
+
+    def largest(self) -> pd.DataFrame:
+        count = int((self.units[:LARGEST] != 0).sum())
+        columns = {"row": self.row, "from_fte": self.from_fte, "to_fte": self.to_fte}
+        frame = pd.DataFrame({name: values[:count] for name, values in columns.items()})
+        return frame.assign(change_fte=self.units[:count] / 10**DECIMALS, rank=np.arange(1, count + 1))
 
 
 def _summary(
@@ -113,10 +134,12 @@ def _summary(
     return frame[SUMMARY]
 
 
-def _listed(parts: list[pd.DataFrame], roles: Roles, breaks: Breaks) -> pd.DataFrame:
+def _listed(parts: list[pd.DataFrame], networks: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataFrame:
     if not parts:
         numbers = {"rank": "int64", "from_fte": "float64", "to_fte": "float64", "change_fte": "float64"}
         return pd.DataFrame({column: pd.Series([], dtype=numbers.get(column, "str")) for column in NETWORKS})
-    frame = pd.concat(parts, ignore_index=True)
+    found = pd.concat(parts, ignore_index=True)
+    named = networks[["census", "role", "pcn_code", "pcn_name", "icb_code", "icb_name"]]
+    frame = named.take(found["row"].to_numpy()).reset_index(drop=True).join(found)
     frame["note"] = note(len(frame), (across_break(frame, roles, breaks), BREAK))
     return frame[NETWORKS]

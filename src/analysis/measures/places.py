@@ -13,6 +13,7 @@ from analysis.measures.funnel import LIMITS, PER_PATIENTS, funnel_limits, ratio_
 from analysis.measures.growth import growth
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.patients import patients_of_areas, pcn_lists, placed_pcns
+from analysis.periods import SPANS, shift
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
@@ -79,10 +80,11 @@ def places(
     started ``[z]``; without a list near the census (:func:`analysis.measures.patients.nearest_date`) rates are ``[x]``.
     """
     codes = focus_codes(roles) if codes is None else codes
-    followed = totals[totals["role"].isin(codes)]
-    change = growth(followed, table, roles, breaks, measures=["fte"], levels=levels)
     reports = table.networks
     wanted = table.censuses if censuses is None else list(censuses)
+    compared = {*wanted, *(shift(census, -SPANS["year"]) for census in wanted)}
+    totals = totals[totals["census"].isin(compared) & totals["role"].isin(codes)]
+    change = growth(totals, table, roles, breaks, measures=["fte"], levels=levels)
     if not wanted:
         return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
     lists = pcn_lists(patients, wanted)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.measures.base import focus_codes
@@ -56,17 +57,27 @@ def series_shape(growth: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataF
     areas = here["level"] != "england"
     here = here[~areas | (here["role"].isin(focus_codes(roles)) & (here["measure"] == "fte"))]
     latest = here.groupby("level")["census"].max()
+    here = here.assign(number=here.groupby(SERIES, sort=False).ngroup()).sort_values(["number", "census"])
+    numbers = here["number"].to_numpy()
+    begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+    keys = here.iloc[begins][SERIES].itertuples(index=False, name=None)
+    parts = [here[column].to_numpy(dtype=object) for column in ("census", "value", "note")]
     rows = []
-    for key, part in here.groupby(SERIES, sort=False):
-        level, code, measure = str(key[0]), str(key[3]), str(key[4])
+    for key, first, after_last in zip(keys, begins, [*begins[1:], len(here)], strict=True):
+        level, code, measure = key[0], key[3], key[4]
         end = str(latest[level])
         start = max((entry.census for entry in breaks.geography(level) if entry.census <= end), default="")
-        held = part.loc[part["census"] >= start].set_index("census").sort_index()
-        if end not in held.index:  # an area that another one has taken the place of
+        censuses, values, notes = (part[first:after_last] for part in parts)
+        if end not in censuses:  # an area that another one has taken the place of
             continue
-        after = breaks.censuses(measure, level, code, roles)
-        described = _describe(held["value"].dropna(), end, after)
-        rows.append(dict(zip(SERIES, key, strict=True)) | described | {"note": held.loc[end, "note"]})
+        known = {
+            census: value
+            for census, value in zip(censuses, values, strict=True)
+            if census >= start and not np.isnan(value)
+        }
+        described = _describe(known, end, breaks.censuses(measure, level, code, roles))
+        told = notes[censuses.tolist().index(end)]
+        rows.append(dict(zip(SERIES, key, strict=True)) | described | {"note": told})
     frame = pd.DataFrame(rows, columns=[column for column in COLUMNS if column not in _NOTES])
     frame = frame.astype({c: "float64" if c in _NUMBERS or c.endswith("_months") else "str" for c in frame.columns})
     return _with_notes(frame, roles, breaks)[COLUMNS]
@@ -91,15 +102,15 @@ def direction_of(change: float) -> str:
     return LEVEL if abs(change) < NO_CHANGE else RISE if change > 0 else FALL
 
 
-def runs(values: pd.Series[float], after_breaks: Iterable[str] = ()) -> list[Run]:
+def runs(values: Mapping[str, float], after_breaks: Iterable[str] = ()) -> list[Run]:
     """The runs of rises, of falls and of no change of a series by census, in order; see :func:`series_shape`."""
     found: list[Run] = []
     after = tuple(after_breaks)
-    for census in map(str, values.index):
+    for census in values:
         before = previous_census(census)
-        if before is None or before not in values.index or any(before < broken <= census for broken in after):
+        if before is None or before not in values or any(before < broken <= census for broken in after):
             continue
-        step = direction_of(float(values[census] - values[before]))
+        step = direction_of(values[census] - values[before])
         if found and (found[-1].direction, found[-1].end) == (step, before):
             found[-1] = Run(step, found[-1].start, census)
         else:
@@ -107,18 +118,18 @@ def runs(values: pd.Series[float], after_breaks: Iterable[str] = ()) -> list[Run
     return found
 
 
-def _describe(known: pd.Series[float], end: str, after: tuple[str, ...]) -> dict[str, object]:
+def _describe(known: Mapping[str, float], end: str, after: tuple[str, ...]) -> dict[str, object]:
     """What the figures of one series, by census, come to at ``end``."""
-    if known.empty:
+    if not known:
         return {"census": end, "figures": 0}
-    first = str(known.index[0])
-    peak = str(known.sort_index(ascending=False).idxmax())
+    first = min(known)
+    peak = max(known, key=lambda census: (known[census], census))
     described: dict[str, object] = {
         "census": end,
         "value": known.get(end),
         "first_census": first,
         "figures": len(known),
-        "censuses_missing": len(set(expected_censuses(first, end)) - set(known.index)),
+        "censuses_missing": len(set(expected_censuses(first, end)) - set(known)),
         "peak_census": peak,
         "peak": known[peak],
     }
