@@ -27,7 +27,7 @@ export BASE_URL_ := $(value BASE_URL)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS ROLE STRICT FULL DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS ROLE STRICT FULL QUIET DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -73,6 +73,7 @@ help: ## List the commands and their variables
 #= ROLE=CODE       role or group of roles.toml that the report is about; link workers when not given (report)
 #= STRICT=1        fail unless the report comes out final (report)
 #= FULL=1          write every extract of the synthetic series (sample)
+#= QUIET=1         no line for each step (report, fetch)
 #= DEBUG=1         show the traceback behind an error (report, fetch, doctor)
 #= FETCH=1         first get the edition from the publisher (report)
 #= WHAT=FILES      individual,bulletin,patients,map, or some of them; all when not given (fetch)
@@ -93,11 +94,12 @@ help: ## List the commands and their variables
 
 report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/<period>/
 	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,FETCH,fetch) $(call given,BASE_URL,base-url) \
-	  $(call flag,STRICT,strict) $(call flag,DEBUG,debug)
+	  $(call flag,STRICT,strict) $(call flag,QUIET,quiet) $(call flag,DEBUG,debug)
 
 fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW
 	@$(ANALYSIS) fetch $(call given,PERIOD,period) $(call given,FROM,from) $(call given,TO,to) $(call given,WHAT,what) \
-	  $(call given,RAW,raw) $(call given,BASE_URL,base-url) $(call flag,CHECK,check) $(call flag,DEBUG,debug)
+	  $(call given,RAW,raw) $(call given,BASE_URL,base-url) $(call flag,CHECK,check) $(call flag,QUIET,quiet) \
+	  $(call flag,DEBUG,debug)
 
 register: $(RUN) ## Take new published totals over from the bulletin workbook in RAW
 	@$(ANALYSIS) register $(call given,RAW,raw) $(call flag,ACCEPT,accept-revisions) $(call flag,DEBUG,debug)

@@ -75,7 +75,21 @@ class Project:
         return [line.removeprefix("ARGUMENT ") for line in done.stdout.splitlines() if line.startswith("ARGUMENT ")]
 
 
-VARIABLES = ("PERIOD", "RAW", "REPORTS", "STRICT", "DEBUG", "FAILED", "OLD", "NEW", "ID", "PYTHON", "UPGRADE", "TESTS")
+VARIABLES = (
+    "PERIOD",
+    "RAW",
+    "REPORTS",
+    "STRICT",
+    "QUIET",
+    "DEBUG",
+    "FAILED",
+    "OLD",
+    "NEW",
+    "ID",
+    "PYTHON",
+    "UPGRADE",
+    "TESTS",
+)
 
 
 @pytest.fixture

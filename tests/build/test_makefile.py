@@ -112,7 +112,7 @@ def test_a_value_may_come_from_the_environment(project):
     [
         (["report"], ["report"]),
         (["report", "RAW=", "PERIOD="], ["report"]),
-        (["report", "STRICT=1", "DEBUG=1"], ["report", "--strict", "--debug"]),
+        (["report", "STRICT=1", "QUIET=1", "DEBUG=1"], ["report", "--strict", "--quiet", "--debug"]),
         (["report", "STRICT=0", "DEBUG=no"], ["report"]),
         (["report", "FETCH=1", "BASE_URL=https://a.example"], ["report", "--fetch", "--base-url=https://a.example"]),
         (["doctor"], ["doctor"]),
