@@ -103,7 +103,7 @@ def _named(table: CompactTable, level: str, area: Ints, census: Ints) -> pd.Data
     columns = {
         "level": text_of([level], np.zeros_like(area)),
         "area_code": text_of(codes, area),
-        "area_name": text_of([names[code] for code in codes], area),
+        "area_name": text_of([names.get(code, code) for code in codes], area),
         "census": text_of(table.censuses, census),
     }
     return pd.DataFrame(columns)

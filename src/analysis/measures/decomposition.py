@@ -268,7 +268,7 @@ def _at_level(
     columns: dict[str, Any] = {
         "level": text_of([level], np.zeros(len(row), dtype=np.int64)),
         "area_code": text_of(areas.codes, area[row]),
-        "area_name": text_of([names[code] for code in areas.codes], area[row]),
+        "area_name": text_of([names.get(code, code) for code in areas.codes], area[row]),
         "role": text_of(codes, code),
         "data_source": text_of(SOURCES, source),
         "note": note(len(row), *reasons[0], *reasons[1]),
