@@ -13,6 +13,7 @@ import pytest
 
 from analysis import cli, errors
 from analysis.facts.fact import Fact, Facts, Origin, Source, Status
+from analysis.facts.stored import facts_json
 
 FACT = Fact(
     "fte.splw.ENG.2021-12",
@@ -33,7 +34,7 @@ def project(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "link-worker-report"\n', encoding="utf-8")
     folder = tmp_path / "reports/2022-09"
     folder.mkdir(parents=True)
-    (folder / "facts.json").write_text(Facts([FACT]).to_json(), encoding="utf-8")
+    (folder / "facts.json").write_text(facts_json(Facts([FACT]), "2022-09", "splw", synthetic=False), encoding="utf-8")
     return tmp_path
 
 

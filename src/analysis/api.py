@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from analysis.settings import PROCESSED, RAW, Parameters
 if TYPE_CHECKING:
     from analysis.extracts import Catalogue
     from analysis.facts.analysis import Analysis, Extracts
+    from analysis.facts.fact import Fact, Facts
     from analysis.markup.prose import Prose
     from analysis.quality import Validation
     from analysis.report.report import Report
@@ -222,6 +223,74 @@ class Run:
         report = self.analyse()
         self.save(report)
         return report
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts of this run, each looked up when it is asked for; ``.frame()`` gives the figures as a tidy frame.
+
+        Examples
+        --------
+        >>> run.facts["fte.splw.U00070.2022-09"]  # doctest: +SKIP
+        >>> run.facts.frame(measures=["rate_reporting"], levels=["icb"], roles=["cc"])  # doctest: +SKIP
+        """
+        return self.report().facts
+
+    def fact(
+        self,
+        name: str,
+        *,
+        value: float | None,
+        unit: str,
+        made_by: str | Callable[..., object],
+        rows: pd.DataFrame,
+        decimals: int = 0,
+        signed: bool = False,
+        note: str = "",
+    ) -> Fact:
+        """Make a fact of your own, ``own.<name>.<period>``: the page accepts it in prose, and says that it is yours.
+
+        Parameters
+        ----------
+        name
+            Small letters, digits and ``_``.
+        value
+            The figure, unrounded; ``None`` where there is none, and ``note`` says why (``[x]``, ``[z]``).
+        unit
+            Its unit, such as ``FTE per person``.
+        made_by
+            How it was made: the formula in words, or the function.
+        rows
+            The frame it was made from. Of rows of the extracts the page names the files and counts the rows.
+        decimals, signed
+            How it is printed.
+
+        Raises
+        ------
+        UsageError
+            When it does not say how, or from which rows, it was made.
+
+        Examples
+        --------
+        >>> staff = run.extracts.workforce.query("role == 'splw' and census == @run.period")  # doctest: +SKIP
+        >>> run.fact("mean_row", value=staff["fte"].mean(), unit="FTE per row",  # doctest: +SKIP
+        ...          made_by="mean of fte", rows=staff, decimals=2)
+        """
+        from analysis.facts.own import own_fact  # noqa: PLC0415 - as above
+
+        made = own_fact(
+            name,
+            value,
+            unit,
+            self.period,
+            made_by=made_by,
+            rows=rows,
+            file_names={entry.sha256: entry.name for entry in self.catalogue.inputs},
+            decimals=decimals,
+            signed=signed,
+            note=note,
+        )
+        self.facts.replace(made)
+        return made
 
     def what_changed(self) -> Prose:
         """Compare this run with the report before it, if there is one."""

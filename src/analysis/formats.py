@@ -1,7 +1,7 @@
 """The version number of each kind of JSON file that the project writes, and how files of earlier versions are read.
 
-The number stands in a file as ``format``, before its content. ``facts.json`` maps ids to facts and nothing else, so its
-number stands in ``manifest.json`` beside it, whose ``formats`` names every kind.
+The number stands in a file as ``format``, before its content; in ``facts.json`` in its header, since the file maps ids
+to facts. ``formats`` in ``manifest.json`` names every kind, also for files from before ``facts.json`` had a header.
 
 A number goes up when a program that reads the file would have to change: something was renamed or taken away, or means
 something else. A field that is only added needs no new number. Whoever raises one adds to :data:`_UPGRADES` how a
@@ -22,7 +22,7 @@ SOURCE_RECORD = ".source.json"  # ends the name of the record that `analysis fet
 FORMATS: Mapping[str, int] = {
     INGEST: 1,
     VALIDATION: 1,
-    FACTS: 1,
+    FACTS: 2,  # with a header; England's figures and those shown, the others in facts.csv
     ASSESSMENT: 1,
     MANIFEST: 1,
     LOG: 1,  # of each line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import numpy as np
@@ -27,6 +26,7 @@ from analysis.publish.methodology_page import render_methodology
 from analysis.registers.anomalies import load_anomalies
 from analysis.registers.breaks import load_breaks
 from analysis.registers.targets import load_targets
+from analysis.runs.stored_facts import facts_in
 from analysis.tables.table import SHORTHAND
 
 PAGE = DOCS / "methodology.md"
@@ -203,10 +203,10 @@ def test_the_limits_of_the_methods_are_those_of_the_code():
 
 def test_every_figure_of_the_data_is_the_one_of_the_report(real_report_2022_09):
     """The table of figures, to the decimal that it prints."""
-    facts = json.loads((real_report_2022_09 / "facts.json").read_text(encoding="utf-8"))
+    facts = facts_in(real_report_2022_09)
     wrong = {}
     for row in table(PAGE, "what", "fact", "figure"):
-        value = facts[code(row["fact"])[0]]["value"]
+        value = facts[code(row["fact"])[0]].value
         if round(value + 1e-9, decimals(row["figure"])) != number(row["figure"]):
             wrong[row["fact"]] = (row["figure"], value)
     assert wrong == {}

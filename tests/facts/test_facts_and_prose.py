@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -14,7 +14,9 @@ from markupsafe import Markup
 from analysis.charts.figure import Figure
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Source, Status, as_text
-from analysis.facts.lineage import Inputs, Register, RowCounts, make_fact
+from analysis.facts.lineage import Inputs, Register, make_fact
+from analysis.facts.row_counts import COLUMNS, RowCounts
+from analysis.facts.stored import facts_json, read_facts_json
 from analysis.markup.notebook_output import TABLES_MIME
 from analysis.markup.prose import bullets, dated, definitions, listed, month, panel, quoted, say
 from analysis.tables.table import Column, Table
@@ -70,9 +72,15 @@ def test_facts_survive_a_round_trip_and_come_out_sorted() -> None:
     """The same facts give the same bytes, whatever their order."""
     one = fact()
     other = make_fact("a.b", 3, "PCNs", "2021-12", Origin("x", "y", sources=(Source("f", "0" * 64, "2021-12", 3),)))
-    text = Facts([one, other]).to_json()
-    assert text == Facts([other, one]).to_json()
-    assert dict(Facts.from_json(text)) == {"a.b": other, one.id: one}
+    text, again = (
+        facts_json(Facts(facts), "2021-12", "splw", synthetic=False) for facts in ([one, other], [other, one])
+    )
+    assert text == again
+    header, facts = read_facts_json(text)
+    assert facts == [other, one]
+    assert (header["format"], header["period"], header["synthetic"], header["facts"]) == (2, "2021-12", False, 2)
+    assert header["licence"] == "Open Government Licence v3.0"
+    assert json.loads(text)[one.id]["value"] == 1611.975
 
 
 def test_a_misspelt_fact_names_the_nearest_and_is_not_contained() -> None:
@@ -165,13 +173,13 @@ def test_a_chart_without_one_of_its_parts_cannot_be_made(part: str) -> None:
 
 def test_a_fact_names_the_rows_it_counts_and_the_workbook_where_there_is_no_extract() -> None:
     """Rows by census, area, role and data source; of a workbook, a cell."""
+    area = ("Y1", "Q1", "S1", "U1")
+    rows = [("2021-12", "splw", source, *area, n) for source, n in (("NWRS Staff", 5), ("NWRS contracted services", 2))]
     inputs = Inputs(
         workforce={"2021-12": ("a.csv", "1" * 64)},
         bulletin={"2022-12": ("b.xlsx", "2" * 64)},
         register=Register("published.csv", "3" * 64, {"2022-12": "2025-11", "2024-02": "2025-11"}),
-        rows=RowCounts(
-            np.array([[[[7]]], [[[5]]]]), ({"all": 0, "NWRS Staff": 1}, {"ENG": 0}, {"2021-12": 0}, {"splw": 0})
-        ),
+        rows=RowCounts(pd.DataFrame(rows, columns=COLUMNS)),
     )
     assert [source.rows for source in inputs.of(["2021-12"], role="splw")] == [7]
     assert [source.rows for source in inputs.of(["2021-12"], role="splw", measure="headcount")] == [5]

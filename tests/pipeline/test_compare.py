@@ -10,6 +10,7 @@ import pytest
 
 from analysis.comparison.text import what_changed
 from analysis.facts.fact import Fact, Facts, Origin, Status
+from analysis.facts.stored import facts_json
 from analysis.formats import NewerFormatError
 from analysis.pipeline.compare import changes_since_previous, read_results
 from analysis.pipeline.lookup import made_reports
@@ -27,7 +28,7 @@ def write_report(folder: Path, period: str) -> Path:
     catalogue = {"period": period, "synthetic": False, "inputs": []}
     (folder / "ingest.json").write_text(json.dumps(catalogue))
     (folder / "assessment.json").write_text(json.dumps({"targets": {"splw-2019": TARGET}}))
-    (folder / "facts.json").write_text(Facts([fact]).to_json())
+    (folder / "facts.json").write_text(facts_json(Facts([fact]), "2022-09", "splw", synthetic=False))
     columns = ["level", "area_code", "area_name", "census", "role", "fte"]
     totals = pd.DataFrame([("england", "ENG", "England", period, "splw", 10.0)], columns=columns)
     totals.to_parquet(folder / "measures/totals.parquet")

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from analysis.errors import GateError, NotebookError, PageError, UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Status
+from analysis.facts.stored import facts_json
 from analysis.pipeline import publication
 from analysis.pipeline.compare import changes_since_previous, compare_folders
 from analysis.pipeline.failure import Failure
@@ -38,6 +39,7 @@ CHECK = {
 def no_tables(monkeypatch):
     """The tables come from a whole analysis, which these small results are not; tests of real reports have them."""
     monkeypatch.setattr(publication, "_write_tables", lambda *_, **__: None)
+    monkeypatch.setattr(publication, "write_fact_files", lambda *_, **__: None)
 
 
 def results(folder, period="2022-09", *, synthetic=False, fte=2046.99, prose="<p>There are "):
@@ -60,7 +62,7 @@ def results(folder, period="2022-09", *, synthetic=False, fte=2046.99, prose="<p
     (folder / "notebooks").mkdir()
     for name, content in written.items():
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
-    (folder / "facts.json").write_text(Facts([fact]).to_json(), encoding="utf-8")
+    (folder / "facts.json").write_text(facts_json(Facts([fact]), "2022-09", "splw", synthetic=False), encoding="utf-8")
     pd.DataFrame(
         [("england", "ENG", "England", "2022-09", "splw", fte), ("pcn", "U00001", "North", "2022-09", "splw", fte)],
         columns=["level", "area_code", "area_name", "census", "role", "fte"],

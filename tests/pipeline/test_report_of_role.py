@@ -8,6 +8,7 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.facts.fact import Facts
+from analysis.facts.stored import facts_json
 from analysis.pipeline.compare import earlier_reports
 from analysis.pipeline.lookup import FACTS, all_reports, made_reports, period_and_role, report_folder, report_name
 from analysis.pipeline.plan import Request, plan
@@ -20,7 +21,7 @@ def reports(tmp_path: Path) -> Path:
     """Three reports: two about link workers, one about care coordinators; and a folder that is none."""
     for name in ("2022-06", "2022-06-cc", "2022-09", "failed"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / FACTS).write_text(Facts().to_json(), encoding="utf-8")
+        (tmp_path / name / FACTS).write_text(facts_json(Facts(), "2022-09", "splw", synthetic=False), encoding="utf-8")
     return tmp_path
 
 

@@ -126,7 +126,7 @@ def test_sort_values_are_short_and_still_in_order() -> None:
 
 
 def test_a_figure_that_names_no_fact_is_not_printed() -> None:
-    with pytest.raises(PageError, match=r"'fte\.splw\.ENG\.1999-01', which facts\.json does not hold"):
+    with pytest.raises(PageError, match=r"'fte\.splw\.ENG\.1999-01', which the analysis does not hold"):
         soup_of('<p><data value="1.0" data-fact="fte.splw.ENG.1999-01">1</data></p>')
 
 

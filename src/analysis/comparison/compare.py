@@ -21,6 +21,7 @@ from analysis.columns import DEFAULT_ROLE, ENGLAND
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
+from analysis.facts.tidy import ids_of
 
 # Sums of the same rows in another order differ in the last binary digits; no revision is as small as that.
 _SAME = 1e-9
@@ -30,6 +31,12 @@ _CHOICE = ("measure", "role", "baseline", "date")
 
 # Figures made of others by the wording of a target: they move when these do, or when the date comes to be covered.
 _OF_READINGS = ("reading.", "so_far.")
+
+# England's figures of these measures are compared for every role, the others for the roles that reports speak of; those
+# of areas for the same roles.
+_EVERY_ROLE = ("fte", "fte_staff", "fte_contracted", "headcount", "direct_share_pct", "pcns_with_role")
+_ROLES = ("splw", "splw_all", "splw_mh", "hwbc", "cc", "splw_hwbc", "splw_all_hwbc")
+_OF_AREAS = ("fte", "headcount", "pcns_reporting", "pcns_expected", "coverage", "peak", "since_peak", "since_peak_pct")
 
 REVISED = [
     "figure",
@@ -182,16 +189,14 @@ def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison
 
 
 def _revised(old: ReportResults, new: ReportResults) -> pd.DataFrame:
-    later = frozenset(new.facts)
-    in_both = [key for key in old.facts if key in later]
-    pairs = [(old.facts[key], new.facts[key]) for key in in_both]
+    before, after = (_compared_figures(report) for report in (old, new))
+    both = before.add_suffix("_old").join(after.add_suffix("_new"), how="inner")
     # A figure such as "so far" has one identity and moves on with the report's census: that is no revision.
+    of_readings = both.index.str.startswith(_OF_READINGS)
+    same_census = both[(both["census_old"] == both["census_new"]) & ~of_readings]
     rows = [
-        _revision(before, after)
-        for before, after in pairs
-        if before.period == after.period
-        and not after.id.startswith(_OF_READINGS)
-        and not _agree(before.value, after.value)
+        _revision(old.facts[fact_id], new.facts[fact_id])
+        for fact_id in same_census.index[~_agree(same_census["value_old"], same_census["value_new"])]
     ]
     frame = pd.DataFrame(rows, columns=REVISED[:-3])
     numbers = ["old", "new", "change"]
@@ -227,10 +232,33 @@ def _missing_note(fact: Fact) -> str:
     return "" if fact.value is not None else fact.status.shorthand or "[x]"
 
 
-def _agree(before: float | None, after: float | None) -> bool:
-    if before is None or after is None:
-        return before is after
-    return abs(after - before) <= _SAME * max(1.0, abs(before), abs(after))
+def _compared_figures(report: ReportResults) -> pd.DataFrame:
+    """``census`` and ``value`` of the figures that are compared, by id.
+
+    England's, and of regions and ICBs those that the report's tables show. A report of an earlier format names all of
+    them in ``facts.json``; of the present one they are in its frames.
+    """
+    made = pd.DataFrame(
+        [(fact.id, fact.period, fact.value) for fact in report.facts.made.values()],
+        columns=["id", "census", "value"],
+    )
+    frames = [made.astype({"value": "float64"})]
+    if report.facts.lookup is not None:
+        roles = [*dict.fromkeys((*_ROLES, report.role))]
+        figures = pd.concat(
+            [
+                report.facts.frame(levels=["england"], measures=_EVERY_ROLE),
+                report.facts.frame(levels=["england"], roles=roles),
+                report.facts.frame(levels=["region", "icb"], measures=_OF_AREAS, roles=roles),
+            ]
+        )
+        frames.append(figures.assign(id=ids_of(figures))[["id", "census", "value"]])
+    return pd.concat(frames).drop_duplicates("id").set_index("id")
+
+
+def _agree(before: pd.Series[float], after: pd.Series[float]) -> pd.Series[bool]:
+    size = np.maximum(1.0, np.maximum(before.abs(), after.abs()))
+    return ((after - before).abs() <= _SAME * size) | (before.isna() & after.isna())
 
 
 def _parts(fact_id: str, old: pd.DataFrame, new: pd.DataFrame) -> tuple[float, float]:

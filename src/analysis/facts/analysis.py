@@ -75,6 +75,12 @@ class Measures:
     gender: pd.DataFrame = field(repr=False)
     deprivation: pd.DataFrame = field(repr=False)
     deprivation_fifths: pd.DataFrame = field(repr=False)
+    row_counts: pd.DataFrame = field(repr=False)
+
+    @property
+    def by_name(self) -> dict[str, pd.DataFrame]:
+        """The frames by their names."""
+        return {name: getattr(self, name) for name in self.names()}
 
     @classmethod
     def names(cls) -> list[str]:

@@ -1,23 +1,28 @@
 """A fact: a number with its identity, unit, rounding and origin.
 
-Every number in the prose of a report is one. ``facts.json`` holds them all; ``analysis explain ID`` and the
-page show where each comes from.
+Every number in the prose of a report is one. ``analysis explain ID`` and the page show where each comes from.
 """
 
 from __future__ import annotations
 
 import difflib
 import enum
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup
 
 from analysis.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class UnknownFactError(UsageError, KeyError):
+    """There is no fact of this id: the message says which part of it is wrong, and what there is instead."""
 
 
 class Status(enum.StrEnum):
@@ -96,32 +101,6 @@ class Fact:
             self, self.unit, self.id, self.status.value, self.origin.definition
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """The fact as ``facts.json`` holds it, without its id (the key)."""
-        return {
-            "value": self.value,
-            "unit": self.unit,
-            "period": self.period,
-            "text": self.text,
-            "status": self.status.value,
-            "origin": asdict(self.origin),
-        }
-
-    @classmethod
-    def from_json(cls, fact_id: str, data: Mapping[str, Any]) -> Fact:
-        """The inverse of :meth:`to_json`."""
-        origin = dict(data["origin"])
-        sources = tuple(Source(**source) for source in origin.pop("sources", ()))
-        return cls(
-            id=fact_id,
-            value=data["value"],
-            unit=data["unit"],
-            period=data["period"],
-            text=data["text"],
-            status=Status(data["status"]),
-            origin=Origin(**origin, sources=sources),
-        )
-
 
 _WITHOUT_DUST = Decimal("1e-9")  # an FTE of an extract has at most nine decimals (0.106666667)
 _HALF_AWAY = Context(prec=400, rounding=ROUND_HALF_UP)  # a float has at most 309 digits before its point
@@ -143,13 +122,61 @@ def as_text(value: float | None, decimals: int = 0, *, signed: bool = False) -> 
     return f"{sign}{rounded:,.{decimals}f}"
 
 
-class Facts(Mapping[str, Fact]):
-    """Facts by id. Asking for one that is not there names the nearest ids."""
+class Lookup(Protocol):
+    """Where facts that were not made yet are found: :class:`analysis.facts.lookup.FactLookup`."""
 
-    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+    def find(self, fact_id: str) -> Fact | None:
+        """The fact, or ``None``."""
+
+    def has(self, fact_id: str) -> bool:
+        """Whether there is such a fact."""
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all of them."""
+
+    def completions(self) -> Iterator[str]:
+        """The ids that a notebook offers: all of them would be too many to choose from."""
+
+    def explain_absence(self, fact_id: str, others: Iterable[str]) -> UnknownFactError:
+        """What is wrong with an id; ``others`` are ids of facts that no frame holds."""
+
+    def tidy(
+        self,
+        *,
+        measures: Iterable[str] | None = None,
+        levels: Iterable[str] | None = None,
+        roles: Iterable[str] | None = None,
+        censuses: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """The figures as a frame, a row each."""
+
+
+class Facts(Mapping[str, Fact]):
+    """Facts by id. A fact of a measure is made when it is asked for; an id that is wrong names the nearest.
+
+    Parameters
+    ----------
+    facts
+        Facts that were made already: those that no frame holds, such as the figures of a target's readings.
+    lookup
+        Where the others are found.
+    """
+
+    def __init__(self, facts: Iterable[Fact] = (), lookup: Lookup | None = None) -> None:
         self._facts: dict[str, Fact] = {}
+        self._lookup = lookup
         for fact in facts:
             self.add(fact)
+
+    @property
+    def made(self) -> Mapping[str, Fact]:
+        """The facts that have been made, by id: those given at first, and those asked for since."""
+        return self._facts
+
+    @property
+    def lookup(self) -> Lookup | None:
+        """Where facts that were not made yet are found."""
+        return self._lookup
 
     def add(self, fact: Fact) -> Fact:
         """Take a fact in. The same id twice with different content is an error in our code."""
@@ -159,35 +186,64 @@ class Facts(Mapping[str, Fact]):
         self._facts[fact.id] = fact
         return fact
 
+    def replace(self, fact: Fact) -> Fact:
+        """Take a fact in, in the place of one with the same id, such as a cell that is run again makes it."""
+        self._facts[fact.id] = fact
+        return fact
+
     def __getitem__(self, fact_id: str) -> Fact:
-        try:
+        if fact_id in self._facts:
             return self._facts[fact_id]
-        except KeyError:
-            near = difflib.get_close_matches(fact_id, self._facts, n=3, cutoff=0.5)
-            raise UsageError(
-                f"There is no fact {fact_id!r}.",
-                "Facts are named measure.role.area.period, for example fte.splw.ENG.2022-09.",
-                f"Did you mean {', '.join(near)}?" if near else "See facts.json for all ids.",
-            ) from None
+        found = self._lookup.find(fact_id) if self._lookup else None
+        if found is not None:
+            return self.add(found)
+        if self._lookup:
+            raise self._lookup.explain_absence(fact_id, self._facts)
+        near = difflib.get_close_matches(fact_id, self._facts, n=3, cutoff=0.5)
+        raise UnknownFactError(
+            f"There is no fact {fact_id!r}.",
+            "Facts are named measure.role.area.census, for example fte.splw.ENG.2022-09.",
+            f"Did you mean {', '.join(near)}?" if near else "See facts.json for the ids.",
+        )
 
     def __contains__(self, fact_id: object) -> bool:
-        return fact_id in self._facts
+        if fact_id in self._facts:
+            return True
+        return self._lookup is not None and isinstance(fact_id, str) and self._lookup.has(fact_id)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._facts)
+        yield from self._facts
+        for fact_id in self._lookup.ids() if self._lookup else ():
+            if fact_id not in self._facts:
+                yield fact_id
 
     def __len__(self) -> int:
-        return len(self._facts)
+        return sum(1 for _ in self)
+
+    def frame(
+        self,
+        *,
+        measures: Iterable[str] | None = None,
+        levels: Iterable[str] | None = None,
+        roles: Iterable[str] | None = None,
+        censuses: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """The figures of measures as a tidy frame: all of them, or those of some measures, levels, roles and censuses.
+
+        Columns: ``measure, role, area_code, area_name, level, from_census, census, value, unit, status, source, note``.
+        ``value`` is unrounded. An id is the first three, the censuses, with dots between.
+
+        Examples
+        --------
+        >>> run.facts.frame(measures=["fte"], levels=["icb"], roles=["cc"])  # doctest: +SKIP
+        """
+        if self._lookup is None:
+            raise UsageError(
+                "These facts were read from a file, and no frames lie beside it.",
+                "A frame of all figures is made of the frames of the measures.",
+                "Use the facts of a run: `an.run(...).facts.frame()`.",
+            )
+        return self._lookup.tidy(measures=measures, levels=levels, roles=roles, censuses=censuses)
 
     def _ipython_key_completions_(self) -> list[str]:
-        return list(self._facts)
-
-    def to_json(self) -> str:
-        """All facts as JSON text, sorted by id: the same facts give the same bytes."""
-        ordered = {key: self._facts[key].to_json() for key in sorted(self._facts)}
-        return json.dumps(ordered, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Facts:
-        """Read what :meth:`to_json` wrote."""
-        return cls(Fact.from_json(key, data) for key, data in json.loads(text).items())
+        return [*dict.fromkeys((*self._facts, *(self._lookup.completions() if self._lookup else ())))]

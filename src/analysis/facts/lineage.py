@@ -6,31 +6,30 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from analysis.columns import CONTRACTED, ENGLAND, STAFF
 from analysis.facts.fact import Fact, Origin, Source, Status, as_text
-from analysis.measures.compact_table import SOURCES, CompactTable, Floats
+from analysis.facts.row_counts import RowCounts
 from analysis.periods import month_label
-from analysis.registers.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from analysis.facts.frames import Row
+    from analysis.registers.measures import MeasureDefinition
+    from analysis.registers.roles import Roles
+
+EXACT = "a count: not rounded"
 WHOLE = "printed as a whole number, half away from zero; held unrounded"
 ONE_PLACE = "printed to one decimal, half away from zero; held unrounded"
-TWO_PLACES = "printed to two decimals, half away from zero; held unrounded"
-THREE_PLACES = "printed to three decimals, half away from zero; held unrounded"
-EXACT = "a count: not rounded"
-AREA_LEVELS = ("england", "region", "icb")
-# The roles that have facts for each area, beside the one that the report is about; others have facts for England only.
-_AREA_ROLES = ("splw", "splw_all", "hwbc", "cc")
-# The roles whose changes, bounds and rates England has facts of, beside it.
-_NATIONAL_ROLES = (*_AREA_ROLES, "splw_mh", "splw_hwbc", "splw_all_hwbc")
+_ROUNDING = (
+    WHOLE,
+    ONE_PLACE,
+    "printed to two decimals, half away from zero; held unrounded",
+    "printed to three decimals, half away from zero; held unrounded",
+)
 ALL = "all"
 # Which rows a measure counts: by data source.
 DATA_SOURCE = {"fte_staff": STAFF, "headcount": STAFF, "fte_contracted": CONTRACTED}
-SUFFIX = {ALL: "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
 
 _COUNTED_UNITS = {
     "people",
@@ -56,25 +55,6 @@ class Register:
     editions: Mapping[str, str]
 
 
-@dataclass(frozen=True, eq=False)
-class RowCounts:
-    """How many rows of the extracts there are, looked up when they are asked for.
-
-    ``counts`` has the axes data source, area, census, and role or group; ``places`` the place of each name on an axis.
-    """
-
-    counts: Floats = field(default_factory=lambda: np.zeros((0, 0, 0, 0)))
-    places: tuple[Mapping[str, int], ...] = ({}, {}, {}, {})
-
-    def of(self, census: str, area: str, role: str, source: str) -> int:
-        """The rows of one census, area, role or group, and data source; ``all`` stands for every role or source."""
-        try:
-            place = [names[name] for names, name in zip(self.places, (source, area, census, role), strict=True)]
-        except KeyError:
-            return 0
-        return int(self.counts[tuple(place)])
-
-
 @dataclass(frozen=True)
 class Inputs:
     """The inputs a fact can name, and how many of their rows it counts.
@@ -90,7 +70,7 @@ class Inputs:
     patients
         The lists of registered patients that serve each census.
     rows
-        How many rows of the extracts there are by census, area, role or group, and data source.
+        How many rows of the extracts each figure counts.
     deprivation
         File names and sha256 of the maps of practices and of their deprivation scores, their month or year, and rows.
     """
@@ -157,30 +137,34 @@ class Inputs:
         return {"published": self.of_published, "list": self.of_patients}.get(basis, lambda _: ())(census)
 
 
-def area_roles(roles: Roles) -> tuple[str, ...]:
-    """The roles and groups that have facts for each area."""
-    return roles.with_focus(_AREA_ROLES)
+def sources_of(measure: MeasureDefinition, row: Row, roles: Roles, inputs: Inputs) -> tuple[Source, ...]:
+    """What the figure of ``measure`` in a row of its frame was counted from, each input once."""
+    censuses = [str(row[name]) for name in measure.censuses if isinstance(row[name], str)]
+    role, area, census = str(row.get("role", ALL)), str(row["area_code"]), str(row["census"])
+    cells = len(begun_members(role, census, roles)) if role != ALL else 1
+    of_row = {"staff": "fte_staff", "contracted": "fte_contracted"}
+    found: list[Source] = []
+    for source in measure.sources:
+        kind, _, which = source.partition(":")
+        if kind == "rows" and which == "any":
+            found.extend(inputs.of(censuses, area=area))
+        elif kind == "rows":
+            counted = of_row.get(which, str(row.get("measure", "fte")))
+            found.extend(inputs.of(censuses, role=role, area=area, measure=counted, cells=cells))
+        elif kind == "published":
+            found.extend(inputs.of_published(census, 1 if which == "pcns" else cells * int(which or 1)))
+        elif kind == "lists":
+            found.extend(listed for at in censuses for listed in inputs.of_patients(at))
+        elif kind == "expected":
+            found.extend(inputs.of_expected(census, str(row["pcns_expected_basis"])) or inputs.of([census], area=area))
+        else:
+            found.extend(Source(*entry) for entry in inputs.deprivation)
+    return tuple(dict.fromkeys(found))
 
 
-def national_roles(roles: Roles) -> tuple[str, ...]:
-    """The roles and groups whose changes, bounds and rates England has facts of."""
-    return roles.with_focus(_NATIONAL_ROLES)
-
-
-def count_rows(table: CompactTable, roles: Roles) -> RowCounts:
-    """Rows by ``(census, area, role or group, data source)`` for England, regions and ICBs."""
-    codes, times = [*roles.codes, *roles.groups], len(table.censuses)
-    members = table.members(roles, codes)
-    members = np.column_stack([members, np.ones(len(members))])  # and every role, known or not
-    parts, places = [], []
-    for level in AREA_LEVELS:
-        areas = table.areas(level)
-        group = areas.of_cell * times + table.census_of_cell
-        rows = table.sums(group, len(areas.codes) * times, members, of="rows")
-        parts.append(rows.reshape(len(SOURCES), len(areas.codes), times, len(codes) + 1))
-        places += areas.codes
-    axes = (SOURCES, places, table.censuses, [*codes, ALL])
-    return RowCounts(np.concatenate(parts, axis=1), tuple({name: n for n, name in enumerate(axis)} for axis in axes))
+def begun_members(role: str, census: str, roles: Roles) -> tuple[str, ...]:
+    """The roles that a role or group counts, of those that there were at the census: the others are in no table."""
+    return tuple(member for member in roles.members(role) if roles.starts(member) <= census)
 
 
 def status_of(note: object, *, missing: bool) -> Status:
@@ -188,6 +172,12 @@ def status_of(note: object, *, missing: bool) -> Status:
     if isinstance(note, str) and note in _STATUS:
         return _STATUS[note]
     return Status.NOT_AVAILABLE if missing else Status.REPORTED
+
+
+def rounding_of(unit: str, value: float | None, decimals: int) -> str:
+    """How a figure is printed, in words."""
+    whole = value is None or math.isnan(value) or float(value).is_integer()
+    return EXACT if unit in _COUNTED_UNITS and whole else _ROUNDING[decimals]
 
 
 def make_fact(

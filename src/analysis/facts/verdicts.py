@@ -105,7 +105,12 @@ def _reading(entry: TargetAssessment, reading: Reading, period: str, roles: Role
                     f"{roles.names[choice.role]}{since}, {until}; {BOUND_LABELS[figure.bound]}",
                     _expression(reading, target, figure.bound, censuses),
                     WHOLE,
-                    inputs.of(used, role=choice.role, measure=choice.measure) + inputs.of_bound(figure.bound, used),
+                    tuple(
+                        dict.fromkeys(
+                            inputs.of(used, role=choice.role, measure=choice.measure)
+                            + inputs.of_bound(figure.bound, used)
+                        )
+                    ),
                 ),
                 note=figure.note,
                 signed=target.increase,

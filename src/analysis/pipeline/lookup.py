@@ -13,6 +13,7 @@ from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.periods import month_label, parse_census
 from analysis.pipeline.json_files import UNREADABLE, read_json
+from analysis.runs.stored_facts import facts_in
 
 _PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _NAME = re.compile(r"(?P<period>\d{4}-\d{2})(?:-(?P<role>[a-z][a-z0-9_]*))?", re.ASCII)
@@ -86,7 +87,7 @@ def read_facts(folder: Path) -> Facts:
         manifest = read_json(folder / formats.MANIFEST)
     numbers = manifest.get("formats")
     formats.require_known(formats.FACTS, numbers.get(formats.FACTS, 0) if isinstance(numbers, dict) else 0)
-    return Facts.from_json((folder / formats.FACTS).read_text(encoding="utf-8"))
+    return facts_in(folder)
 
 
 def explanation(folder: Path, fact_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 from analysis.assessment import targets_in
 from analysis.columns import DEFAULT_ROLE
 from analysis.errors import GateError, NotebookError
-from analysis.facts.fact import Facts
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
@@ -23,6 +23,7 @@ from analysis.pipeline.release_status import ReleaseStatus, release_status
 from analysis.publish.checks import Fault, require
 from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.downloads import write_tables
+from analysis.publish.fact_files import FACT_FILES, write_fact_files
 from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.page import render_report
 from analysis.publish.validation_page import render_validation
@@ -32,15 +33,19 @@ from analysis.runs.store import (
     ASSESSMENT_FILE,
     FACTS_FILE,
     INGEST_FILE,
-    MEASURES_FOLDER,
     VALIDATION_FILE,
     open_report,
+    save_facts,
 )
+from analysis.runs.stored_facts import MEASURES_FOLDER, facts_in
 
 METHODOLOGY = "methodology.html"
 VALIDATION_TITLE = "Validation of the extracts"
 VALIDATION_DESCRIPTION = "What was expected of the extracts before anything was analysed, why, and what was found."
 DESCRIPTION = "Full-time equivalents, headcount and coverage in Primary Care Networks, and the targets announced."
+_SHOWN_FACT = re.compile(r'data-fact="([^"]+)"')
+# The roles whose figures the files of all areas hold, beside the one that the report is about.
+_ROLES_OF_AREAS = ("splw", "splw_all", "hwbc", "cc")
 # What the notebooks must have written before a page can be made.
 _RESULTS = (INGEST_FILE, VALIDATION_FILE, FACTS_FILE, ASSESSMENT_FILE)
 
@@ -75,15 +80,16 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
         release_status, synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code
     )
     period = str(catalogue["period"])
+    role = str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))
     _write_tables(folder, sections)
     context = PageContext(
-        title=title_of(str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))),
+        title=title_of(role),
         description=DESCRIPTION,
         period=period,
         period_label=month_label(period),
         synthetic=synthetic,
         status=_status(status_with()),
-        facts=Facts.from_json((folder / FACTS_FILE).read_text(encoding="utf-8")),
+        facts=facts_in(folder),
         generator=code.text,
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
     )
@@ -92,6 +98,7 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     if findings:
         context = dataclasses.replace(context, status=_status(stands))
         _write_report(folder, sections, context)
+    _write_facts(context, role, folder)
     _write_validation_page(folder, validation, context)
     return Publication(
         status=stands,
@@ -144,6 +151,17 @@ def title_of(role: str) -> str:
     return f"{at_start(words_of(role).plural)} in England"
 
 
+def _write_facts(context: PageContext, role: str, folder: Path) -> None:
+    """Write ``facts.json`` with every fact that the page shows, and the figures of all areas as CSV and Parquet."""
+    shown = _SHOWN_FACT.findall((folder / "index.html").read_text(encoding="utf-8"))
+    facts, period, synthetic = context.facts, context.period, context.synthetic
+    save_facts(
+        facts, folder, period=period, role=role, synthetic=synthetic, code_version=context.generator, shown=shown
+    )
+    roles = load_roles(about=role).with_focus(_ROLES_OF_AREAS)
+    write_fact_files(facts, period, roles, folder, synthetic=synthetic)
+
+
 def _write_tables(folder: Path, sections: list[Path]) -> None:
     """Write every table of the analysis, and every other that the sections show, into ``tables/``."""
     analysed = open_report(folder)
@@ -159,11 +177,13 @@ def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((str(target["name"]), str(target["in_short"])) for target in targets_in(assessment).values())
 
 
-_WRITTEN_HERE = {"validation.html", MANIFEST, BILL_OF_MATERIALS, f"../{METHODOLOGY}"}
+_WRITTEN_HERE = {*FACT_FILES, "validation.html", MANIFEST, BILL_OF_MATERIALS, f"../{METHODOLOGY}"}
 _LINKS = (
     ("validation.html", "Validation", "What was checked, what failed, and where"),
     (f"../{METHODOLOGY}", "Methodology", "Definitions, readings, bounds, worked examples, limits, sources"),
-    ("facts.json", "Facts", "Each figure with its unit, status and origin"),
+    ("facts.csv", "Figures of all areas", "England, regions, ICBs, sub-ICBs and PCNs, a row for each figure"),
+    ("facts.parquet", "Figures of all areas, Parquet", "The same rows for programs, with the type of each column"),
+    ("facts.json", "Facts", "England's figures and those on the page, with unit, status and origin"),
     ("assessment.json", "Assessment", "Each target with each reading of it"),
     ("tables/all-tables.xlsx", "Workbook", "Every table, a sheet each"),
     ("tables/README.md", "CSV files", "Every table as CSV, and what its columns hold"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import PageError
 from analysis.facts.fact import Fact, Facts, Source
+from analysis.facts.own import LINEAGE_ATTRIBUTE, own_fact_from_html
 from analysis.periods import month_label
 
 if TYPE_CHECKING:
@@ -74,22 +75,36 @@ def link_facts(soup: BeautifulSoup, facts: Facts) -> list[Fact]:
     PageError
         When a figure names a fact that is not there, or differs from it: a figure without an origin is not printed.
     """
-    known = dict(facts.items())
     used: dict[str, Fact] = {}
     for data in soup.select("data[data-fact]"):
         fact_id = str(data["data-fact"])
-        if fact_id not in known:
+        if LINEAGE_ATTRIBUTE in data.attrs:
+            _take_in(data, facts)
+        if fact_id not in facts:
             raise PageError(
-                f"The prose shows {data.get_text()!r} as the fact {fact_id!r}, which facts.json does not hold.",
+                f"The prose shows {data.get_text()!r} as the fact {fact_id!r}, which the analysis does not hold.",
                 "A figure whose origin cannot be shown cannot be checked.",
-                "Run all notebooks again from the first, or correct the id.",
+                "Run all notebooks again from the first, correct the id, or make it a fact with `run.fact`.",
             )
-        fact = known[fact_id]
+        fact = facts[fact_id]
         _refuse_difference(data, fact)
         used[fact_id] = fact
         if not data.find_parent(_ALREADY_ACTIVE):
             data.wrap(soup.new_tag("a", attrs={"class": "fact", "href": f"#{anchor(fact_id)}"}))
     return list(used.values())
+
+
+def _take_in(data: Tag, facts: Facts) -> None:
+    """Take in a fact of the analyst's own, whose element carries its lineage; the page does without that attribute."""
+    try:
+        facts.add(own_fact_from_html(data.attrs, data.get_text()))
+    except (ValueError, KeyError, TypeError) as error:
+        raise PageError(
+            f"The prose shows {data.get_text()!r} as {data['data-fact']!r}, which has two values or no lineage.",
+            "One id means one figure.",
+            "Make the fact once with `run.fact`, under a name of its own, and use what it returns.",
+        ) from error
+    del data[LINEAGE_ATTRIBUTE]
 
 
 def _refuse_difference(data: Tag, fact: Fact) -> None:
@@ -98,7 +113,7 @@ def _refuse_difference(data: Tag, fact: Fact) -> None:
         raise PageError(
             f"The prose shows {data.get_text()!r} ({data.get('value')}) where the fact {fact.id!r} is "
             f"{fact.text!r} ({value}).",
-            "The notebook was run on other data than facts.json was made from, or the figure was edited by hand.",
+            "The notebook was run on other data than the analysis was made from, or the figure was edited by hand.",
             "Run all notebooks again from the first.",
         )
 

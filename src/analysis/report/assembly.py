@@ -9,8 +9,10 @@ import pandas as pd
 
 from analysis.assessment import assess
 from analysis.facts.analysis import Extracts, Measures
-from analysis.facts.catalogue import Inputs, Register, count_rows, make_facts
+from analysis.facts.catalogue import make_facts
 from analysis.facts.fact import Source
+from analysis.facts.lineage import Inputs, Register
+from analysis.facts.row_counts import RowCounts, row_counts
 from analysis.measures.backtests import backtests
 from analysis.measures.bounds import bounds
 from analysis.measures.coverage import coverage
@@ -58,8 +60,9 @@ def analyse(
         decomposition=measures.decomposition,
         role=given.roles.about,
     )
-    inputs = inputs_of(given, register_for(given, _until(published, given.period)))
-    facts = make_facts(measures, assessment, validation, roles=given.roles, inputs=inputs)
+    rows = RowCounts(measures.row_counts, given.roles)
+    inputs = inputs_of(given, register_for(given, _until(published, given.period)), rows)
+    facts = make_facts(measures.by_name, assessment, validation, roles=given.roles, inputs=inputs)
     return Report(
         period=given.period,
         catalogue=given.catalogue,
@@ -119,6 +122,7 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
         ),
         backtests=backtests(summed, covered, published),
         unknown_roles=table.unknown_roles(),
+        row_counts=row_counts(table.cells),
         **network_measures(given, summed, breaks),
     )
 
@@ -129,8 +133,8 @@ def register_for(given: Extracts, published: pd.DataFrame) -> pd.DataFrame:
     return figures.head(0) if given.catalogue.synthetic else figures
 
 
-def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
-    """The inputs as facts name them; ``register`` is of :func:`register_for`."""
+def inputs_of(given: Extracts, register: pd.DataFrame, rows: RowCounts) -> Inputs:
+    """The inputs as facts name them; ``register`` is of :func:`register_for`, ``rows`` of the frame ``row_counts``."""
     entries = given.catalogue.inputs
     names = {e.sha256: e.name for e in entries}
     workbooks = given.bulletin[["census", "sha256"]].drop_duplicates().astype("str")
@@ -140,7 +144,7 @@ def inputs_of(given: Extracts, register: pd.DataFrame) -> Inputs:
         bulletin={census: (names[sha256], sha256) for census, sha256 in workbooks.itertuples(index=False)},
         register=Register(REGISTER_FILE, file_sha256(), dict(editions.itertuples(index=False, name=None))),
         patients=_lists_of(given, register),
-        rows=count_rows(given.table, given.roles),
+        rows=rows,
         deprivation=tuple(
             (e.name, e.sha256, e.first_census, e.rows) for e in entries if e.kind in {"practice_map", "deprivation"}
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -14,15 +15,16 @@ from analysis.errors import UsageError
 from analysis.extracts import Catalogue
 from analysis.facts.analysis import Analysis, Measures
 from analysis.facts.fact import Facts
+from analysis.facts.stored import facts_json
 from analysis.quality.results import Validation
 from analysis.registers.breaks import load_breaks
 from analysis.registers.roles import load_roles
 from analysis.registers.targets import load_targets
 from analysis.report.report import Report
+from analysis.runs.stored_facts import MEASURES_FOLDER, facts_in
 
 INGEST_FILE, VALIDATION_FILE = formats.INGEST, formats.VALIDATION
 FACTS_FILE, ASSESSMENT_FILE = formats.FACTS, formats.ASSESSMENT
-MEASURES_FOLDER = "measures"
 ANALYSIS_PARTS = (FACTS_FILE, ASSESSMENT_FILE, MEASURES_FOLDER)
 PARTS = (INGEST_FILE, VALIDATION_FILE, *ANALYSIS_PARTS)
 
@@ -39,11 +41,26 @@ def save_validation(validation: Validation, folder: Path) -> None:
 
 def save_analysis(analysis: Analysis, folder: Path) -> None:
     """Write ``facts.json``, ``assessment.json`` and the frames of the measures."""
-    _write(folder / FACTS_FILE, analysis.facts.to_json())
+    save_facts(analysis.facts, folder, period=analysis.period, role=analysis.role, synthetic=analysis.synthetic)
     _write(folder / ASSESSMENT_FILE, analysis.assessment.to_json())
     (folder / MEASURES_FOLDER).mkdir(parents=True, exist_ok=True)
     for name in Measures.names():
         getattr(analysis.measures, name).to_parquet(folder / MEASURES_FOLDER / f"{name}.parquet", index=False)
+
+
+def save_facts(
+    facts: Facts,
+    folder: Path,
+    *,
+    period: str,
+    role: str,
+    synthetic: bool,
+    code_version: str = "",
+    shown: Iterable[str] = (),
+) -> None:
+    """Write ``facts.json``: England's figures, those of targets and checks, and those that a page shows."""
+    text = facts_json(facts, period, role, synthetic=synthetic, code_version=code_version, shown=shown)
+    _write(folder / FACTS_FILE, text)
 
 
 def validation_in(folder: Path, period: str) -> Validation | None:
@@ -71,9 +88,9 @@ def open_report(folder: Path) -> Report:
     """
     try:
         catalogue = Catalogue.from_json((folder / INGEST_FILE).read_text(encoding="utf-8"))
-        facts = Facts.from_json((folder / FACTS_FILE).read_text(encoding="utf-8"))
         role = role_in(folder)
         frames = {name: pd.read_parquet(folder / MEASURES_FOLDER / f"{name}.parquet") for name in Measures.names()}
+        facts = facts_in(folder, frames=frames)
     except FileNotFoundError as error:
         raise UsageError(
             f"There is no analysis to report on: {Path(error.filename or '').name} is missing from its folder.",

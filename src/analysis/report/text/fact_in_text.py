@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Status
-from analysis.facts.names import DERIVED, nearest
+from analysis.facts.names import derived, nearest
 from analysis.periods import SPANS, parse_census, shift
 
 _AGO = {f"{span}_ago": months for span, months in SPANS.items()}
-# What a fact can be asked for, besides the figures that are made of it (analysis.facts.names.DERIVED).
+# What a fact can be asked for, besides the figures that are made of it (analysis.facts.names.derived).
 OWN = ("value", "unit", "period", "census", "estimated", "after_break", *_AGO)
 
 
@@ -75,12 +75,12 @@ class FactInText:
     def __getattr__(self, name: str) -> FactInText:
         if name in _AGO:
             return in_text(self._earlier(_AGO[name]), self._facts)
-        if name in DERIVED:
+        if name in derived():
             return in_text(f"{name}.{self.id}", self._facts)
         if name.startswith("_"):
             raise AttributeError(name)
         raise UsageError(
-            f"The figure {self.id} has no {name!r}{nearest(name, [*OWN, *DERIVED])}.",
+            f"The figure {self.id} has no {name!r}{nearest(name, [*OWN, *derived()])}.",
             "A text can ask a figure for its value and for the figures that are made of it.",
             f"It has {', '.join(OWN)}, and figures such as change_year, change_quarter_pct and peak.",
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.columns import ENGLAND
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact
-from analysis.facts.names import DERIVED, SHORT_NAMES, fault_of
+from analysis.facts.names import derived, fault_of, short_names
 from analysis.markup.marks import dated
 from analysis.markup.text import fill
 from analysis.report.text.fact_in_text import OWN, FactInText, in_text
@@ -83,7 +83,7 @@ class TextNames(Mapping[str, object]):
         self._analysis = analysis
 
     def __getitem__(self, name: str) -> object:
-        if name in SHORT_NAMES:
+        if name in short_names():
             return self._figure(name)
         if name in NAMES:
             return NAMES[name](self._analysis)
@@ -96,7 +96,7 @@ class TextNames(Mapping[str, object]):
         return len(all_names())
 
     def __contains__(self, name: object) -> bool:
-        return name in SHORT_NAMES or name in NAMES
+        return name in short_names() or name in NAMES
 
     def __call__(self, source: str, **further: object) -> Prose:
         """Fill a text in, as a cell ``%%text`` does: ``report.text("There are {{ fte }} FTE.")``."""
@@ -113,7 +113,7 @@ class TextNames(Mapping[str, object]):
 
     def _figure(self, name: str) -> FactInText:
         analysis = self._analysis
-        of_role = SHORT_NAMES[name].startswith("role")
+        of_role = short_names()[name].startswith("role")
         parts = (name, *([analysis.role] if of_role else []), ENGLAND, analysis.period)
         return in_text(".".join(parts), analysis.facts)
 
@@ -149,7 +149,7 @@ class NamesInCell(Mapping[str, object]):
 
 def all_names() -> list[str]:
     """Every name that a text may use, the most general first."""
-    return [*NAMES, *SHORT_NAMES]
+    return [*NAMES, *short_names()]
 
 
 # Name: what it is, of an analysis. A docstring of the notebooks' README lists them; a test holds the list to this one.
@@ -168,7 +168,10 @@ NAMES: dict[str, Callable[[Analysis], object]] = {
 }
 
 # What can be asked of a name, where that is known before there are data.
-_ATTRIBUTES = {"role": tuple(item.name for item in fields(RoleInText)), **dict.fromkeys(SHORT_NAMES, (*OWN, *DERIVED))}
+_ATTRIBUTES = {
+    "role": tuple(item.name for item in fields(RoleInText)),
+    **dict.fromkeys(short_names(), (*OWN, *derived())),
+}
 
 
 def attributes_of(name: str) -> tuple[str, ...]:

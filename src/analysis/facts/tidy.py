@@ -1,0 +1,138 @@
+"""Facts as one tidy frame: a row for each figure, made of whole columns and not of one fact after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.columns import ENGLAND
+from analysis.facts.fact import Status
+from analysis.facts.formula import evaluate
+from analysis.facts.frames import FactFrames, rows_with_figure
+from analysis.registers.measures import LEVELS_FROM_THE_TOP, MeasureDefinition
+
+COLUMNS = [
+    *("measure", "role", "area_code", "area_name", "level", "from_census", "census"),
+    *("value", "unit", "status", "source", "note"),
+]
+_STATUS = {status.shorthand: status.value for status in Status}
+_MISSING = Status.NOT_AVAILABLE.shorthand
+
+
+def tidy_facts(
+    measures: Iterable[MeasureDefinition],
+    frames: FactFrames,
+    constants: Mapping[str, float],
+    *,
+    names: Iterable[str] | None = None,
+    levels: Iterable[str] | None = None,
+    roles: Iterable[str] | None = None,
+    censuses: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """The figures of ``names``, ``levels``, ``roles`` and ``censuses``, of all where they are not given: ``COLUMNS``.
+
+    ``measure`` is what an id says before the role or area, so that the id of a row is its key columns with dots
+    between. ``value`` is unrounded, and missing where the note says why. ``source`` is ``extract``, ``bulletin`` or
+    ``register``. A count of networks, which has no role, is kept whatever ``roles`` says. Figures that mean nothing at
+    their level, such as the number of PCNs of a PCN, are left out.
+    """
+    wanted = {"level": levels, "role": roles, "census": censuses}
+    named = None if names is None else set(names)
+    by_frame: dict[str, list[MeasureDefinition]] = {}
+    for measure in measures:
+        if named is None or measure.name in named:
+            by_frame.setdefault(measure.frame, []).append(measure)
+    sources = _sources(frames)
+    parts = [
+        part
+        for name, of_frame in by_frame.items()
+        for rows in (_wanted_rows(frames.frame(name), wanted),)
+        for part in (_part(measure, rows, constants, sources) for measure in of_frame if len(rows))
+        if len(part)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+
+
+def _wanted_rows(frame: pd.DataFrame, wanted: Mapping[str, Iterable[str] | None]) -> pd.DataFrame:
+    """The rows of some levels, roles and censuses; a frame without roles is not cut by them."""
+    keep = np.ones(len(frame), dtype=bool)
+    for column, values in wanted.items():
+        if values is not None and column in frame:
+            keep &= frame[column].isin([*values]).to_numpy()
+    return frame if keep.all() else frame[keep]
+
+
+def ids_of(tidy: pd.DataFrame) -> pd.Series[str]:
+    """The ids of the figures in a frame of :func:`tidy_facts`."""
+    ids = tidy["measure"].astype("str")
+    for name in ("role", "area_code", "from_census", "census"):
+        part = tidy[name].astype("str")
+        ids = ids + ("." + part).where(part != "", "")
+    return ids
+
+
+def _part(
+    measure: MeasureDefinition, frame: pd.DataFrame, constants: Mapping[str, float], sources: Mapping[str, str]
+) -> pd.DataFrame:
+    """The figures of one measure in the rows of its frame."""
+    meaningful = LEVELS_FROM_THE_TOP[: LEVELS_FROM_THE_TOP.index(measure.lowest_level) + 1]
+    frame = rows_with_figure(measure, _wanted_rows(frame, {"level": meaningful}))
+    if "role" in frame and "role" not in measure.keys:  # the same figure stands in the row of each role
+        frame = frame.drop_duplicates([*measure.keys])
+    if frame.empty:
+        return frame
+    of = frame["measure"].astype("str") if "measure" in frame else pd.Series("fte", frame.index)
+    value = frame[measure.column] if measure.column else _worked_out(measure, frame, constants)
+    value = value.astype("float64")
+    note = _notes(measure, frame, value)
+    told = {name: frame[name].astype("str") if name in measure.keys else "" for name in ("role", "from_census")}
+    national = frame["area_code"] == ENGLAND
+    census = frame["census"].astype("str")
+    source = frame["source"].astype("str") if "source" in frame else census.map(sources).where(national, "extract")
+    return pd.DataFrame(
+        {
+            "measure": of.map({each: measure.series(each) for each in of.unique()}),
+            "role": told["role"],
+            "area_code": frame["area_code"].astype("str"),
+            "area_name": frame["area_name"].astype("str"),
+            "level": frame["level"].astype("str"),
+            "from_census": told["from_census"],
+            "census": census,
+            "value": value,
+            "unit": np.where(of == "headcount", "people", "FTE") if measure.unit == "{unit}" else measure.unit,
+            "status": note.map(_STATUS),
+            "source": source,
+            "note": note,
+        }
+    )[COLUMNS]
+
+
+def _notes(measure: MeasureDefinition, frame: pd.DataFrame, value: pd.Series[float]) -> pd.Series[str]:
+    """The shorthand of each figure; a missing one without a reason is not available."""
+    if not measure.note:
+        return pd.Series("", frame.index, dtype="str").mask(value.isna(), _MISSING)
+    given = frame[measure.note].astype("str")
+    untold = {note: "" for note in given.unique() if note not in _STATUS or note == measure.note_left_out}
+    kept = given.replace(untold) if untold else given
+    return kept.mask(value.isna() & (kept == ""), _MISSING)
+
+
+def _worked_out(measure: MeasureDefinition, frame: pd.DataFrame, constants: Mapping[str, float]) -> pd.Series[float]:
+    """A column by its formula over the other columns of the frame, which are named as their facts are."""
+
+    def value_of(name: str) -> float | pd.Series[float]:
+        return constants[name] if name in constants else frame[name.partition(".")[0]]
+
+    found: pd.Series[float] = evaluate(measure.formula, value_of)
+    return found
+
+
+def _sources(frames: FactFrames) -> dict[str, str]:
+    """Where England's figures of each census are from."""
+    totals = frames.frame("totals")
+    if totals.empty:
+        return {}
+    national = totals[totals["level"] == "england"].drop_duplicates("census")
+    return dict(zip(national["census"].astype("str"), national["source"].astype("str"), strict=True))

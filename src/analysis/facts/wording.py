@@ -1,0 +1,109 @@
+"""The words of a fact: its row's columns put into the templates of the register of measures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.columns import ENGLAND
+from analysis.facts.frames import Row
+from analysis.facts.labels import MEASURE_LABELS, list_distance
+from analysis.facts.lineage import Inputs, begun_members
+from analysis.periods import census_date, long_date, month_label
+from analysis.registers.roles import Roles
+
+# Whose patients stand for a whole area (analysis.measures.patients.patients_of_areas).
+_BASIS = {
+    "area": "the area itself on the list",
+    "pcns_on_list": "all PCNs on the list",
+    "pcns_placed": "the PCNs on the list that are in a known area",
+}
+# How the PCNs that could have reported are known (analysis.measures.coverage): what they are, and how they are counted.
+_EXPECTED = {
+    "published": ("PCNs active, as the publisher counts them", "{as_published}"),
+    "list": (
+        "PCNs on the list of registered patients of {list_date:date}, {distance}",
+        "number of ORG_CODE of PCNs on the list, and with its own area",
+    ),
+    "published_before": (
+        "PCNs active, as last published in the year before the census",
+        f"the latest pcns_active.{ENGLAND} before {{census}}",
+    ),
+    "seen": (
+        "PCNs seen in an extract of the census or the year before it, where they were seen last",
+        "number of distinct pcn_code in the extracts of the census and the twelve months before it",
+    ),
+    "": ("PCNs that could have reported: not known", "no published number, no list of registered patients near it"),
+}
+_TOO_HIGH = "; PCNs on the list that are in no known area are left out, so that it is too high"
+
+
+class _Template(string.Formatter):
+    """Fills templates: ``{census:month}`` is a month, ``{census:day}`` its last day, ``{list_date:date}`` any day."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "month":
+            return month_label(str(value))
+        if format_spec == "day":
+            return long_date(census_date(str(value)))
+        if format_spec == "date":
+            return long_date(value.date() if isinstance(value, dt.datetime) else value)
+        return str(super().format_field(value, format_spec))
+
+
+fill = _Template().vformat
+
+
+def words_of(frame: str, row: Row, roles: Roles, inputs: Inputs) -> dict[str, Any]:
+    """What the templates of the measures in ``frame`` may name: the columns of the row, and words made of them."""
+    words: dict[str, Any] = {str(name): value for name, value in row.items()}
+    census, role, measure = str(row["census"]), str(row.get("role", "")), str(row.get("measure", "fte"))
+    members = roles.members(role) if role else ()
+    listed = row.get("list_date")
+    words |= {
+        "role_name": roles.names.get(role, role),
+        "members": ", ".join(members),
+        "begun": ", ".join(begun_members(role, census, roles)) if role else "",
+        "measure": measure,
+        "unit": "people" if measure == "headcount" else "FTE",
+        "measure_label": MEASURE_LABELS.get(measure, measure),
+        "as_published": inputs.as_published(census),
+        "distance": list_distance(census, listed) if pd.notna(listed) else "",
+    }
+    words["listed"] = f"; list of {long_date(listed.date())}, {words['distance']}" if pd.notna(listed) else ""
+    return words | _WORDS[frame](words) if frame in _WORDS else words
+
+
+def _words_of_coverage(row: Mapping[str, Any]) -> dict[str, str]:
+    basis, at = str(row["pcns_expected_basis"]), f"{row['area_code']}.{row['census']}"
+    expected, formula = (fill(text, (), row) for text in _EXPECTED[basis])
+    counted = "reporting PCNs among pcns_expected" if basis in {"list", "seen"} else "pcns_reporting"
+    return {
+        "expected": expected,
+        "expected_formula": formula,
+        "too_high": _TOO_HIGH if row["pcns_unplaced"] > 0 and row["area_code"] != ENGLAND else "",
+        "share_formula": f"100 × {counted}.{at} / pcns_expected.{at}",
+    }
+
+
+def _words_of_bounds(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"reporting": "pcns_reporting" if row["measure"] == "fte" else "pcns_reporting_staff"}
+
+
+def _words_of_places(row: Mapping[str, Any]) -> dict[str, str]:
+    basis = str(row["patients_all_basis"])
+    return {
+        "basis": _BASIS.get(basis, "the area"),
+        "whose": "all rows" if basis == "area" else "reporting PCNs on the list",
+    }
+
+
+_WORDS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
+    "coverage": _words_of_coverage,
+    "bounds": _words_of_bounds,
+    "places": _words_of_places,
+}
