@@ -108,7 +108,7 @@ def _compared(
     level, end, codes = str(now["level"].iloc[0]), str(now["census"].iloc[0]), list(now["role"].unique())
     if start == end:
         return now.assign(reason=AT_PEAK)
-    if start not in set(networks["census"]):
+    if start not in networks["census"].unique():
         return now.assign(reason=NO_EXTRACT)
     same = one_to_one(table, level, start, end).dropna(subset="area_code")
     now = now.merge(same[["area_code", "old_code", "reason"]], on="area_code", how="left")
@@ -136,7 +136,7 @@ def _with_notes(frame: pd.DataFrame, networks: pd.DataFrame, roles: Roles, break
     frame["change_fte"] = frame["to_fte"] - frame["from_fte"]
     frame["change_pct"] = 100 * frame["change_fte"] / frame["from_fte"].where(frame["from_fte"] > 0)
     started = pd.MultiIndex.from_frame(networks[["census", "role"]].drop_duplicates())
-    held = frame["from_census"].isin(set(networks["census"]))
+    held = frame["from_census"].isin(networks["census"].unique())
     unstarted = held & ~pd.MultiIndex.from_frame(frame[["from_census", "role"]]).isin(started)
     pointless = unstarted | (frame["reason"] == AT_PEAK) | frame["from_census"].isna()
     broken = across_break(frame, roles, breaks)

@@ -253,7 +253,7 @@ def _as_published(reports: pd.DataFrame, bulletin: pd.DataFrame, published: pd.D
     of_register = _published_counts(nothing, published).dropna(subset="pcns_reporting")
     of_register = of_register[~of_register.index.isin(of_bulletin.index)]
     counts = pd.concat([of_bulletin.assign(source=BULLETIN), of_register.assign(source=REGISTER)])
-    counts = counts[~counts.index.isin(reports["census"])].rename_axis("census").reset_index()
+    counts = counts[~counts.index.isin(reports["census"].unique())].rename_axis("census").reset_index()
     return counts.drop(columns="pcns_active").assign(
         level="england",
         area_code=ENGLAND,

@@ -112,7 +112,9 @@ def deprivation(
     ``[z]`` where there is no FTE. The frame by fifth has rows only where these figures exist.
     """
     censuses = sorted(networks["census"].unique())
-    listed = networks[networks["patients"] > 0].merge(scores, on=["census", "pcn_code"])
+    needed = ["census", "pcn_code", "role", "fte", "list_date", "patients"]  # text is slow to divide into groups
+    listed = networks.loc[networks["patients"] > 0, needed].merge(scores, on=["census", "pcn_code"])
+    listed = listed.drop(columns="pcn_code")
     summaries, by_fifth = [], []
     reporting = networks.groupby(["census", "role"]).size().to_dict()
     for (census, role), part in listed.groupby(["census", "role"]):
@@ -156,22 +158,22 @@ def _ranked(networks: pd.DataFrame) -> pd.DataFrame:
 def _fifths(ranked: pd.DataFrame) -> pd.DataFrame:
     """The figures of each fifth that has a network."""
     fifth = np.minimum(np.floor(FIFTHS * ranked["rank"].to_numpy()).astype("int64"), FIFTHS - 1) + 1
-    weighted = ranked["imd_score"] * ranked["patients"]
-    sums = (
-        ranked.assign(fifth=fifth, weighted=weighted)
-        .groupby("fifth")
-        .agg(
-            pcns=("pcn_code", "size"),
-            patients=("patients", "sum"),
-            fte=("fte", "sum"),
-            weighted=("weighted", "sum"),
-            imd_score_low=("imd_score", "min"),
-            imd_score_high=("imd_score", "max"),
-        )
+    score, patients, fte = (ranked[name].to_numpy(dtype=np.float64) for name in ("imd_score", "patients", "fte"))
+    there = np.unique(fifth)
+    pcns, size, amount, weighted = (
+        np.bincount(fifth, weights=values)[there] for values in (None, patients, fte, score * patients)
     )
-    sums["rate"] = PER_PATIENTS * sums["fte"] / sums["patients"]
-    sums["imd_score_mean"] = sums["weighted"] / sums["patients"]
-    return sums.drop(columns="weighted").astype("float64").reset_index()
+    columns = {
+        "fifth": there,
+        "pcns": pcns,
+        "patients": size,
+        "fte": amount,
+        "imd_score_low": [score[fifth == number].min() for number in there],
+        "imd_score_high": [score[fifth == number].max() for number in there],
+        "rate": PER_PATIENTS * amount / size,
+        "imd_score_mean": weighted / size,
+    }
+    return pd.DataFrame(columns).astype({name: "float64" for name in columns if name != "fifth"})
 
 
 def _summary(ranked: pd.DataFrame, fifths: pd.DataFrame) -> dict[str, object]:

@@ -68,9 +68,11 @@ def one_to_one(
 
 def _unmatched(pairs: pd.DataFrame, own: str, other: str, column: str, codes: list[str]) -> pd.DataFrame:
     """Rows for the areas of one side without a partner, with the reason."""
-    partners = {code: sorted(part[other]) for code, part in pairs.groupby(own)}
-    reasons = [_reason(partners.get(code, [])) for code in codes]
-    counts = [int(pairs.loc[pairs[own] == code, "pcns"].sum()) for code in codes]
+    partners: dict[str, dict[str, int]] = {}
+    for code, partner, pcns in zip(pairs[own], pairs[other], pairs["pcns"], strict=True):
+        partners.setdefault(code, {})[partner] = int(pcns)
+    reasons = [_reason(sorted(partners.get(code, {}))) for code in codes]
+    counts = [sum(partners.get(code, {}).values()) for code in codes]
     missing = {"old_code": None, "area_code": None}
     return pd.DataFrame({**missing, column: codes, "pcns": counts, "reason": reasons}).astype(
         {"old_code": "str", "area_code": "str", "reason": "str"}

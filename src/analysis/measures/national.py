@@ -39,7 +39,7 @@ def national_totals(
     since people are not additive over roles. A figure that is not published is ``[x]``.
     """
     codes = all_codes(roles)
-    covered = set(workforce_totals.loc[workforce_totals["source"] == "extract", "census"])
+    covered = set(workforce_totals.loc[workforce_totals["source"] == "extract", "census"].unique())
     parts = []
     everybody = bulletin[bulletin["gender"] == ALL_GENDERS]
     for source, figures in ((BULLETIN, everybody), (REGISTER, register)):

@@ -19,6 +19,7 @@ class Successors:
         self._map = pd.DataFrame({"list_date": []}) if practice_map is None else practice_map
         self._patients = patients
         self._dates = list(self._map["list_date"].drop_duplicates())
+        self._of_date: dict[pd.Timestamp, pd.DataFrame] = {}
         self._found: dict[tuple[pd.Timestamp, pd.Timestamp], dict[str, str]] = {}
 
     def between(self, from_census: str, census: str) -> dict[str, str]:
@@ -45,8 +46,13 @@ class Successors:
         own, far = (pd.Timestamp(census_date(census)) for census in (at, other))
         return nearest_date(at, [date for date in self._dates if (date < far if own < far else date > far)])
 
+    def _practices(self, date: pd.Timestamp) -> pd.DataFrame:
+        if date not in self._of_date:
+            self._of_date[date] = _practices(self._map, self._patients, date)
+        return self._of_date[date]
+
     def _compare(self, *dates: pd.Timestamp) -> dict[str, str]:
-        before, after = (_practices(self._map, self._patients, date) for date in dates)
+        before, after = (self._practices(date) for date in dates)
         pairs = before.merge(after, on="practice_code", suffixes=("_before", "_after"))
         if pairs.empty:  # no practice is on both maps
             return {}
