@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from analysis.api import change, run, table_of
 
     __version__: str
-    from analysis.charts.drawing import figure
+    from analysis.charts.figure import figure
+    from analysis.charts.lines import Goal, line
+    from analysis.charts.rows import bars, dots, strip
     from analysis.markup.prose import month, say
     from analysis.tables.table import Column, Table
 
 _HOME = {
     **dict.fromkeys(("change", "run", "table_of"), "analysis.api"),
-    "figure": "analysis.charts.drawing",
+    **dict.fromkeys(("Goal", "line"), "analysis.charts.lines"),
+    **dict.fromkeys(("bars", "dots", "strip"), "analysis.charts.rows"),
+    "figure": "analysis.charts.figure",
     "month": "analysis.markup.prose",
     "say": "analysis.markup.prose",
     "Column": "analysis.tables.table",
@@ -29,13 +33,18 @@ _HOME = {
 
 __all__ = [
     "Column",
+    "Goal",
     "Table",
     "__version__",
+    "bars",
     "change",
+    "dots",
     "figure",
+    "line",
     "month",
     "run",
     "say",
+    "strip",
     "table_of",
 ]
 

@@ -24,6 +24,7 @@ from analysis.registers.targets import load_targets
 from analysis.settings import PROCESSED, RAW, Parameters
 
 if TYPE_CHECKING:
+    from analysis.charts.report_charts import Charts
     from analysis.extracts import Catalogue
     from analysis.facts.analysis import Analysis, Extracts
     from analysis.facts.fact import Fact, Facts
@@ -291,6 +292,11 @@ class Run:
         )
         self.facts.replace(made)
         return made
+
+    @cached_property
+    def charts(self) -> Charts:
+        """The charts of the report, by name; each is an Altair chart with its words and its table."""
+        return self.report().charts
 
     def what_changed(self) -> Prose:
         """Compare this run with the report before it, if there is one."""

@@ -1,88 +1,73 @@
-"""Labels do not overlap, ticks are round and named at even distances, and words are computed from values."""
+"""Labels do not overlap, and words are computed from values."""
 
 from __future__ import annotations
 
 import itertools
 import math
+import re
+import xml.etree.ElementTree as ET
 
+import altair as alt
 import pandas as pd
 import pytest
-from hypothesis import given
+import vl_convert
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.charts.axes import LevelAxis, TimeAxis, round_ticks
-from analysis.charts.labels import moment_rows
-from analysis.charts.layout import NARROW, WIDE, Goal, Moment, dodge, text_px, tick_censuses, wrap
-from analysis.charts.wording import describe, describe_crossing, named_months, span
-from analysis.periods import expected_censuses, months_between
+from analysis.charts.labels import EndLabel, end_labels, uprights
+from analysis.charts.layers import layered
+from analysis.charts.lines import Goal
+from analysis.charts.text_alternative import describe, describe_crossing, named_months, span
+from analysis.periods import expected_censuses
 from analysis.registers.targets import load_targets
 
-boxes = st.lists(st.tuples(st.floats(0, 300), st.floats(10, 40)), min_size=1, max_size=6)
+LABELS = st.lists(st.tuples(st.integers(0, 1000), st.integers(1, 50)), min_size=1, max_size=6)
 
 
-@given(boxes)
-def test_dodged_labels_do_not_overlap_and_stay_inside(placed: list[tuple[float, float]]) -> None:
-    centres, heights = zip(*placed, strict=True)
-    moved = dodge(centres, heights, 0, 300)
-    spans = sorted((centre - height / 2, centre + height / 2) for centre, height in zip(moved, heights, strict=True))
-    assert all(lower[1] <= upper[0] + 1e-6 for lower, upper in itertools.pairwise(spans))
-    assert spans[0][0] >= -1e-6
-    assert spans[-1][1] <= 300 + 1e-6 or sum(heights) > 300
+def boxes(svg: str) -> list[tuple[float, float]]:
+    """From where to where each end label of a drawing reaches, downwards: lines of 16 pixels."""
+    found = []
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+        move = re.match(r"translate\(([-\d.]+),([-\d.]+)\)", text.get("transform", ""))
+        lines = [line for line in text.itertext() if line.strip()]
+        if move and lines[0].startswith("label"):
+            found.append((float(move[2]) - 12, float(move[2]) - 12 + 16 * len(lines)))
+    return sorted(found)
+
+
+@given(LABELS, st.booleans())
+@settings(max_examples=8, deadline=None)
+def test_labels_at_the_ends_of_lines_never_overlap(drawn: list[tuple[int, int]], narrow: bool) -> None:
+    """Whatever their values and lengths, in either drawing; Vega works out their places."""
+    labels = [EndLabel("label " + "word " * (length // 5), float(value)) for value, length in drawn]
+    frame = pd.DataFrame({"x": [0, 1], "value": [0.0, 1000.0]})
+    layers = [alt.Chart().mark_point(), *end_labels(labels)]
+    chart = layered(layers, frame, x="x:Q", y="value:Q").properties(height=280, width=200)
+    spec = chart.to_dict()
+    spec["params"][0]["value"] = narrow
+    places = boxes(vl_convert.vegalite_to_svg(spec))
+    assert len(places) == len(labels)
+    assert all(lower[1] <= upper[0] + 0.6 for lower, upper in itertools.pairwise(places))
 
 
 def test_labels_with_room_are_left_where_they_are() -> None:
-    assert dodge([50, 150, 250], [20, 20, 20], 0, 300) == [50, 150, 250]
+    labels = [EndLabel(f"label {value}", value) for value in (100.0, 500.0, 900.0)]
+    frame = pd.DataFrame({"x": [0, 1], "value": [0.0, 1000.0]})
+    layers = [alt.Chart().mark_point(), *end_labels(labels)]
+    chart = layered(layers, frame, x="x:Q", y="value:Q").properties(height=200, width=200)
+    tops = [top for top, _ in boxes(vl_convert.vegalite_to_svg(chart.to_dict()))]
+    assert [round(lower - upper) for upper, lower in itertools.pairwise(tops)] == [80, 80]
 
 
-def test_labels_that_meet_move_apart_evenly() -> None:
-    assert dodge([100, 100], [20, 20], 0, 300) == [90, 110]
-
-
-@given(st.floats(-1e6, 0), st.floats(0, 1e6).filter(lambda high: high > 1e-3))
-def test_ticks_enclose_the_data_with_few_round_steps(low: float, high: float) -> None:
-    ticks = round_ticks(low, high)
-    step = ticks[1] - ticks[0]
-    assert ticks[0] <= low + 1e-9 * (high - low)
-    assert ticks[-1] >= high - 1e-9 * (high - low)
-    assert len(ticks) <= 7
-    leading = step / 10 ** math.floor(math.log10(step) + 1e-9)
-    assert any(math.isclose(leading, nice, rel_tol=1e-6) for nice in (1, 2, 2.5, 5, 10))
-
-
-def test_a_level_axis_always_shows_zero() -> None:
-    assert LevelAxis.enclosing([900.0, 1000.0], WIDE).ticks[0] == 0
-    assert LevelAxis.enclosing([], WIDE).ticks[-1] == 1
-
-
-@pytest.mark.parametrize("apart", [1, 3.4, 5, 11])
-def test_named_censuses_are_evenly_apart_across_the_change_from_quarters_to_months(apart: float) -> None:
-    censuses = expected_censuses("2020-03", "2025-11")
-    named = tick_censuses(censuses, apart)
-    gaps = {months_between(*pair) for pair in itertools.pairwise(named)}
-    assert len(named) >= 4
-    assert min(gaps) >= apart
-    if apart > 3:
-        assert len(gaps) == 1
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_a_label_of_a_break_is_never_crossed_by_another_line(size: object) -> None:
-    moments = [Moment(census, f"[b] {census}") for census in ("2021-09", "2022-06", "2022-09", "2023-04")]
-    axis = TimeAxis(expected_censuses("2020-03", "2025-11"), "2025-11", size)
-    rows = moment_rows(moments, axis)
-    for place, moment in enumerate(moments):
-        left = axis.px(moment.census) + 4
-        right = left + text_px(moment.label)
-        for other, later in enumerate(moments):
-            if other > place and left < axis.px(later.census) < right:
-                assert rows[other] < rows[place]
-
-
-@given(st.text(alphabet="abc DEF.,", max_size=60), st.integers(40, 200))
-def test_wrapped_lines_keep_every_word_and_fit(text: str, room: int) -> None:
-    lines = wrap(text, room)
-    assert " ".join(lines).split() == text.split()
-    assert all(text_px(line) <= room for line in lines if " " in line)
+def test_a_label_of_a_break_is_never_crossed_by_another_line() -> None:
+    """Each has its row, and a later line, which would cross a longer label, ends below it."""
+    layers = uprights([(census, f"[b] {census}") for census in ("2023-04", "2021-09", "2022-06", "2022-09")])
+    flags = layers[0].data.to_dict()["values"]
+    assert [flag["when"] for flag in flags] == ["2021-09", "2022-06", "2022-09", "2023-04"]
+    tops = [flag["top"] for flag in flags]
+    assert tops == sorted(set(tops))
+    assert all(later - 8 >= earlier + 8 for earlier, later in itertools.pairwise(tops))
 
 
 def test_the_goal_of_a_target_of_the_register_has_its_number_and_month() -> None:

@@ -57,10 +57,12 @@ def only(project: WalkedProject, name: str, content: bytes) -> None:
     (raw / name).write_bytes(content)
 
 
-def test_add_a_target_and_add_a_chart(project):
-    """One report, made after both were followed: target and chart are in the page, the tables and the assessment."""
+def test_add_a_target_a_chart_and_a_section_and_change_a_chart(project):
+    """One report, made after all were followed: each is in the page, its tables and the assessment."""
     project.walk("add-a-target.md", passing_over=(REPORT,))
-    project.walk("add-a-chart.md")
+    project.walk("add-a-chart.md", passing_over=(REPORT,))
+    project.walk("add-a-section.md", passing_over=(REPORT,))
+    project.walk("change-a-chart.md")
 
     report = project.root / "reports/2021-03"
     page = (report / "index.html").read_text(encoding="utf-8")
@@ -71,6 +73,17 @@ def test_add_a_target_and_add_a_chart(project):
     assert "Most networks report by now" in page
     rows = list(csv.DictReader((report / "tables/chart-pcns-by-region.csv").open(encoding="utf-8-sig")))
     assert len(rows) == 7
+    changed = page.partition('id="figure-direct-splw"')[2].partition("</figure>")[0]
+    assert "Most link workers are employed by networks</h3>" in changed
+    assert 'stroke="#801650"' in changed
+    assert ">4,000</text>" in changed
+    section = page.rpartition(">Care coordinators by integrated care board")[2].partition("<h2")[0]
+    places = [
+        section.index(words)
+        for words in ("The networks that reported in", 'id="figure-coordinators-by-icb"', "Care coordinators and rep")
+    ]
+    assert places == sorted(places)
+    assert len(list(csv.DictReader((report / "tables/coordinators-and-coverage.csv").open(encoding="utf-8-sig")))) == 42
 
 
 def test_add_a_reading(project):
@@ -100,7 +113,7 @@ def test_update_the_published_totals(project, real_data):
 
 def test_look_at_one_place(project):
     """Every block runs, the last gives a chart of the ICB, and its table is a workbook."""
-    assert "Figure(id=" in project.walk("look-at-one-place.md")
+    assert "alt.LayerChart(" in project.walk("look-at-one-place.md")
     assert "Cover" in openpyxl.load_workbook(project.root / "data/processed/QHM.xlsx").sheetnames
 
 

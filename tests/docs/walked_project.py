@@ -2,7 +2,7 @@
 
 ``sh``: the commands are run. ``diff``: the lines are exchanged in the file that the text before names last; in a
 notebook, the source of a cell. ``toml``: added at the end of that file. ``python``: run, or, when the text names a
-notebook and a heading, added as a cell below it. ``text``: what the block before prints.
+notebook and a heading, added as a cell below it. ``markdown``: added as a cell above that heading. ``text``: what the block before prints.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class WalkedProject:
         # Newer than the locks just copied: make finds the environment whole.
         (root / ".venv/.dev-stamp").write_text(f"home={root.resolve()}\n", encoding="utf-8")
         self._so_far = ""
+        self._added: dict[str, int] = {}
 
     def walk(self, how_to: str, *, passing_over: tuple[str, ...] = (), ends: dict[str, int] | None = None) -> str:
         """Carry out the blocks of ``docs/how-to/<how_to>``; return what the last one printed.
@@ -56,8 +57,8 @@ class WalkedProject:
             commands = [line for line in block.text.splitlines() if line not in passing_over]
             return "".join(self.run(command, ends.pop(command, 0)) for command in commands)
         heading = re.search(r"heading\s+`(#+ [^`]+)`", block.before)
-        if block.language == "python" and heading:
-            return self._add_cell(block.named_file, heading.group(1), block.text)
+        if block.language in {"python", "markdown"} and heading:
+            return self._add_cell(block.named_file, heading.group(1), block)
         if block.language == "python":
             return self._python(block.text)
         self._so_far = ""  # Python that ran before an edit ran with the old file
@@ -112,14 +113,20 @@ class WalkedProject:
         assert done.returncode == 0, done.stderr
         return done.stdout.partition("\0\n")[2]
 
-    def _add_cell(self, path: str, heading: str, source: str) -> str:
+    def _add_cell(self, path: str, heading: str, block: Block) -> str:
+        """Add prose above a heading; code below it, after what was added there before."""
         notebook = nbformat.read(self.root / path, as_version=4)
         (place,) = (
             n
             for n, cell in enumerate(notebook.cells)
             if cell.source.startswith(heading + "\n") or cell.source == heading
         )
-        notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source.rstrip("\n")))
+        source = block.text.rstrip("\n")
+        if block.language == "markdown":
+            notebook.cells.insert(place, nbformat.v4.new_markdown_cell(source))
+        else:
+            self._added[heading] = self._added.get(heading, 0) + 1
+            notebook.cells.insert(place + self._added[heading], nbformat.v4.new_code_cell(source))
         nbformat.write(notebook, self.root / path)
         return ""
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from analysis.charts.figure import Figure
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Source, Status, as_text
 from analysis.facts.lineage import Inputs, Register, make_fact
@@ -160,15 +159,6 @@ def test_an_output_carries_its_table_so_that_it_can_be_downloaded() -> None:
     assert again.columns == table().columns
     (inside,) = panel([say("a"), table()], css_class="x")._repr_mimebundle_()[TABLES_MIME]
     assert inside == payload
-
-
-@pytest.mark.parametrize("part", ["title", "subtitle", "alternative", "svg"])
-def test_a_chart_without_one_of_its_parts_cannot_be_made(part: str) -> None:
-    """Title, subtitle, text alternative and table, or no chart."""
-    parts = {"title": say("T"), "subtitle": say("S"), "alternative": "A", "svg": Markup("<svg></svg>")}
-    parts[part] = say("") if part in {"title", "subtitle"} else type(parts[part])("")
-    with pytest.raises(ValueError, match=part):
-        Figure(id="f", table=table(), **parts)
 
 
 def test_a_fact_names_the_rows_it_counts_and_the_workbook_where_there_is_no_extract() -> None:

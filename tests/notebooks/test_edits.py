@@ -51,7 +51,7 @@ def _edit_and_report(folder: Path) -> None:
     report = folder / "notebooks" / "4_report.ipynb"
     source = report.read_text(encoding="utf-8")
     assert source.count('"report.charts.coverage"') == 1
-    edited = json.dumps(f'report.charts.coverage.titled("{TITLE}")')
+    edited = json.dumps(f'report.charts.coverage.properties(title="{TITLE}")')
     report.write_text(source.replace('"report.charts.coverage"', edited), encoding="utf-8")
     nbformat.write(_notebook_of_mine(), folder / "notebooks" / "5_mine.ipynb")
     project.report("--reports", "out")

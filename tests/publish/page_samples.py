@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import analysis as an
 from analysis.charts.figure import Figure
 from analysis.facts.fact import Fact, Facts, Origin, Source, as_text
 from analysis.facts.fact import Status as FactStatus
@@ -107,39 +108,17 @@ def wide_table() -> Table:
     return Table("icbs", "Link workers by integrated care board, September 2022", frame, columns)
 
 
-def drawing(name: str, width: int, css_class: str) -> Markup:
-    """A drawing in the manner of the report's charts: root group with title and desc, marks with their value."""
-    step = (width - 160) / 3
-    points = [(60 + index * step, 220 - value / 12) for index, value in enumerate(FTE)]
-    marks = "".join(
-        f'<path class="mark" role="img" aria-label="{census}: {value:,.1f} FTE" transform="translate({x:.1f},{y:.1f})" '
-        f'd="M5,0A5,5,0,1,1,-5,0A5,5,0,1,1,5,0" fill="#12436D"><title>{census}: {value:,.1f} FTE</title></path>'
-        for (x, y), census, value in zip(points, CENSUSES, FTE, strict=True)
-    )
-    line = " ".join(f"{'M' if index == 0 else 'L'}{x:.1f},{y:.1f}" for index, (x, y) in enumerate(points))
-    labels = "".join(
-        f'<text x="{x:.1f}" y="250" text-anchor="middle" font-family="Arial, sans-serif" font-size="12" fill="#212b32">{census}</text>'
-        for (x, _), census in zip(points, CENSUSES, strict=True)
-    )
-    return Markup(  # noqa: S704 made here of figures and fixed names
-        f'<svg id="{name}" class="{css_class}" role="group" aria-labelledby="{name}-t {name}-d" viewBox="0 0 {width} 270" '
-        f'xmlns="http://www.w3.org/2000/svg"><title id="{name}-t">Link workers by census</title>'
-        f'<desc id="{name}-d">Rises at each census, from 1,612 FTE to 2,047 FTE.</desc>'
-        f'<path d="M40,220H{width - 20}" stroke="#aeb7bd"/><path d="{line}" fill="none" stroke="#12436D" stroke-width="2"/>'
-        f'{marks}{labels}<text x="{points[-1][0] + 10:.1f}" y="{points[-1][1]:.1f}" font-family="Arial, sans-serif" '
-        f'font-size="12" fill="#12436D">as reported</text></svg>'
-    )
-
-
 def figure(known: Facts, figure_id: str = "trend-chart") -> Figure:
-    return Figure(
-        figure_id,
-        say("Link workers rose by {n} FTE in three quarters", n=known["change.fte.splw.ENG.2021-12.2022-09"]),
-        say("Full-time equivalents as reported, England, {a} to {b}", a=month("2021-12"), b=month("2022-09")),
-        "Rises at each census, from 1,612 to 2,047 FTE.",
-        drawing(f"{figure_id}-wide", 680, "wide-only") + drawing(f"{figure_id}-narrow", 320, "narrow-only"),
-        trend_table(f"{figure_id}-data"),
+    """A chart by the building blocks, as an analyst makes one."""
+    frame = pd.DataFrame({"census": CENSUSES, "fte": FTE})
+    chart = an.figure(
+        an.line(frame, "fte", unit="FTE", decimals=1),
+        id=figure_id,
+        title=say("Link workers rose by {n} FTE in three quarters", n=known["change.fte.splw.ENG.2021-12.2022-09"]),
+        subtitle=say("Full-time equivalents as reported, England, {a} to {b}", a=month("2021-12"), b=month("2022-09")),
+        table=trend_table(f"{figure_id}-data"),
     )
+    return Figure.of(chart)
 
 
 def html_cell(*outputs: object, tags: list[str] | None = None) -> nbformat.NotebookNode:

@@ -189,9 +189,9 @@ def test_arrows_walk_the_marks_of_a_chart_and_show_each_value(new_page: Callable
     assert [mark.get_attribute("tabindex") for mark in marks.all()] == ["0", "-1", "-1", "-1"]
     marks.first.focus()
     page.keyboard.press("ArrowRight")
-    assert figure.locator(".mark-value").inner_text() == "2022-03: 1,740.9 FTE"
+    assert figure.locator(".mark-value").inner_text() == "March 2022: 1,740.9 FTE"
     page.keyboard.press("End")
-    assert figure.locator(".mark-value").inner_text() == "2022-09: 2,047.0 FTE"
+    assert figure.locator(".mark-value").inner_text() == "September 2022: 2,047.0 FTE"
     assert marks.last.evaluate("mark => mark === document.activeElement")
 
 

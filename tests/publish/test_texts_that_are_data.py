@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from quality.small_world import World, small_world, typed
 
 from analysis.charts.data import NothingToDrawError
+from analysis.charts.figure import Figure
 from analysis.extracts.load import load_deprivation, load_practice_map
 from analysis.facts.analysis import Extracts
 from analysis.markup.marks import dated
@@ -200,7 +201,9 @@ def test_a_report_whose_every_text_is_full_of_numbers_has_no_finding(monkeypatch
     shown = [getattr(report.text, name)() for name in dir(report.text) if not name.startswith("_") and name != "target"]
     shown += [report.tables.shown("checks"), report.tables.shown("notes_on_inputs")]
     shown += [
-        getattr(report.charts, name) for name in ("coverage", "bounds", "decomposition", "direct_share", "funnel")
+        chart if isinstance(chart, Prose) else Figure.of(chart)
+        for name in ("coverage", "bounds", "decomposition", "direct_share", "funnel")
+        for chart in [getattr(report.charts, name)]
     ]
     wrong = [
         (getattr(block, "id", block.to_html()[:80]), finding)

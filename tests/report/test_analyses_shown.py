@@ -9,12 +9,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from runs.unvalidated import unvalidated
 
 import analysis as an
-from analysis.charts import library as charts
 from analysis.charts.figure import Figure
 from analysis.markup.prose import Prose
 from analysis.publish.checks.prose import numbers
@@ -144,21 +144,19 @@ def test_names_of_networks_are_text_and_not_markup(whole):
 
 def test_the_chart_of_deciles_has_a_mark_for_each_and_a_note_without_a_list(whole, alone):
     figure, note = whole.charts.deciles, alone.charts.deciles
-    assert isinstance(figure, Figure)
+    figure = Figure.of(figure)
     assert figure.title.text.startswith("Half of networks have 0.32 FTE of link workers per 10,000 patients or less")
     assert str(figure.svg).count('class="mark"') == 2 * 9  # wide and narrow
     assert "no list of registered patients serves this census" in note.text
 
 
-@pytest.mark.parametrize("size", [charts.WIDE, charts.NARROW])
-def test_bars_below_zero_and_of_nothing_can_be_drawn(size):
-    bars = [
-        charts.Bar("Gain", 2.0, "Gain: 2"),
-        charts.Bar("Loss", -1.5, "Loss: −1.5"),
-        charts.Bar("None", 0.0, "None: 0"),
-    ]
-    assert charts.bar_chart(bars, unit="FTE", decimals=1, across=("All", 0.5), size=size).to_dict()
-    assert charts.bar_chart(bars[2:], unit="FTE", decimals=1, size=size).to_dict()
+def test_bars_below_zero_and_of_nothing_can_be_drawn():
+    frame = pd.DataFrame({"name": ["Gain", "Loss", "None"], "change": [2.0, -1.5, 0.0]})
+    for rows in (frame, frame.tail(1)):
+        chart = an.bars(rows, "change", "name", unit="FTE", decimals=1, across=("All", 0.5))
+        drawn = str(Figure.of(an.figure(chart, title="Changes", subtitle="FTE")).svg)
+        assert drawn.count('class="mark"') == 2 * len(rows)
+        assert "None: 0.0 FTE" in drawn
 
 
 # ---- gender and deprivation: what is said of facts that are given -------------------------------------------------
@@ -267,9 +265,9 @@ def test_deprivation_is_told_with_what_it_cannot_carry(by_deprivation, alone):
     )
     sources = {source.file for source in facts["concentration_index"].origin.sources}
     assert {"map.csv", "scores.csv", "list.csv", "september.csv"} <= sources
-    assert str(report.charts.deprivation.svg).count('class="mark"') == 2 * 5
+    assert str(Figure.of(report.charts.deprivation).svg).count('class="mark"') == 2 * 5
     page = BeautifulSoup(
-        f"<main>{said(report, 'deprivation').to_html()}{report.charts.deprivation.to_html()}{report.tables.shown('deprivation', 'deprivation_fifths').to_html()}</main>",
+        f"<main>{said(report, 'deprivation').to_html()}{Figure.of(report.charts.deprivation).to_html()}{report.tables.shown('deprivation', 'deprivation_fifths').to_html()}</main>",
         "html.parser",
     )
     assert list(numbers(page)) == []

@@ -11,7 +11,7 @@ import pytest
 from statements.told import Block, blocks_of
 
 import analysis as an
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, is_figure
 from analysis.errors import UsageError
 from analysis.registers.breaks import load_breaks
 from analysis.registers.published import load_published
@@ -121,9 +121,10 @@ def test_the_report_of_care_coordinators_has_their_figure_target_and_charts(repo
     assert "(FTE) care coordinators at 30 September 2022" in headline
     assert report.facts["fte.cc.ENG.2022-09"].text in headline
     assert [a.target.id for a in report.assessment] == ["cc-2022"]
-    assert report.charts.decomposition.id == "decomposition-cc"
-    assert report.charts.icb_rates.id == "rates-icb-cc"
-    assert "care coordinators" in report.charts.icb_rates.title.text
+    assert Figure.of(report.charts.decomposition).id == "decomposition-cc"
+    rates = Figure.of(report.charts.icb_rates)
+    assert rates.id == "rates-icb-cc"
+    assert "care coordinators" in rates.title.text
     assert report.tables.by_census.id == "care-coordinators-by-census"
 
 
@@ -170,9 +171,10 @@ def test_a_second_target_for_the_same_role_has_a_chart_of_its_own(report_about, 
         breaks=load_breaks(),
     )
     assert "splw-2023" in [a.target.id for a in report.assessment]
-    figures = [report.charts.target(a.target.id) for a in report.assessment]
-    ids = [figure.id for figure in figures if isinstance(figure, Figure)]
+    charts = [report.charts.target(a.target.id) for a in report.assessment]
+    figures = [Figure.of(chart) for chart in charts if is_figure(chart)]
+    ids = [figure.id for figure in figures]
     assert {"trend-splw-2019", "trend-splw-2023"} <= set(ids)
     assert len(ids) == len(set(ids))
-    csvs = [figure.table.id for figure in figures if isinstance(figure, Figure)]
+    csvs = [figure.table.id for figure in figures]
     assert len(csvs) == len(set(csvs))

@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, is_figure
 from analysis.markup.prose import Prose
 from analysis.report.report import Report
 from analysis.report.text import ReportText
@@ -44,7 +44,8 @@ def blocks_of(report: Report) -> list[Block]:
 
 
 def _of_chart(where: str, chart: object) -> list[Block]:
-    if isinstance(chart, Figure):
+    if is_figure(chart):
+        chart = Figure.of(chart)
         parts = [str(chart.title.to_html()), str(chart.subtitle.to_html()), f"{html.escape(chart.alternative)}</p>"]
         return [block for part in parts for block in _blocks(where, part)]
     return _blocks(where, str(chart.to_html())) if isinstance(chart, Prose) else []

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.charts.data import NothingToDrawError, by_census, select
-from analysis.charts.layout import WIDE, Size, between, break_moments, break_notes, breaks_within, drawn
-from analysis.charts.lines import Series, line_chart
-from analysis.charts.wording import describe, span
+from analysis.charts.data import (
+    NothingToDrawError,
+    between,
+    break_moments,
+    break_notes,
+    breaks_within,
+    by_census,
+    select,
+    tidy,
+)
+from analysis.charts.figure import figure
+from analysis.charts.lines import line
+from analysis.charts.text_alternative import describe, span
 from analysis.columns import ENGLAND
 from analysis.markup.prose import listed, month, say
 from analysis.periods import month_label
@@ -21,7 +29,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
     from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
@@ -38,13 +45,12 @@ _NOTES = {
 _FEWEST_CENSUSES = 2
 
 
-def direct_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
+def direct_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = ()) -> alt.LayerChart:
     """Draw ``fte_staff`` and ``fte_contracted`` with their shares (``staff_words``, ``contracted_words``)."""
-    series = [
-        Series("fte_staff", "Staff", words="staff_words"),
-        Series("fte_contracted", "Contracted", words="contracted_words"),
-    ]
-    return line_chart(rows, series, unit="FTE", moments=break_moments(breaks), size=size)
+    names = {"fte_staff": "Staff", "fte_contracted": "Contracted"}
+    shares = {"fte_staff": "staff_words", "fte_contracted": "contracted_words"}
+    frame = tidy(rows, names, "fte", shares)
+    return line(frame, "fte", series="series", unit="FTE", moments=break_moments(breaks), beside="beside")
 
 
 def direct_share(
@@ -54,7 +60,7 @@ def direct_share(
     breaks: Iterable[Break] = (),
     breaks_of_fte: Iterable[Break] = (),
     role: RoleWords,
-) -> Figure:
+) -> alt.LayerChart:
     """Chart FTE of staff beside FTE of contracted services, England, with the share of each.
 
     ``breaks`` are those of the share (``direct_share_pct``), which the chart is about: the title names them and the
@@ -98,8 +104,8 @@ def direct_share(
         start=month(start),
     )
     share = "share of FTE"
-    return drawn(
-        partial(direct_chart, rows, breaks=breaks),
+    return figure(
+        direct_chart(rows, breaks=breaks),
         id=f"direct-{role.id_part}",
         title=title,
         subtitle=say(

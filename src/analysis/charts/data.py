@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from markupsafe import Markup
 
 from analysis.errors import UsageError
-from analysis.periods import expected_censuses
+from analysis.markup.prose import month
+from analysis.periods import expected_censuses, month_label, short_label
 from analysis.tables.table import SHORTHAND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from analysis.registers.breaks import Break
 
 NOT_AVAILABLE = "[x]"
 
@@ -109,3 +113,49 @@ def beside(rows: pd.DataFrame, panel: pd.DataFrame, names: Mapping[str, str], no
     before = pd.Series(rows.index < panel.index.min(), index=rows.index)
     reason = given.where(given.isin(["[x]", "[z]"]), before.map({True: "[z]", False: NOT_AVAILABLE}))
     return columns.assign(**{note: reason.where(columns.iloc[:, 0].isna(), "")})
+
+
+def tidy(
+    rows: pd.DataFrame, names: Mapping[str, str], value: str, beside: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """One row for each census and series: ``census``, ``series``, ``value`` under its own name, ``beside``.
+
+    ``names`` maps columns of ``rows`` to the names of their series; a series without any value is left out, unless all
+    are. ``beside`` maps them to columns of text that belong to the values.
+    """
+    known = [column for column in names if column in rows and rows[column].notna().any()] or list(names)[:1]
+    parts = [
+        pd.DataFrame(
+            {
+                "census": rows["census"].astype(str).to_numpy(),
+                "series": names[column],
+                value: rows[column].astype(float).to_numpy(),
+                "beside": rows[beside[column]].to_numpy() if beside else "",
+            }
+        )
+        for column in known
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def between(first: str, last: str) -> Markup:
+    """``March 2020 to September 2022``, or the one month that there is."""
+    return month(first) if first == last else Markup("{} to {}").format(month(first), month(last))
+
+
+def breaks_within(breaks: Iterable[Break], rows: pd.DataFrame) -> tuple[Break, ...]:
+    """The breaks that fall between the first and the last census of ``rows``, in order of time."""
+    if rows.empty:
+        return ()
+    first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
+    return tuple(sorted((entry for entry in breaks if first < entry.census <= last), key=lambda entry: entry.census))
+
+
+def break_moments(breaks: Iterable[Break]) -> list[tuple[str, str]]:
+    """How breaks of the register are marked on a chart."""
+    return [(entry.census, f"[b] {short_label(entry.census)}") for entry in breaks]
+
+
+def break_notes(breaks: Iterable[Break]) -> tuple[str, ...]:
+    """What stands under the table about them."""
+    return tuple(f"[b] {month_label(entry.census)}: {entry.reader}" for entry in breaks)

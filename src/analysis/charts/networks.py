@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.charts.bars import Bar, bar_chart
 from analysis.charts.data import NothingToDrawError, select
-from analysis.charts.layout import drawn
-from analysis.charts.wording import amount, listed
+from analysis.charts.figure import figure
+from analysis.charts.rows import bars
+from analysis.charts.text_alternative import listed
 from analysis.columns import ENGLAND
 from analysis.facts.fact import as_text
 from analysis.markup.prose import month, say
@@ -19,7 +18,8 @@ from analysis.periods import month_label
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
-    from analysis.charts.figure import Figure
+    import altair as alt
+
     from analysis.facts.fact import Facts
     from analysis.registers.roles import RoleWords
 
@@ -27,7 +27,7 @@ UNIT = "FTE per 10,000 patients"
 _FIFTH_NAMES = ("Most deprived fifth", "Second", "Middle", "Fourth", "Least deprived fifth")
 
 
-def deciles(distribution: pd.DataFrame, *, census: str, facts: Facts, role: RoleWords) -> Figure:
+def deciles(distribution: pd.DataFrame, *, census: str, facts: Facts, role: RoleWords) -> alt.LayerChart:
     """Chart the deciles of FTE per 10,000 registered patients over networks at a census, England.
 
     Uses ``rate_decile_1``, ``rate_decile_9`` and ``rate_decile_5`` of ``<role>.ENG.<census>``. Raises
@@ -43,9 +43,8 @@ def deciles(distribution: pd.DataFrame, *, census: str, facts: Facts, role: Role
         )
     key = f"{role.code}.{ENGLAND}.{census}"
     rows = pd.DataFrame({"decile": [f"{n} in 10 networks" for n in range(1, 10)], "rate": [row[c] for c in DECILES]})
-    bars = [Bar(name, rate, f"{name}: {as_text(rate, 2)} or less") for name, rate in rows.itertuples(index=False)]
-    return drawn(
-        partial(bar_chart, bars, unit=UNIT, decimals=2),
+    return figure(
+        bars(rows, "rate", "decile", unit=UNIT, decimals=2),
         id=f"deciles-{role.id_part}",
         title=say(
             "Half of networks have {median} FTE of {who} per {base} patients or less; one in ten has {high} or more",
@@ -85,7 +84,7 @@ def deprivation(
     facts: Facts,
     england: float | None = None,
     role: RoleWords,
-) -> Figure:
+) -> alt.LayerChart:
     """Chart FTE per 10,000 registered patients by fifth of patients in order of deprivation, England.
 
     ``fifths`` is the measure ``deprivation_fifths``; uses ``rate_most_deprived`` and ``rate_least_deprived`` of
@@ -96,12 +95,8 @@ def deprivation(
     rows = select(fifths, "deprivation_fifths", census=census, role=role.code).sort_values("fifth", ignore_index=True)
     key = f"{role.code}.{ENGLAND}.{census}"
     rows = rows.assign(name=list(_FIFTH_NAMES))
-    bars = [
-        Bar(name, rate, f"{name}: {amount(rate, UNIT, 2)}")
-        for name, rate in rows[["name", "rate"]].itertuples(index=False)
-    ]
-    return drawn(
-        partial(bar_chart, bars, unit=UNIT, decimals=2, across=None if england is None else ("All", england)),
+    return figure(
+        bars(rows, "rate", "name", unit=UNIT, decimals=2, across=None if england is None else ("All", england)),
         id=f"deprivation-{role.id_part}",
         title=say(
             "Networks with the most deprived fifth of patients have {most} FTE of {who} per {base}; those with the "
@@ -120,7 +115,9 @@ def deprivation(
         ),
         alternative=(
             f"Bar chart of {UNIT} of {who} by fifth of patients in order of deprivation, England, "
-            f"{month_label(census)}: " + listed([f"{bar.name} {as_text(bar.value, 2)}" for bar in bars]) + "."
+            f"{month_label(census)}: "
+            + listed([f"{name} {as_text(rate, 2)}" for name, rate in zip(rows["name"], rows["rate"], strict=True)])
+            + "."
         ),
         table=Table(
             f"chart-deprivation-{role.id_part}",

@@ -1,21 +1,15 @@
-"""Charts of places: areas by name with the interval of their rate, and a funnel instead of a league table."""
+"""Areas by name, with the interval of their rate."""
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import altair as alt
 import pandas as pd
 
-from analysis.charts.axes import number_axis, round_ticks
 from analysis.charts.data import require, select
-from analysis.charts.drawing import INK, PALETTE
-from analysis.charts.labels import pixel_rule, pixel_text, pixels
-from analysis.charts.layout import NARROW, WIDE, Size, drawn, plot, text_px
+from analysis.charts.figure import figure
+from analysis.charts.rows import dots
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
 from analysis.markup.prose import Prose, month, say
@@ -23,23 +17,22 @@ from analysis.periods import month_label
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
-    from analysis.charts.figure import Figure
+    import altair as alt
+
     from analysis.registers.roles import RoleWords
 
 LEVEL_NAMES = {"region": "regions", "icb": "integrated care boards (ICBs)", "sub_icb": "sub-ICB areas", "pcn": "PCNs"}
 RATE = ("rate_reporting", "FTE per 10,000 patients")
 _PER_PCN = ("fte_per_reporting_pcn", "FTE per reporting PCN")
-_ROW_PX = {WIDE.total: 21, NARROW.total: 38}  # narrow: the name has a line of its own over its dot
-_NAMES_PX = 338  # the longest name of an ICB at 13 pixels
-_VALUE_PX = 46
 _FURNITURE = re.compile(r"^NHS\s+|\s+(Integrated Care Board|ICB)(?=\s+-|$)", re.IGNORECASE)
 
 
 def place_rows(places: pd.DataFrame, *, census: str, level: str, role: str) -> pd.DataFrame:
     """Areas of a level at a census, in order of name, with what is drawn for each.
 
-    ``value`` is the rate per 10,000 patients of reporting PCNs (``low``, ``high``: its interval) where any area has
-    one, else the FTE per reporting PCN, which has no interval; ``value_note`` says why it is missing.
+    ``name`` tells each from the others. ``value`` is the rate per 10,000 patients of reporting PCNs (``low``, ``high``:
+    its interval) where any area has one, else the FTE per reporting PCN, which has no interval; ``value_note`` says why
+    it is missing.
     """
     rows = select(places, "places", level=level, census=census, role=role).copy()
     require(rows, ["area_code", "area_name", RATE[0], _PER_PCN[0]], "places")
@@ -51,6 +44,9 @@ def place_rows(places: pd.DataFrame, *, census: str, level: str, role: str) -> p
         has_interval = column == RATE[0] and f"rate_{side}" in rows
         rows[side] = rows[f"rate_{side}"] if has_interval else float("nan")
     rows["interval_note"] = rows["low"].isna().map({True: "[x]", False: ""}).where(rows["value_note"] != "[z]", "[z]")
+    names = rows["area_name"].map(short_name)
+    twice = names.duplicated(keep=False)
+    rows["name"] = names.mask(twice, names + " (" + rows["area_code"].astype(str) + ")")
     return rows.sort_values(["area_name", "area_code"], ignore_index=True)
 
 
@@ -59,55 +55,18 @@ def measure_of(rows: pd.DataFrame) -> tuple[str, str]:
     return RATE if rows[RATE[0]].notna().any() else _PER_PCN
 
 
-def icb_rates_chart(rows: pd.DataFrame, *, england: float | None = None, size: Size = WIDE) -> alt.LayerChart:
+def icb_rates_chart(rows: pd.DataFrame, *, england: float | None = None) -> alt.LayerChart:
     """Draw :func:`place_rows`: a dot for each area, a line for its interval, England upright across all."""
-    narrow = size.total == NARROW.total
-    size = replace(
-        size,
-        left=14 if narrow else _NAMES_PX,
-        right=_VALUE_PX + 8,
-        height=_ROW_PX[size.total] * len(rows),
-        top=44,
-        bottom=28,
+    return dots(
+        rows,
+        "value",
+        "name",
+        low="low",
+        high="high",
+        across=None if england is None else ("England", england),
+        unit=measure_of(rows)[1],
+        missing="value_note",
     )
-    levels = pd.concat([rows["value"], rows["high"], pd.Series([england])]).dropna()
-    ticks = round_ticks(0.0, float(levels.max()) if levels.max() > 0 else 1.0, most=4 if narrow else 5)
-    scale = alt.Scale(domain=[ticks[0], ticks[-1]], nice=False)
-    x = partial(alt.X, scale=scale, axis=number_axis(ticks, orient="top", grid=True, domain=False))
-    y = alt.Y("code:O", axis=None, scale=alt.Scale(domain=rows["area_code"].tolist(), padding=0))
-    # Narrow, the name has a line of its own over the dot; wide, it stands before it.
-    down, name_x, room = (9, 0, size.plot + _VALUE_PX) if narrow else (0, -12, size.left - 14)
-    values = [_area(row, room) for row in rows.to_dict("records")]
-    known = [value for value in values if value["value"] is not None]
-    text: dict[str, Any] = {"baseline": "middle", "color": INK, "aria": False}
-    layers = [
-        plot(values)
-        .mark_text(align="left" if narrow else "right", dy=-down, **text)
-        .encode(y, pixels(alt.XValue, name_x), alt.Text("name:N")),
-        plot(values)
-        .mark_text(align="right", dy=down, **text)
-        .encode(y, pixels(alt.XValue, size.plot + _VALUE_PX), alt.Text("number:N")),
-        plot([value for value in known if value["low"] is not None])
-        .mark_rule(color="#767676", strokeWidth=2, yOffset=down, aria=False)
-        .encode(x("low:Q"), y, alt.X2("high:Q")),
-        # All areas of the axis even when none has a value: then nothing is seen.
-        plot(known or [{"code": values[0]["code"], "value": 0}])
-        .mark_point(color=PALETTE[0], size=60, opacity=1 if known else 0, yOffset=down, aria=bool(known))
-        .encode(x("value:Q"), y, alt.Description("words:N")),
-        pixel_text([measure_of(rows)[1]], size.plot + size.right - 8, 12.0 - size.top, align="right"),
-    ]
-    if england is not None:
-        at = england / ticks[-1] * size.plot
-        # All the way down; or, where names stand between the dots, a stroke through each dot's own line.
-        strokes = plot([{"code": value["code"], "england": england} for value in values]).mark_tick(
-            color=PALETTE[2], orient="vertical", size=15, thickness=1.5, yOffset=down, aria=False
-        )
-        line = pixel_rule((at, 0), (at, size.height + 4), colour=PALETTE[2], dash=(4, 3), width=1.5)
-        label = f"England {as_text(england, 2)}"
-        middle = min(max(at, text_px(label) / 2), size.plot - text_px(label) / 2)
-        layers.insert(0, strokes.encode(x("england:Q"), y) if narrow else line)
-        layers.append(pixel_text([label], middle, size.height + 15, align="center"))
-    return size.layered(layers)
 
 
 def icb_rates(
@@ -117,7 +76,7 @@ def icb_rates(
     facts: Facts,
     level: str = "icb",
     role: RoleWords,
-) -> Figure:
+) -> alt.LayerChart:
     """Chart the rate of each area, in order of name: a comparison, not a ranking.
 
     Parameters
@@ -175,8 +134,8 @@ def icb_rates(
         if known["low"].notna().any()
         else ""
     )
-    return drawn(
-        partial(icb_rates_chart, rows, england=england),
+    return figure(
+        icb_rates_chart(rows, england=england),
         id=chart_id,
         title=title,
         subtitle=say(
@@ -204,29 +163,9 @@ def icb_rates(
     )
 
 
-def short_name(name: str, room_px: float = math.inf) -> str:
-    """A name without "NHS" and "Integrated Care Board", which all of them have; cut where it would not fit."""
-    short = _FURNITURE.sub("", str(name)).strip() or str(name)
-    if text_px(short) <= room_px:
-        return short
-    while short and text_px(f"{short}…") > room_px:
-        short = short[:-1]
-    return f"{short.rstrip()}…"
-
-
-def _area(row: dict[Any, Any], room_px: float) -> dict[str, Any]:
-    known = not pd.isna(row["value"])
-    number = as_text(row["value"], 2) if known else row["value_note"]
-    interval = "" if pd.isna(row["low"]) else f", interval {as_text(row['low'], 2)} to {as_text(row['high'], 2)}"
-    return {
-        "code": row["area_code"],
-        "name": short_name(row["area_name"], room_px),
-        "number": number,
-        "value": float(row["value"]) if known else None,
-        "low": None if pd.isna(row["low"]) else float(row["low"]),
-        "high": None if pd.isna(row["high"]) else float(row["high"]),
-        "words": f"{short_name(row['area_name'])}: {number}{interval}" if known else "",
-    }
+def short_name(name: str) -> str:
+    """A name without "NHS" and "Integrated Care Board", which all of them have."""
+    return _FURNITURE.sub("", str(name)).strip() or str(name)
 
 
 def per_what(column: str, facts: Facts, *, in_short: bool = False) -> Prose:

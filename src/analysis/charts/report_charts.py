@@ -1,4 +1,4 @@
-"""The charts of one analysed period, by name: ``analysis.charts.trend`` and so on, with the report's own choices."""
+"""The charts of one analysed period, by name: ``report.charts.trend`` and so on, with the report's own choices."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts import (
-    changes,
+    bounds,
     contracted,
-    funnels,
-    growth,
-    levels,
+    decomposition,
+    funnel,
+    increase,
     networks,
     places,
     reporting,
-    uncertain,
+    trend,
 )
 from analysis.charts.data import NothingToDrawError
-from analysis.charts.layout import Goal
+from analysis.charts.lines import Goal
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, dated, month, say
 from analysis.measures.funnel import PER_PATIENTS
@@ -26,9 +26,9 @@ from analysis.registers.roles import at_start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import altair as alt
     import pandas as pd
 
-    from analysis.charts.figure import Figure
     from analysis.facts.analysis import Analysis
     from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
@@ -37,7 +37,9 @@ _NO_AREAS = "{chart}: not available for {at}, of which there is no individual-le
 
 
 class Charts:
-    """The charts of an analysis; each is drawn when it is asked for, and once.
+    """The charts of an analysis: Altair charts, each with its title, subtitle, text alternative and table.
+
+    Shown in a notebook, they are drawn as on the page. Change them as any Altair chart, or with ``an.figure``.
 
     Where the extracts lack what a chart needs (areas, list sizes, a second census), a note stands in its place: a
     report that left it out would leave the reader to guess.
@@ -53,7 +55,16 @@ class Charts:
         """The role that the report is about."""
         return self._analysis.roles.focus
 
-    def target(self, target_id: str) -> Figure | Prose:
+    @cached_property
+    def trend(self) -> alt.LayerChart | Prose:
+        """The number in place over time, against the first target of the role that promises one."""
+        role = self._role
+        targets = (assessed.target for assessed in self._analysis.assessment)
+        stocks = (t for t in targets if t.main.role == role.code and not t.increase and not t.rise)
+        goal = next((Goal.of(target) for target in stocks), None)
+        return self._number("Number in place", role.code, goal=goal)
+
+    def target(self, target_id: str) -> alt.LayerChart | Prose:
         """Draw one target: the number in place over time, the increase from each baseline, or the rise above one."""
         target = self._analysis.assessment[target_id].target
         role = target.main.role
@@ -62,31 +73,45 @@ class Charts:
             "role": self._analysis.roles.words[role],
             "key": target.id,
         }
-        marked = {"breaks": self._breaks("fte", role=role), "breaks_of_staff": self._breaks("fte_staff", role=role)}
         if target.rise:
             named |= {"baseline": target.main.baseline, "due": f"{target.deadline:%Y-%m}"}
-            return _or_note("Rise since the baseline", levels.rise, self._measures.totals, **marked, **named)
+            return _or_note("Rise since the baseline", trend.rise, self._measures.totals, **self._marked(role), **named)
         named["goal"] = Goal.of(target)
         if target.increase:
             baselines = [baseline.census for baseline in target.baselines]
             return _or_note(
-                "Increase from each baseline", growth.increase, self._measures.totals, baselines=baselines, **named
+                "Increase from each baseline", increase.increase, self._measures.totals, baselines=baselines, **named
             )
-        panels = self._panel(role)
-        return _or_note("Number in place", levels.trend, self._measures.totals, panels=panels, **marked, **named)
+        return self._number("Number in place", role, goal=named["goal"], key=target.id)
+
+    def _number(self, name: str, role: str, **named: Any) -> alt.LayerChart | Prose:
+        """The number of a role in place over time."""
+        return _or_note(
+            name,
+            trend.trend,
+            self._measures.totals,
+            facts=self._facts,
+            role=self._analysis.roles.words[role],
+            panels=self._panel(role),
+            **self._marked(role),
+            **named,
+        )
+
+    def _marked(self, role: str) -> dict[str, tuple[Break, ...]]:
+        return {"breaks": self._breaks("fte", role=role), "breaks_of_staff": self._breaks("fte_staff", role=role)}
 
     @cached_property
-    def coverage(self) -> Figure | Prose:
+    def coverage(self) -> alt.LayerChart | Prose:
         """How many PCNs reported."""
         return _or_note("PCNs that reported", reporting.coverage, self._measures.coverage, facts=self._facts)
 
     @cached_property
-    def bounds(self) -> Figure | Prose:
+    def bounds(self) -> alt.LayerChart | Prose:
         """What coverage leaves open."""
         panels = self._panel(self._role.code)
         return _or_note(
             "Reported and scaled up",
-            uncertain.bounds,
+            bounds.bounds,
             self._measures.bounds,
             facts=self._facts,
             panels=panels,
@@ -94,17 +119,17 @@ class Charts:
         )
 
     @cached_property
-    def entrants(self) -> Figure | Prose:
+    def entrants(self) -> alt.LayerChart | Prose:
         """Whether PCNs that begin to report are like the others."""
         return self._of_role("PCNs that began to report", reporting.entrants, self._measures.entrants)
 
     @cached_property
-    def decomposition(self) -> Figure | Prose:
+    def decomposition(self) -> alt.LayerChart | Prose:
         """Each change by who reported."""
-        return self._of_role("Changes by who reported", changes.decomposition, self._measures.decomposition)
+        return self._of_role("Changes by who reported", decomposition.decomposition, self._measures.decomposition)
 
     @cached_property
-    def direct_share(self) -> Figure | Prose:
+    def direct_share(self) -> alt.LayerChart | Prose:
         """People employed by PCNs, and contracted."""
         return _or_note(
             "Staff and contracted services",
@@ -117,22 +142,22 @@ class Charts:
         )
 
     @cached_property
-    def icb_rates(self) -> Figure | Prose:
+    def icb_rates(self) -> alt.LayerChart | Prose:
         """FTE for registered patients, by ICB."""
         return self._places("Rates of integrated care boards", places.icb_rates)
 
     @cached_property
-    def funnel(self) -> Figure | Prose:
+    def funnel(self) -> alt.LayerChart | Prose:
         """Sub-ICB areas against their size."""
-        return self._places("Funnel of sub-ICB areas", funnels.funnel)
+        return self._places("Funnel of sub-ICB areas", funnel.funnel)
 
     @cached_property
-    def deciles(self) -> Figure | Prose:
+    def deciles(self) -> alt.LayerChart | Prose:
         """How FTE for registered patients is spread over networks."""
         return self._of_networks("Deciles of networks", networks.deciles, self._measures.distribution)
 
     @cached_property
-    def deprivation(self) -> Figure | Prose:
+    def deprivation(self) -> alt.LayerChart | Prose:
         """FTE for registered patients, by the deprivation of patients."""
         fifths = self._measures.deprivation_fifths
         here = fifths[(fifths["census"] == self._analysis.period) & (fifths["role"] == self._role.code)]
@@ -141,14 +166,14 @@ class Charts:
         chart = partial(networks.deprivation, england=england)
         return self._of_networks("Fifths of deprivation", chart, fifths)
 
-    def area_trend(self, area_code: str) -> Figure | Prose:
+    def area_trend(self, area_code: str) -> alt.LayerChart | Prose:
         """Draw the role in one area over time."""
         totals = self._measures.totals
         level = next(iter(totals.loc[totals["area_code"] == area_code, "level"].astype("str")), "england")
         breaks = self._breaks("fte", level)
         return _or_note(
             f"{at_start(self._role.short)} in {area_code}",
-            levels.area_trend,
+            trend.area_trend,
             totals,
             area_code=area_code,
             role=self._role,
@@ -156,16 +181,20 @@ class Charts:
             breaks=breaks,
         )
 
-    def _places(self, name: str, chart: Callable[..., Figure]) -> Figure | Prose:
+    def _places(self, name: str, chart: Callable[..., alt.LayerChart]) -> alt.LayerChart | Prose:
         return self._of_networks(name, chart, self._measures.places)
 
-    def _of_networks(self, name: str, chart: Callable[..., Figure], frame: pd.DataFrame) -> Figure | Prose:
+    def _of_networks(
+        self, name: str, chart: Callable[..., alt.LayerChart], frame: pd.DataFrame
+    ) -> alt.LayerChart | Prose:
         """A chart of the census of the report that needs an individual-level extract of it."""
         if self._analysis.period not in self._analysis.area_censuses:
             return say(_NO_AREAS, css_class="note", chart=name, at=month(self._analysis.period))
         return self._of_role(name, chart, frame, census=self._analysis.period)
 
-    def _of_role(self, name: str, chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:
+    def _of_role(
+        self, name: str, chart: Callable[..., alt.LayerChart], frame: pd.DataFrame, **named: Any
+    ) -> alt.LayerChart | Prose:
         return _or_note(name, chart, frame, facts=self._facts, role=self._role, **named)
 
     def _panel(self, role: str) -> pd.DataFrame | None:
@@ -191,7 +220,9 @@ class Charts:
         return tuple(entry for entry in found if entry.kind != "geography" or entry.census in marked)
 
 
-def _or_note(name: str, chart: Callable[..., Figure], frame: pd.DataFrame, **named: Any) -> Figure | Prose:
+def _or_note(
+    name: str, chart: Callable[..., alt.LayerChart], frame: pd.DataFrame, **named: Any
+) -> alt.LayerChart | Prose:
     try:
         return chart(frame, **named)
     except NothingToDrawError as lack:

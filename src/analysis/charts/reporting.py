@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
+import altair as alt
 import pandas as pd
 
-from analysis.charts.data import by_census, select
-from analysis.charts.layout import WIDE, Size, between, drawn
-from analysis.charts.lines import Series, line_chart
-from analysis.charts.wording import describe, span
+from analysis.charts.data import between, by_census, select, tidy
+from analysis.charts.figure import figure
+from analysis.charts.lines import line
+from analysis.charts.text_alternative import describe, span
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
 from analysis.markup.prose import Prose, month, say
@@ -20,24 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from typing import Any
 
-    import altair as alt
-
-    from analysis.charts.figure import Figure
     from analysis.registers.roles import RoleWords
 
 _CENSUS = Column("Census", "month of the census, taken on its last day")
-_ALL_PER_CENT = 100.0
+_NAME = "Reporting"
 
 
-def coverage_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+def coverage_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """Draw the share of PCNs that reported, up to 100%; where no share is known, how many reported."""
     if rows["reporting_share_pct"].isna().all():
-        return line_chart(rows, [Series("pcns_reporting", "Reporting")], unit="PCNs", size=size)
-    share = Series("reporting_share_pct", "Reporting", words="of_active", beside="count")
-    return line_chart(rows, [share], unit="%", decimals=1, reach=_ALL_PER_CENT, size=size)
+        return line(tidy(rows, {"pcns_reporting": _NAME}, "pcns"), "pcns", series="series", unit="PCNs")
+    frame = tidy(rows, {"reporting_share_pct": _NAME}, "share", {"reporting_share_pct": "of_active"})
+    chart = line(frame, "share", series="series", unit="%", decimals=1, beside="beside")
+    return chart.encode(y=alt.Y("share:Q", title="%", scale=alt.Scale(domain=[0, 100])))
 
 
-def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
+def coverage(coverage: pd.DataFrame, *, facts: Facts) -> alt.LayerChart:
     """Chart the share of England's active PCNs that reported at each census.
 
     Parameters
@@ -59,20 +57,15 @@ def coverage(coverage: pd.DataFrame, *, facts: Facts) -> Figure:
         "pcns_reporting": "pcns_reporting_note",
     }
     rows = by_census(select(coverage, "coverage", area_code=ENGLAND), notes, "coverage")
-    rows["count"] = [as_text(value) for value in rows["pcns_reporting"]]
-    rows["of_active"] = [
-        f"{count} of {whole} PCNs"
-        for count, whole in zip(rows["count"], map(_whole, rows.to_dict("records")), strict=True)
-    ]
+    rows["of_active"] = [f"{as_text(row['pcns_reporting'])} of {_whole(row)} PCNs" for row in rows.to_dict("records")]
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     active_known = rows["reporting_share_pct"].notna().any()
-    return drawn(
-        partial(coverage_chart, rows),
+    return figure(
+        coverage_chart(rows),
         id="coverage",
         title=_coverage_title(rows, facts),
         subtitle=say(
-            "Share of active Primary Care Networks (PCNs) with any row of any role; beside the points, how many "
-            "reported; England, {span}"
+            "Share of active Primary Care Networks (PCNs) with any row of any role, England, {span}"
             if active_known
             else "Primary Care Networks (PCNs) with any row of any role; how many were active is not known; England, "
             "{span}",
@@ -124,16 +117,14 @@ def _coverage_title(rows: pd.DataFrame, facts: Facts) -> Prose:
     return parts[0] if len(parts) == 1 else say("{one}, {two}", one=parts[0], two=parts[1])
 
 
-def entrants_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+def entrants_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """Draw the median FTE of incumbents and of newly reporting PCNs."""
-    series = [
-        Series("median_incumbent", "Incumbent PCNs"),
-        Series("median_newly_reporting", "Newly reporting"),
-    ]
-    return line_chart(rows, series, unit="FTE per PCN", decimals=2, size=size)
+    names = {"median_incumbent": "Incumbent PCNs", "median_newly_reporting": "Newly reporting"}
+    frame = tidy(rows, names, "median_fte")
+    return line(frame, "median_fte", series="series", unit="FTE per PCN", decimals=2)
 
 
-def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> Figure:
+def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> alt.LayerChart:
     """Chart whether PCNs that begin to report are like those that reported before: what scaling up by PCNs assumes.
 
     Parameters
@@ -197,8 +188,8 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> Figure
         )
     fewer = int((both["median_newly_reporting"] < both["median_incumbent"]).sum())
     chart_id = f"entrants-{role.id_part}"
-    return drawn(
-        partial(entrants_chart, rows),
+    return figure(
+        entrants_chart(rows),
         id=chart_id,
         title=title,
         subtitle=say(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import vl_convert
 
-from analysis.charts.drawing import FONT
+from analysis.charts.theme import FONT
 from analysis.doctor.findings import Finding, fault, ok, warning
 
 # Fonts whose letters are as wide as those of Arial, which the labels of the charts are laid out for.

@@ -11,6 +11,8 @@ from analysis.report.text import change, context, deprivation, headline, method,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import altair as alt
+
     from analysis.charts.report_charts import Charts
     from analysis.facts.analysis import Analysis
     from analysis.tables.report_tables import Tables
@@ -47,7 +49,7 @@ class ReportText:
         """Assess one target by its id in the register."""
         analysis = self._analysis
         assessed = analysis.assessment[target_id]
-        chart = self._charts().target(target_id)
+        chart = _ready(self._charts().target(target_id))
         parts: list[Prose | Figure | Table] = [
             Prose(dated(assessed.target.name), tag="h3"),
             targets.wording(assessed),
@@ -149,8 +151,13 @@ class ReportText:
     def _shown_with(self, prose: Prose, *tables: str, chart: str = "") -> Prose:
         """Prose with the chart and the tables that there is something in: without data the prose alone says why."""
         parts: list[Prose | Figure] = [prose]
-        drawing = getattr(self._charts(), chart) if chart else None
+        drawing = _ready(getattr(self._charts(), chart)) if chart else None
         if isinstance(drawing, Figure):
             parts.append(drawing)
         parts += [self._tables.shown(name) for name in tables if len(getattr(self._tables, name).frame)]
         return panel(parts, css_class="finding")
+
+
+def _ready(chart: alt.TopLevelMixin | Prose) -> Figure | Prose:
+    """A chart as a figure, to be put between other things; a note in its place as it is."""
+    return chart if isinstance(chart, Prose) else Figure.of(chart)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.data import NothingToDrawError, by_census, select
-from analysis.charts.layout import WIDE, Goal, Moment, Size, between, drawn
-from analysis.charts.lines import Series, line_chart
-from analysis.charts.wording import describe, describe_crossing, span
+from analysis.charts.data import NothingToDrawError, between, by_census, select, tidy
+from analysis.charts.figure import figure
+from analysis.charts.lines import Goal, line
+from analysis.charts.text_alternative import describe, describe_crossing, span
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, dated, listed, month, say
 from analysis.periods import month_label, short_label
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
     from analysis.registers.roles import RoleWords
 
@@ -45,15 +43,12 @@ def increase_rows(totals: pd.DataFrame, *, role: str, baselines: Sequence[str]) 
     return rows
 
 
-def increase_chart(rows: pd.DataFrame, *, goal: Goal | None = None, size: Size = WIDE) -> alt.LayerChart:
+def increase_chart(rows: pd.DataFrame, *, goal: Goal | None = None) -> alt.LayerChart:
     """Draw the increases of :func:`increase_rows`, the goal and its month."""
-    series = [
-        Series(column, f"From {short_label(baseline)}")
-        for baseline, column in _increases(rows)
-        if rows[column].notna().any()
-    ]
-    moments = [Moment(goal.due, f"due {short_label(goal.due)}")] if goal and goal.due else []
-    return line_chart(rows, series, unit="FTE", signed=True, goal=goal, moments=moments, size=size)
+    names = {column: f"From {short_label(baseline)}" for baseline, column in _increases(rows)}
+    moments = [(goal.due, f"due {short_label(goal.due)}")] if goal and goal.due else []
+    frame = tidy(rows, names, "increase")
+    return line(frame, "increase", series="series", unit="FTE", signed=True, goal=goal, moments=moments)
 
 
 def increase(
@@ -64,7 +59,7 @@ def increase(
     baselines: Sequence[str],
     role: RoleWords,
     key: str = "",
-) -> Figure:
+) -> alt.LayerChart:
     """Chart how far a role has grown from each baseline, against the increase that was promised.
 
     Parameters
@@ -112,8 +107,8 @@ def increase(
         columns[column] = Column(
             label, f"increase since {month_label(baseline)}", "FTE", 1, f"{column}_note", signed=True
         )
-    return drawn(
-        partial(increase_chart, rows, goal=goal),
+    return figure(
+        increase_chart(rows, goal=goal),
         id=chart_id,
         title=_increase_title(rows, facts, goal, role),
         subtitle=say(

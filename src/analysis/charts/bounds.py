@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from analysis.charts.data import beside, by_census, select
-from analysis.charts.layout import WIDE, Size, between, drawn
-from analysis.charts.lines import Series, line_chart
-from analysis.charts.wording import describe, span
+from analysis.charts.data import beside, between, by_census, select, tidy
+from analysis.charts.figure import figure
+from analysis.charts.lines import line
+from analysis.charts.text_alternative import describe, span
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
 from analysis.markup.prose import month, say
@@ -19,9 +18,14 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from analysis.charts.figure import Figure
     from analysis.registers.roles import RoleWords
 
+_SERIES = {
+    "reported": "Reported",
+    "grossed_pcns": "Scaled up by PCNs [e]",
+    "panel_fte": "Matched panel",
+    "grossed_patients": "Scaled up by patients [e]",
+}
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 
 
@@ -39,17 +43,12 @@ def bounds_rows(bounds: pd.DataFrame, *, role: str, panels: pd.DataFrame | None 
     return rows
 
 
-def bounds_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+def bounds_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """Draw :func:`bounds_rows`, with the range from reported to scaled up by PCNs shaded."""
-    series = [Series("reported", "Reported", colour=0, dash=0)]
-    for column, label, place in (
-        ("grossed_pcns", "Scaled up by PCNs [e]", 1),
-        ("panel_fte", "Matched panel", 2),
-        ("grossed_patients", "Scaled up by patients [e]", 3),
-    ):
-        if column in rows and rows[column].notna().any():
-            series.append(Series(column, label, colour=place, dash=place))
-    return line_chart(rows, series, unit="FTE", band=("reported", "grossed_pcns"), size=size)
+    frame = tidy(rows, _SERIES, "fte")
+    band = (_SERIES["reported"], _SERIES["grossed_pcns"])
+    shaded = band if set(band) <= set(frame["series"]) else None
+    return line(frame, "fte", series="series", unit="FTE", band=shaded)
 
 
 def bounds(
@@ -58,7 +57,7 @@ def bounds(
     facts: Facts,
     panels: pd.DataFrame | None = None,
     role: RoleWords,
-) -> Figure:
+) -> alt.LayerChart:
     """Chart what coverage leaves open: FTE as reported, of a matched panel, and scaled up as an estimate.
 
     Parameters
@@ -123,8 +122,8 @@ def bounds(
             grossed=facts[f"grossed_pcns.fte.{role.code}.{ENGLAND}.{at}"],
         )
     chart_id = f"bounds-{role.id_part}"
-    return drawn(
-        partial(bounds_chart, rows),
+    return figure(
+        bounds_chart(rows),
         id=chart_id,
         title=title,
         subtitle=say(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.charts.data import NothingToDrawError, beside, by_census, select
-from analysis.charts.layout import WIDE, Goal, Size, between, break_moments, break_notes, breaks_within, drawn
-from analysis.charts.lines import Series, line_chart
-from analysis.charts.wording import describe, describe_crossing, span
+from analysis.charts.data import (
+    NothingToDrawError,
+    beside,
+    between,
+    break_moments,
+    break_notes,
+    breaks_within,
+    by_census,
+    select,
+    tidy,
+)
+from analysis.charts.figure import figure
+from analysis.charts.lines import Goal, line
+from analysis.charts.text_alternative import describe, describe_crossing, span
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, cited, dated, month, say
 from analysis.periods import FIRST_CENSUS, month_label, short_label
@@ -21,7 +30,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
     from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
@@ -29,19 +37,14 @@ if TYPE_CHECKING:
 _CENSUS = Column("Census", "month of the census, taken on its last day")
 _FTE = Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")
 _FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
+_SERIES = {"fte": "All reported", "fte_staff": "Staff only", "panel_fte": "Matched panel"}
 _NOTES = {"fte": "note", "fte_staff": "split_note"}
 
 
-def trend_chart(
-    rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterable[Break] = (), size: Size = WIDE
-) -> alt.LayerChart:
+def trend_chart(rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterable[Break] = ()) -> alt.LayerChart:
     """Draw :func:`trend_rows`: as reported (solid), staff only and the matched panel (dashed)."""
-    series = [Series("fte", "All reported")]
-    if rows["fte_staff"].notna().any():
-        series.append(Series("fte_staff", "Staff only"))
-    if "panel_fte" in rows and rows["panel_fte"].notna().any():
-        series.append(Series("panel_fte", "Matched panel"))
-    return line_chart(rows, series, unit="FTE", goal=goal, moments=break_moments(breaks), size=size)
+    frame = tidy(rows, _SERIES, "fte")
+    return line(frame, "fte", series="series", unit="FTE", goal=goal, moments=break_moments(breaks))
 
 
 def trend_rows(totals: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -69,7 +72,7 @@ def trend(
     role: RoleWords,
     key: str = "",
     title: Prose | None = None,
-) -> Figure:
+) -> alt.LayerChart:
     """Chart the FTE of a role in England, as reported, of staff, and in the same PCNs throughout, against a target.
 
     Parameters
@@ -120,8 +123,8 @@ def trend(
         columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
         columns["panel_pcns"] = Column("PCNs in the panel", "PCNs in the matched panel", "PCNs", 0, "panel_note")
     sentences += [f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks]
-    return drawn(
-        partial(trend_chart, rows, goal=goal, breaks=breaks),
+    return figure(
+        trend_chart(rows, goal=goal, breaks=breaks),
         id=f"trend-{key or role.id_part}",
         title=title or _trend_title(rows, facts, goal, role),
         subtitle=say(
@@ -151,7 +154,7 @@ def rise(
     breaks_of_staff: Iterable[Break] = (),
     role: RoleWords,
     key: str = "",
-) -> Figure:
+) -> alt.LayerChart:
     """Chart the FTE of a role in England against its own level at ``baseline``, to be exceeded by the month ``due``.
 
     Uses ``fte.<role>.ENG.<census>`` of the baseline, and of ``due`` or, before that, of the last census with a figure.
@@ -255,11 +258,10 @@ def _missing_before(rows: pd.DataFrame, census: str) -> bool:
     return census != FIRST_CENSUS if place == 0 else bool(pd.isna(rows["fte"].iloc[place - 1]))
 
 
-def area_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = (), size: Size = WIDE) -> alt.LayerChart:
+def area_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = ()) -> alt.LayerChart:
     """Draw the ``fte`` of one area by census."""
-    return line_chart(
-        rows, [Series("fte", "Reported")], unit="FTE", decimals=1, moments=break_moments(breaks), size=size
-    )
+    frame = tidy(rows, {"fte": "Reported"}, "fte")
+    return line(frame, "fte", series="series", unit="FTE", decimals=1, moments=break_moments(breaks))
 
 
 def area_trend(
@@ -269,7 +271,7 @@ def area_trend(
     facts: Facts,
     breaks: Iterable[Break] = (),
     role: RoleWords,
-) -> Figure:
+) -> alt.LayerChart:
     """Chart the reported FTE of a role in one area; a census at which nobody there reported breaks the line.
 
     Uses ``fte.<role>.<area_code>.<census>`` of the last census with a figure. Raises :class:`UsageError` when the area
@@ -294,8 +296,8 @@ def area_trend(
             at=month(at),
         )
     chart_id = f"area-{role.id_part}-{area_code.lower()}"
-    return drawn(
-        partial(area_chart, rows, breaks=breaks),
+    return figure(
+        area_chart(rows, breaks=breaks),
         id=chart_id,
         title=title,
         subtitle=say(

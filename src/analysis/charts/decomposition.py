@@ -6,18 +6,20 @@ their nature and are not drawn beside it. A quarter of which a census is missing
 
 from __future__ import annotations
 
-from functools import partial
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.axes import LevelAxis, TimeAxis
-from analysis.charts.data import NothingToDrawError, require, select
-from analysis.charts.drawing import INK, PALETTE
-from analysis.charts.labels import EndLabel, end_labels, unit_label
-from analysis.charts.layout import WIDE, Size, between, drawn, plot, utc_ms
-from analysis.charts.wording import amount, named_months, span
+from analysis.charts.data import NothingToDrawError, between, require, select
+from analysis.charts.figure import figure
+from analysis.charts.labels import EndLabel, end_labels
+from analysis.charts.layers import at, layered
+from analysis.charts.layers import rows as own_rows
+from analysis.charts.lines import time_axis
+from analysis.charts.text_alternative import amount, named_months, span
+from analysis.charts.theme import INK, PALETTE
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, month, say
 from analysis.periods import month_label, quarters_until, short_label
@@ -26,12 +28,10 @@ from analysis.tables.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.charts.figure import Figure
     from analysis.facts.fact import Facts
     from analysis.registers.roles import RoleWords
 
 MOST_BARS = 28  # seven years of quarters: more bars than this are too thin to compare; the table has all
-_BAR_INSET = 0.1  # of a quarter, left free on either side of its bar
 _PARTS = {
     "in_both_fte": "PCNs in both",
     "newly_reporting_fte": "Only at the later",
@@ -73,37 +73,33 @@ def decomposition_rows(decomposition: pd.DataFrame, *, role: str) -> pd.DataFram
     return rows.assign(note=note, **{f"{name}_note": column for name, column in counts.items()})
 
 
-def decomposition_chart(rows: pd.DataFrame, *, size: Size = WIDE) -> alt.LayerChart:
+def decomposition_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """Draw :func:`decomposition_rows` as stacked bars, losses below zero, the total as a diamond."""
     rows = rows.tail(MOST_BARS)
-    above = rows[list(_PARTS)].clip(lower=0).sum(axis=1)
-    below = rows[list(_PARTS)].clip(upper=0).sum(axis=1)
-    y = LevelAxis.enclosing([*above, *below], size)
-    time = TimeAxis(sorted({*rows["from_census"], *rows["census"]}), str(rows["census"].iloc[-1]), size)
-    x = time.channel
     bars, totals = _bars(rows), _totals(rows)
-    nothing = plot([{"when": utc_ms(str(rows["census"].iloc[-1])), "value": 0}])
+    x, y = "census", "change_fte"
+    parts = list(_PARTS.values())
+    colour = alt.Color("part:N", legend=None, scale=alt.Scale(domain=parts))
+    bar = alt.Chart(bars).mark_rect(stroke="white", strokeWidth=0.5, xOffset=2, x2Offset=-2)
+    total = alt.Chart(totals).mark_point(shape="diamond", size=70, fill="white", stroke=INK, strokeWidth=1.5)
+    zero = own_rows({y: 0}).mark_rule(aria=False)
     layers = [
-        nothing.mark_point(opacity=0, aria=False).encode(x, y.channel()),
-        *(
-            plot([bar for bar in bars if bar["part"] == part])
-            .mark_rect(color=PALETTE[place], stroke="white", strokeWidth=0.5)
-            .encode(x, alt.X2("until:T"), y.channel(), alt.Y2("upto:Q"), alt.Description("words:N"))
-            for place, part in enumerate(_PARTS)
-            if any(bar["part"] == part for bar in bars)
-        ),
-        plot([{"value": 0}]).mark_rule(color=INK, aria=False).encode(y=y.channel()),
-        plot(totals)
-        .mark_point(shape="diamond", size=70, filled=True, fill="white", stroke=INK, strokeWidth=1.5)
-        .encode(x, y.channel(), alt.Description("words:N")),
+        alt.Chart().mark_point(opacity=0, aria=False).encode(**at(y="0")),  # quarters without a bar have their room
+        bar.encode(x="from_census:T", x2="census:T", y2="upto:Q", color=colour, description="description:N"),
+        zero.encode(**at(x="0", x2="width")),
+        total.encode(x="middle:T", description="description:N"),
+        *end_labels(_labels(rows, bars, totals)),
     ]
-    if rows["change_fte"].notna().any():
-        layers += end_labels(_labels(rows, bars), y, size)
-    layers.append(unit_label("FTE", size))
-    return size.layered(layers)
+    censuses = sorted({*rows["from_census"], *rows["census"]})
+    return layered(
+        layers,
+        pd.DataFrame({x: censuses}),
+        x=time_axis(x, censuses),
+        y=alt.Y(f"{y}:Q", title="FTE", axis=alt.Axis(tickCount=5)),
+    )
 
 
-def decomposition(decomposition: pd.DataFrame, *, facts: Facts, role: RoleWords) -> Figure:
+def decomposition(decomposition: pd.DataFrame, *, facts: Facts, role: RoleWords) -> alt.LayerChart:
     """Chart the change in FTE over each quarter by who reported, England.
 
     Parameters
@@ -142,8 +138,8 @@ def decomposition(decomposition: pd.DataFrame, *, facts: Facts, role: RoleWords)
             columns[name] = Column(f"PCNs {label}", f"number of PCNs {label}", "PCNs", 0, f"{name}_note")
     earlier = " Earlier quarters are in the table." if len(drawn_rows) < len(rows) else ""
     gap = " Quarters without an extract at both ends are empty." if drawn_rows["change_fte"].isna().any() else ""
-    return drawn(
-        partial(decomposition_chart, rows),
+    return figure(
+        decomposition_chart(rows),
         id=chart_id,
         title=_title(rows, facts, role),
         subtitle=say(
@@ -214,8 +210,8 @@ def _alternative(rows: pd.DataFrame, who: str) -> str:
     return " ".join(sentences)
 
 
-def _bars(rows: pd.DataFrame) -> list[dict[str, object]]:
-    """Each part as a bar from ``value`` to ``upto``: gains stacked upwards from zero, losses downwards."""
+def _bars(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each part as a bar from ``change_fte`` to ``upto``: gains stacked upwards from zero, losses downwards."""
     bars: list[dict[str, object]] = []
     for row in rows.to_dict("records"):
         edges = {True: 0.0, False: 0.0}
@@ -226,48 +222,52 @@ def _bars(rows: pd.DataFrame) -> list[dict[str, object]]:
             start = edges[size > 0]
             edges[size > 0] = start + size
             words = f"{_interval(row)}: {amount(size, 'FTE', 1, signed=True)}, {label}"
-            bars.append({**_covered(row), "part": part, "value": start, "upto": start + size, "words": words})
-    return bars
+            ends = {"from_census": row["from_census"], "census": row["census"]}
+            bars.append({**ends, "part": label, "change_fte": start, "upto": start + size, "description": words})
+    return pd.DataFrame(bars, columns=["from_census", "census", "part", "change_fte", "upto", "description"])
 
 
-def _covered(row: Mapping[Any, Any]) -> dict[str, object]:
-    """From when to when the bar of a quarter stands."""
-    start, end = utc_ms(str(row["from_census"])), utc_ms(str(row["census"]))
-    inset = int(_BAR_INSET * (end - start))
-    return {"census": row["census"], "when": start + inset, "until": end - inset}
-
-
-def _totals(rows: pd.DataFrame) -> list[dict[str, object]]:
-    return [
+def _totals(rows: pd.DataFrame) -> pd.DataFrame:
+    known = rows[rows["change_fte"].notna()]
+    return pd.DataFrame(
         {
-            "when": (utc_ms(row["from_census"]) + utc_ms(row["census"])) // 2,
-            "value": float(row["change_fte"]),
-            "words": f"{_interval(row)}: {amount(row['change_fte'], 'FTE', 1, signed=True)}, total change",
+            "middle": [_middle(row) for row in known.to_dict("records")],
+            "change_fte": known["change_fte"].to_numpy(),
+            "description": [
+                f"{_interval(row)}: {amount(row['change_fte'], 'FTE', 1, signed=True)}, total change"
+                for row in known.to_dict("records")
+            ],
         }
-        for row in rows.to_dict("records")
-        if pd.notna(row["change_fte"])
-    ]
+    )
+
+
+def _middle(row: Mapping[Any, Any]) -> str:
+    """The day half way between the two months as the axis counts them, from their first days."""
+    start, end = (dt.date.fromisoformat(f"{row[name]}-01") for name in ("from_census", "census"))
+    return (start + (end - start) / 2).isoformat()
 
 
 def _interval(row: Mapping[Any, Any]) -> str:
     return f"{short_label(str(row['from_census']))} to {short_label(str(row['census']))}"
 
 
-def _labels(rows: pd.DataFrame, bars: list[dict[str, object]]) -> list[EndLabel]:
+def _labels(rows: pd.DataFrame, bars: pd.DataFrame, totals: pd.DataFrame) -> list[EndLabel]:
     """Labels of the last quarter with figures: each beside its bar, or beside zero where the part is nothing."""
+    if totals.empty:
+        return []
     last = rows[rows["change_fte"].notna()].iloc[-1]
     at_edge = last["census"] == rows["census"].iloc[-1]
     when = "" if at_edge else f" to {short_label(str(last['census']))}"
-    centres = {
-        bar["part"]: (float(str(bar["value"])) + float(str(bar["upto"]))) / 2
-        for bar in bars
-        if bar["census"] == last["census"]
-    }
-    labels = [EndLabel(f"Total{when}: {_whole(last['change_fte'])}", float(last["change_fte"]), diamond="white")]
-    for place, (part, label) in enumerate(_PARTS.items()):
-        joined = at_edge and part in centres
+    drawn = bars[bars["census"] == last["census"]].set_index("part")
+    centres = (drawn["change_fte"] + drawn["upto"]) / 2
+    colours = dict(zip(_PARTS.values(), PALETTE, strict=False))
+    labels = [
+        EndLabel(f"Diamond, total{when}: {_whole(last['change_fte'])}", float(last["change_fte"]), joined=at_edge)
+    ]
+    for part, label in _PARTS.items():
         text = f"{label}{when}: {_whole(last[part])}"
-        labels.append(EndLabel(text, centres.get(part, 0.0), PALETTE[place], joined=joined))
+        look = {"color": alt.ColorValue(colours[label])}
+        labels.append(EndLabel(text, float(centres.get(label, 0.0)), look=look, joined=at_edge and label in centres))
     return labels
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.axes import LevelAxis, number_axis, round_ticks
 from analysis.charts.data import NothingToDrawError, require, select
-from analysis.charts.drawing import INK, PALETTE
-from analysis.charts.labels import EndLabel, end_labels, pixel_text, unit_label
-from analysis.charts.layout import WIDE, Size, drawn, plot
+from analysis.charts.figure import figure
+from analysis.charts.labels import EndLabel, end_labels
+from analysis.charts.layers import PLAIN, at, layered
+from analysis.charts.layers import rows as own_rows
 from analysis.charts.places import LEVEL_NAMES, RATE, per_what, short_name
+from analysis.charts.theme import PALETTE
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
 from analysis.markup.prose import Prose, month, say
@@ -22,10 +21,11 @@ from analysis.periods import month_label
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
-    from analysis.charts.figure import Figure
     from analysis.registers.roles import RoleWords
 
 _LIMIT_POINTS = 30  # enough for a smooth curve; one at each area would weigh as much as the areas
+_WITHIN, _BEYOND = "Within the 99.8% limits", "Beyond the 99.8% limits"
+_HEADROOM = 1.05  # of the highest rate: the limits of small areas reach further, and are cut there
 _LIMITS = (("95", "95% limits", (6, 3)), ("998", "99.8% limits", (2, 2)))
 
 
@@ -55,50 +55,51 @@ def funnel_rows(places: pd.DataFrame, *, census: str, level: str, role: str) -> 
     return rows.assign(position=position).sort_values(["patients_reporting", "area_code"], ignore_index=True)
 
 
-def funnel_chart(rows: pd.DataFrame, *, england: float, size: Size = WIDE) -> alt.LayerChart:
+def funnel_chart(rows: pd.DataFrame, *, england: float) -> alt.LayerChart:
     """Draw :func:`funnel_rows`: rate by list size, England's rate and the limits round it."""
-    size = replace(size, bottom=size.bottom + 6, height=size.height + 40)
-    y = LevelAxis.enclosing([*rows["rate_reporting"], *rows["funnel_high_95"], england], size)
-    wide_ticks = round_ticks(0.0, rows["patients_reporting"].max() / 1000, most=6 if size.total == WIDE.total else 3)
-    x = alt.X(
-        "patients:Q",
-        scale=alt.Scale(domain=[wide_ticks[0], wide_ticks[-1]], nice=False),
-        axis=number_axis(wide_ticks),
-    )
-    layers = [
-        plot([{"value": england}]).mark_rule(color=INK, aria=False).encode(y=y.channel()),
-        *(_limit(rows, f"funnel_{side}_{name}", dash, x, y) for name, _, dash in _LIMITS for side in ("low", "high")),
-    ]
     beyond = rows["position"].str.contains("99.8%", regex=False)
-    looks: tuple[tuple[pd.DataFrame, dict[str, Any]], ...] = (
-        (rows[~beyond], {"size": 30, "color": PALETTE[0]}),
-        (rows[beyond], {"size": 70, "color": PALETTE[2], "shape": "diamond"}),
+    sizes, rates = rows["patients_reporting"], rows["rate_reporting"]
+    data = pd.DataFrame(
+        {
+            "patients": (sizes / 1000).round(1),
+            "rate": rates.round(4),
+            "position": beyond.map({True: _BEYOND, False: _WITHIN}),
+            "description": [
+                f"{short_name(name)}: {as_text(rate, 2)}, {as_text(size / 1e6, 2)}m patients"
+                for name, rate, size in zip(rows["area_name"], rates, sizes, strict=True)
+            ],
+        }
     )
-    for part, look in looks:
-        if len(part):
-            values = [
-                {
-                    "patients": round(row["patients_reporting"] / 1000, 1),
-                    "value": round(row["rate_reporting"], 4),
-                    "words": f"{short_name(row['area_name'])}: {as_text(row['rate_reporting'], 2)}, "
-                    f"{as_text(row['patients_reporting'] / 1e6, 2)}m patients",
-                }
-                for row in part.to_dict("records")
-            ]
-            layers.append(plot(values).mark_point(**look).encode(x, y.channel(), alt.Description("words:N")))
-    last = rows.iloc[-1]
-    reach = (last["patients_reporting"] / 1000) / wide_ticks[-1] > 0.98  # noqa: PLR2004 - as good as at the edge
-    ends = [EndLabel(f"England: {as_text(england, 2)}", england)]
-    ends += [
-        EndLabel(label, min(float(last[f"funnel_high_{name}"]), y.ticks[-1]), INK, dash, joined=reach)
-        for name, label, dash in _LIMITS
-    ]
-    if beyond.any():
-        ends.append(EndLabel("Beyond the 99.8% limits", 0.0, PALETTE[2], diamond=PALETTE[2]))
-    layers += end_labels(ends, y, size)
-    layers.append(pixel_text(["Thousand registered patients"], size.plot / 2, size.height + 40, align="center"))
-    layers.append(unit_label(RATE[1], size))
-    return size.layered(layers)
+    top = max([*rates, england]) * _HEADROOM
+    levels = own_rows({"rate": england}).mark_rule(aria=False)
+    layers = [levels.encode(**at(x="0", x2="width"), **PLAIN)]
+    ends = [EndLabel(f"England: {as_text(england, 2)}", england, look=PLAIN)]
+    for name, label, dash in _LIMITS:
+        look = {**PLAIN, "strokeDash": alt.StrokeDashValue(list(dash))}
+        for side in ("low", "high"):
+            # The limits of the very smallest areas would squeeze the rest.
+            limit = _thinned(rows, f"funnel_{side}_{name}", top)
+            layers.append(alt.Chart(limit).mark_line(strokeWidth=1.2, aria=False).encode(**look))
+        ends.append(EndLabel(label, min(float(rows[f"funnel_high_{name}"].iloc[-1]), top), look=look, joined=False))
+    looks: dict[str, Any] = {"domain": [_WITHIN, _BEYOND]}
+    legend = alt.Legend() if beyond.any() else None
+    points = (
+        alt.Chart()
+        .mark_point()
+        .encode(
+            color=alt.Color("position:N", legend=legend, scale=alt.Scale(**looks, range=[PALETTE[0], PALETTE[2]])),
+            shape=alt.Shape("position:N", legend=legend, scale=alt.Scale(**looks, range=["circle", "diamond"])),
+            size=alt.Size("position:N", legend=legend, scale=alt.Scale(**looks, range=[30, 70])),
+            description="description:N",
+        )
+    )
+    chart = layered(
+        [*layers, points, *end_labels(ends)],
+        data,
+        x=alt.X("patients:Q", title="Thousand registered patients", axis=alt.Axis(tickCount=5)),
+        y=alt.Y("rate:Q", title=RATE[1], axis=alt.Axis(tickCount=5), scale=alt.Scale(domain=[0, top], nice=True)),
+    )
+    return chart.properties(height=320)
 
 
 def funnel(
@@ -108,7 +109,7 @@ def funnel(
     facts: Facts,
     level: str = "sub_icb",
     role: RoleWords,
-) -> Figure:
+) -> alt.LayerChart:
     """Chart the rate of small areas against their size, with limits widened for overdispersion.
 
     Parameters
@@ -141,8 +142,8 @@ def funnel(
     areas = LEVEL_NAMES[level]
     england = float(rate.value)
     chart_id = f"funnel-{level.replace('_', '-')}-{role.id_part}"
-    return drawn(
-        partial(funnel_chart, rows, england=england),
+    return figure(
+        funnel_chart(rows, england=england),
         id=chart_id,
         title=_funnel_title(rows, areas, rate),
         subtitle=say(
@@ -190,17 +191,11 @@ def _alternative(rows: pd.DataFrame, areas: str, census: str, england: float) ->
     )
 
 
-def _limit(rows: pd.DataFrame, column: str, dash: tuple[int, int], x: alt.X, y: LevelAxis) -> alt.Chart:
+def _thinned(rows: pd.DataFrame, column: str, top: float) -> pd.DataFrame:
     step = max(1, len(rows) // _LIMIT_POINTS)
     thinned = pd.concat([rows.iloc[:-1:step], rows.iloc[[-1]]])
-    values = [
-        {"patients": round(size / 1000, 1), "value": round(limit, 4)}
-        for size, limit in zip(thinned["patients_reporting"], thinned[column], strict=True)
-        if limit <= y.ticks[-1]  # the limits of the very smallest areas would squeeze the rest
-    ]
-    line = plot(values).mark_line(color=INK, strokeWidth=1.2, strokeDash=list(dash), aria=False)
-    placed: alt.Chart = line.encode(x, y.channel())
-    return placed
+    limit = pd.DataFrame({"patients": thinned["patients_reporting"] / 1000, "rate": thinned[column]}).round(4)
+    return limit[limit["rate"] <= top]
 
 
 def _funnel_title(rows: pd.DataFrame, areas: str, rate: object) -> Prose:
