@@ -27,7 +27,7 @@ export BASE_URL_ := $(value BASE_URL)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS ROLE STRICT FULL QUIET DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS ROLE STRICT FRESH FULL QUIET DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -57,7 +57,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report fetch register doctor test audit campaign lab check compare explain sample docs lock clean
+.PHONY: moved help report plan fetch register doctor test audit campaign lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -67,14 +67,15 @@ help: ## List the commands and their variables
 	@echo
 	@echo "Variables:"
 	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
-#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, lab, doctor, explain); newest edition (fetch)
-#= RAW=DIR         folder with the extracts; data/raw when not given (report, lab, doctor, fetch); where to write it (sample)
-#= REPORTS=DIR     folder of the reports; reports when not given (report, doctor, explain, compare, lab)
-#= ROLE=CODE       role or group of roles.toml that the report is about; link workers when not given (report)
-#= STRICT=1        fail unless the report comes out final (report)
+#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, plan, lab, doctor, explain); newest edition (fetch)
+#= RAW=DIR         folder with the extracts; data/raw when not given (report, plan, lab, doctor, fetch); where to write it (sample)
+#= REPORTS=DIR     folder of the reports; reports when not given (report, plan, doctor, explain, compare, lab)
+#= ROLE=CODE       role or group of roles.toml that the report is about; link workers when not given (report, plan)
+#= STRICT=1        fail unless the report comes out final (report, plan)
+#= FRESH=1         do every step again, also those of which nothing has changed (report, plan)
 #= FULL=1          write every extract of the synthetic series (sample)
 #= QUIET=1         no line for each step (report, fetch)
-#= DEBUG=1         show the traceback behind an error (report, fetch, doctor)
+#= DEBUG=1         show the traceback behind an error (report, plan, fetch, doctor)
 #= FETCH=1         first get the edition from the publisher (report)
 #= WHAT=FILES      individual,bulletin,patients,map, or some of them; all when not given (fetch)
 #= FROM=, TO=      the first and the last census of a range, each YYYY-MM (fetch)
@@ -94,7 +95,11 @@ help: ## List the commands and their variables
 
 report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/<period>/
 	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,FETCH,fetch) $(call given,BASE_URL,base-url) \
-	  $(call flag,STRICT,strict) $(call flag,QUIET,quiet) $(call flag,DEBUG,debug)
+	  $(call flag,STRICT,strict) $(call flag,FRESH,fresh) $(call flag,QUIET,quiet) $(call flag,DEBUG,debug)
+
+plan: $(RUN) ## Say which steps a report would run, and why; runs nothing
+	@$(ANALYSIS) plan $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,STRICT,strict) $(call flag,FRESH,fresh) \
+	  $(call flag,DEBUG,debug)
 
 fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW
 	@$(ANALYSIS) fetch $(call given,PERIOD,period) $(call given,FROM,from) $(call given,TO,to) $(call given,WHAT,what) \

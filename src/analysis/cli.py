@@ -84,13 +84,7 @@ _REPORTS = click.option(
     show_default=True,
     help="The folder of the reports.",
 )
-
-
-@analysis.command()
-@click.option("--period", default="", metavar="YYYY-MM", help="The census of the report; the latest in RAW by default.")
-@click.option("--raw", type=_Folder(path_type=Path), help="The folder with the extracts; data/raw by default.")
-@_REPORTS
-@click.option(
+_FURTHER = click.option(
     "-p",
     "--parameter",
     "further",
@@ -99,6 +93,13 @@ _REPORTS = click.option(
     metavar="NAME VALUE",
     help="A further parameter that a notebook declares; see `analysis parameters`.",
 )
+
+
+@analysis.command()
+@click.option("--period", default="", metavar="YYYY-MM", help="The census of the report; the latest in RAW by default.")
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder with the extracts; data/raw by default.")
+@_REPORTS
+@_FURTHER
 @click.option(
     "--role",
     default=DEFAULT_ROLE,
@@ -107,6 +108,7 @@ _REPORTS = click.option(
     help="What the report is about: a role or group of roles.toml. Another role's report is REPORTS/<period>-<role>/.",
 )
 @click.option("--strict", is_flag=True, help="Fail (exit code 6) unless the report comes out final.")
+@click.option("--fresh", is_flag=True, help="Do every step again, also those of which nothing has changed.")
 @click.option("--fetch", "fetch_first", is_flag=True, help="First get the edition from the publisher; see `fetch`.")
 @click.option("--base-url", default="", metavar="URL", help="With --fetch: a mirror of the publisher's site.")
 @_QUIET
@@ -120,26 +122,40 @@ def report(
     *,
     role: str,
     strict: bool,
+    fresh: bool,
     fetch_first: bool,
     quiet: bool,
 ) -> None:
     """Make the report: run the notebooks, check the page, put it into REPORTS.
 
+    A step is not done again while nothing it depends on has changed; `analysis plan` says what would run, and why.
+
     Nothing but --fetch uses the network.
     """
-    from analysis.pipeline.plan import Request, plan
+    from analysis.pipeline.request import Request
+    from analysis.pipeline.steps import report_in_place
 
-    request = Request(period=period, raw=raw, reports=reports, parameters=dict(further), role=role, strict=strict)
-    plan(request)  # wrong use is told at once, before the libraries that make a report are loaded
-    if fetch_first:
-        from analysis.fetch import FetchRequest
-
-        _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
-    elif base_url:
+    request = Request(
+        period=period, raw=raw, reports=reports, parameters=dict(further), role=role, strict=strict, fresh=fresh
+    )
+    if base_url and not fetch_first:
         raise click.UsageError("--base-url says where --fetch gets the extracts from; give both, or neither.")
-    from analysis.pipeline.make_report import make_report
+    made = None if fetch_first else report_in_place(request)
+    if made is not None:
+        _progress(quiet=quiet)(f"Nothing has changed: the report of {made.period} stays as it is.")
+    else:
+        from analysis.pipeline.plan import plan as check
 
-    made = make_report(request, tell=_progress(quiet=quiet))
+        check(request)  # wrong use is told at once, before the libraries that make a report are loaded
+        if fetch_first:
+            from analysis.fetch import FetchRequest
+
+            _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
+            made = report_in_place(request)
+        if made is None:
+            from analysis.pipeline.make_report import make_report
+
+            made = make_report(request, tell=_progress(quiet=quiet))
     _say(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
     if made.synthetic:
         _say("SYNTHETIC: made from the sample, not from published extracts.")
@@ -147,6 +163,47 @@ def report(
         _say(f"  {target}: {verdict}")
     _say(f"Status: {made.status}. {' '.join(made.status_reasons)}")
     _say(f"Warnings: {made.warnings}" + (f" (see {made.folder.as_posix()}/validation.html)" if made.warnings else ""))
+
+
+@analysis.command()
+@click.option("--period", default="", metavar="YYYY-MM", help="The census of the report; the latest in RAW by default.")
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder with the extracts; data/raw by default.")
+@_REPORTS
+@_FURTHER
+@click.option("--role", default=DEFAULT_ROLE, metavar="CODE", show_default=True, help="As for `analysis report`.")
+@click.option("--strict", is_flag=True, help="As for `analysis report`.")
+@click.option("--fresh", is_flag=True, help="As for `analysis report`.")
+@_DEBUG
+def plan(
+    period: str,
+    raw: Path | None,
+    reports: Path,
+    further: tuple[tuple[str, str], ...],
+    *,
+    role: str,
+    strict: bool,
+    fresh: bool,
+) -> None:
+    """Say which steps `analysis report` would do with the same options, why, and how long they took last.
+
+    Nothing is run and nothing is written.
+    """
+    from analysis.pipeline.request import Request
+    from analysis.pipeline.steps import plan_steps
+
+    plans, _ = plan_steps(
+        Request(
+            period=period, raw=raw, reports=reports, parameters=dict(further), role=role, strict=strict, fresh=fresh
+        )
+    )
+    for step in plans:
+        took = "" if step.seconds is None else f" It took {step.seconds:.1f} s last time."
+        _say(f"{step.name}: runs, because {step.reason}.{took}" if step.runs else f"{step.name}: unchanged")
+    runs = [step for step in plans if step.runs]
+    if not runs:
+        _say("Nothing has changed: the report stays as it is.")
+    elif all(step.seconds is not None for step in runs):
+        _say(f"Expected time: {sum(step.seconds or 0 for step in runs):.0f} s.")
 
 
 @analysis.command()
@@ -316,7 +373,7 @@ def doctor(period: str, raw: Path | None, reports: Path) -> None:
     Looks at the environment, registers, git, REPORTS, disks, memory, temporary folder, kernel, fonts and extracts.
     """
     from analysis.doctor import Finding, examine
-    from analysis.pipeline.plan import Request
+    from analysis.pipeline.request import Request
 
     def tell(finding: Finding) -> None:
         for line in finding.lines():

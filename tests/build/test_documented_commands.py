@@ -20,6 +20,7 @@ RUN = {
     r"bash \.ci/run": (".ci/run", r"^make test$"),
     r"make(?: help)?": ("tests/build/test_makefile.py", r'make\("help"\)'),
     r"make report\b.*": ("tests/build/test_makefile.py", r'\["report"'),
+    r"make plan\b.*": ("tests/build/test_makefile.py", r'\["plan"'),
     r"make doctor\b.*": ("tests/build/test_makefile.py", r'\["doctor"'),
     r"make fetch\b.*": ("tests/docs/test_how_tos.py", r'walk\("get-the-extracts\.md"'),
     r"make register\b.*": ("tests/docs/test_how_tos.py", r'walk\("update-the-published-totals\.md"'),
@@ -38,7 +39,10 @@ RUN = {
     r"cmp reports/.*": ("tests/docs/test_how_tos.py", r'walk\("make-an-old-report-again\.md"\)'),
     r"(?:\.venv/bin/)?analysis (fetch)\b.*": ("tests/fetch/test_fetch_command.py", r'"{0}"'),
     r"(?:\.venv/bin/)?analysis verify\b.*": ("tests/docs/test_how_tos.py", r'walk\("verify-a-report\.md"\)'),
-    r"(?:\.venv/bin/)?analysis (report|sample|explain|compare|lab|parameters)\b.*": ("tests/test_cli.py", r'"{0}"'),
+    r"(?:\.venv/bin/)?analysis (report|plan|sample|explain|compare|lab|parameters)\b.*": (
+        "tests/test_cli.py",
+        r'"{0}"',
+    ),
 }
 # Commands that no test runs, each with its reason.
 NOT_RUN = {

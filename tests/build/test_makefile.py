@@ -26,6 +26,7 @@ def test_help_lists_every_command_with_a_sentence(project):
     assert set(listed) == COMMANDS
     assert {
         "report",
+        "plan",
         "fetch",
         "register",
         "doctor",
@@ -115,6 +116,8 @@ def test_a_value_may_come_from_the_environment(project):
         (["report", "STRICT=1", "QUIET=1", "DEBUG=1"], ["report", "--strict", "--quiet", "--debug"]),
         (["report", "STRICT=0", "DEBUG=no"], ["report"]),
         (["report", "FETCH=1", "BASE_URL=https://a.example"], ["report", "--fetch", "--base-url=https://a.example"]),
+        (["report", "FRESH=1"], ["report", "--fresh"]),
+        (["plan", "PERIOD=2022-09", "RAW=a", "FRESH=1"], ["plan", "--period=2022-09", "--raw=a", "--fresh"]),
         (["doctor"], ["doctor"]),
         (["doctor", "PERIOD=2022-09", "RAW=my raw"], ["doctor", "--period=2022-09", "--raw=my raw"]),
         (["fetch"], ["fetch"]),

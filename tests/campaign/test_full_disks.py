@@ -52,18 +52,20 @@ def told_of_the_disk(ended, disk: Path) -> bool:
 
 def test_reports_on_a_disk_that_fills_up(project: Project, small_disk: Path) -> None:
     reports = small_disk / "reports"
-    project.report("--period", "2020-03", "--reports", reports)
+    project.report("--fresh", "--period", "2020-03", "--reports", reports)
     good = contents(reports)
     need = sum(map(len, good.values())) // 1024
     told = 0
     for point in range(POINTS):
         leave_free(small_disk, need * 2 * point // POINTS)
-        told += told_of_the_disk(project.run("report", "--period", "2020-03", "--reports", reports), small_disk)
+        told += told_of_the_disk(
+            project.run("report", "--fresh", "--period", "2020-03", "--reports", reports), small_disk
+        )
         kept = {name: content for name, content in contents(reports).items() if not name.startswith("failed/")}
         assert kept.keys() == good.keys()
     assert told > POINTS // 3, "hardly a run met the full disk"
     (small_disk / "filler").unlink()
-    project.report("--period", "2020-03", "--reports", reports)
+    project.report("--fresh", "--period", "2020-03", "--reports", reports)
     assert contents(reports).keys() == good.keys()
 
 
@@ -81,13 +83,13 @@ def test_processed_data_on_a_disk_that_fills_up(project: Project, small_disk: Pa
             shutil.rmtree(small_disk / "processed")
             (small_disk / "processed").mkdir()
             leave_free(small_disk, need * 2 * point // POINTS)
-            told += told_of_the_disk(project.run("report", "--period", "2020-03"), small_disk)
+            told += told_of_the_disk(project.run("report", "--fresh", "--period", "2020-03"), small_disk)
             assert contents(project.root / "reports").keys() >= good.keys()
         assert told > 1
     finally:
         processed.unlink()
         away.rename(processed)
-    project.report("--period", "2020-03")
+    project.report("--fresh", "--period", "2020-03")
     assert not list((project.root / "reports").glob(".*"))
 
 
@@ -95,7 +97,7 @@ def test_temporary_files_on_a_disk_that_fills_up(project: Project, small_disk: P
     """There is another place for them: each run is made all the same, and leaves nothing in either."""
     for point in range(POINTS):
         leave_free(small_disk, 200 * point // POINTS)
-        ended = project.run("report", "--period", "2020-03", TMPDIR=str(small_disk))
+        ended = project.run("report", "--fresh", "--period", "2020-03", TMPDIR=str(small_disk))
         assert ended.code in {0, 5}, ended
         told_of_the_disk(ended, small_disk)
         assert [path.name for path in small_disk.iterdir()] == ["filler"]

@@ -51,7 +51,7 @@ def test_runs_killed_at_any_moment_leave_a_whole_report_and_the_next_run_is_good
     reports, temporary = project.root / "reports", tmp_path / "t"
     temporary.mkdir()
     begun = time.monotonic()
-    project.report("--period", "2020-03")
+    project.report("--fresh", "--period", "2020-03")
     length = time.monotonic() - begun
     reader = Reader(reports / "2020-03")
     reader.start()
@@ -59,7 +59,7 @@ def test_runs_killed_at_any_moment_leave_a_whole_report_and_the_next_run_is_good
     ended_before = 0
     try:
         for _ in range(KILLS):
-            run = project.start("report", "--period", "2020-03", TMPDIR=str(temporary))
+            run = project.start("report", "--fresh", "--period", "2020-03", TMPDIR=str(temporary))
             time.sleep(moments.uniform(0, length * 1.05))
             ended_before += run.poll() is not None
             if run.poll() is None:
@@ -72,7 +72,7 @@ def test_runs_killed_at_any_moment_leave_a_whole_report_and_the_next_run_is_good
     sys.stdout.write(f"{KILLS} kills, {ended_before} of them after the end; {reader.readings} readings\n")
     assert reader.faults == []
     assert ended_before < KILLS / 2, "the kills came too late to tell anything"
-    assert project.run("report", "--period", "2020-03", TMPDIR=str(temporary)).code == 0
+    assert project.run("report", "--fresh", "--period", "2020-03", TMPDIR=str(temporary)).code == 0
     assert [path.name for path in reports.iterdir() if path.name.startswith(".")] == []
     assert list(temporary.iterdir()) == []
     processed = {path.name for path in (project.root / "data/processed").rglob("*")}

@@ -32,7 +32,7 @@ class Ended:
 
         Before it stand the lines of the steps that came to their end.
         """
-        steps = r"(?:\w+: [\d.]+ s\n)*"
+        steps = r"(?:\w+: (?:[\d.]+ s|unchanged)\n)*"
         match = re.fullmatch(steps + r"(\S.*?)\n  Why: (\S.*?)\n  Fix: (\S.*?)\n", self.complained, re.DOTALL)
         if match is None:
             raise AssertionError(f"not in three parts:\n{self.complained}")

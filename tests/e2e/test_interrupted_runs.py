@@ -26,7 +26,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Projec
 def killed_in_the_middle(project: Project) -> None:
     """Start a report, and kill it with its kernels when validation is through and the analysis has begun."""
     reports = project.root / "reports"
-    run = project.start("report")
+    run = project.start("report", "--fresh")
     give_up = time.monotonic() + PATIENCE_SECONDS
     while not list(reports.glob(".making-*/validation.json")):
         assert run.poll() is None, run.communicate()
@@ -50,7 +50,7 @@ def test_a_killed_run_leaves_the_last_report_and_two_at_once_make_one_more(proje
     assert {name: left.get(name) for name in good} == good
     assert [path.name for path in reports.glob(".making-*")], "the run was killed before it had begun"
 
-    runs = [project.start("report", "--period", "2020-03") for _ in range(2)]
+    runs = [project.start("report", "--period", "2020-03", "--fresh") for _ in range(2)]
     said = [run.communicate(timeout=PATIENCE_SECONDS) for run in runs]
     codes = [run.returncode for run in runs]
     assert sorted(codes) == [0, 2], said

@@ -90,7 +90,7 @@ def test_what_wants_to_reach_another_machine_is_counted(without_network, count):
 def test_without_a_network_a_report_has_the_same_bytes_and_nothing_was_asked_for(
     project, without_network, count, tmp_path
 ):
-    project.report("--period", PERIOD, "--reports", tmp_path / "reports", through=without_network)
+    project.report("--fresh", "--period", PERIOD, "--reports", tmp_path / "reports", through=without_network)
 
     first, second = published(project.root / "reports"), published(tmp_path / "reports")
     assert first.keys() == second.keys()
@@ -140,7 +140,7 @@ def test_another_user_makes_the_same_report_with_raw_read_only_and_reports_elsew
     raw.chmod(0o555)
 
     reports = other_file_system / "reports"
-    ended = project.run("report", "--period", PERIOD, "--reports", reports, through=become, **variables)
+    ended = project.run("report", "--fresh", "--period", PERIOD, "--reports", reports, through=become, **variables)
 
     assert ended.code == 0, ended.complained
     assert (reports / PERIOD).stat().st_dev != raw.stat().st_dev

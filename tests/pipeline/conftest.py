@@ -62,6 +62,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def plain_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Toy notebooks import nothing: for them a process with all libraries imported is no gain."""
+    monkeypatch.setenv("ANALYSIS_KERNELS", "plain")
+
+
+@pytest.fixture(autouse=True)
 def toy_front(monkeypatch: pytest.MonkeyPatch) -> None:
     """The front page lists the periods; the real one needs real manifests."""
 

@@ -25,6 +25,13 @@ from analysis.pipeline.plan import Request
 
 pytestmark = pytest.mark.skipif(not forked_kernels.forking_is_supported(), reason="kernels cannot be forked here")
 
+
+@pytest.fixture(autouse=True)
+def forked(plain_kernels, monkeypatch):
+    """Here kernels are forked, as by default."""
+    monkeypatch.delenv(forked_kernels.SWITCH)
+
+
 # What a notebook can show that a kernel that is not whole would show otherwise.
 FIDELITY = [
     "import os, sys, warnings, logging, random, threading, signal, subprocess",

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from analysis.doctor.findings import Finding, fault, ok, warning
-from analysis.pipeline.plan import Request
+from analysis.pipeline.request import Request
 from analysis.settings import PROCESSED, RAW, resolve
 
 _MB = 1_000_000

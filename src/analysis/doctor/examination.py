@@ -14,7 +14,7 @@ from analysis.doctor.findings import Finding, Outcome, findings_of
 from analysis.doctor.kernel import check_kernel
 from analysis.doctor.project import check_git, check_project
 from analysis.doctor.reports import check_reports
-from analysis.pipeline.plan import Request
+from analysis.pipeline.request import Request
 
 
 @dataclass(frozen=True)

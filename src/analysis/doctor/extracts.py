@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.doctor.findings import Finding, ok, warning
 from analysis.extracts import NoExtracts, ingest
 from analysis.periods import month_label
-from analysis.pipeline.plan import Request
+from analysis.pipeline.request import Request
 from analysis.registers.published import censuses_published, load_published
 from analysis.settings import PROCESSED, RAW, resolve
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from analysis.doctor.findings import Finding, ok, warning
 from analysis.errors import first_few
-from analysis.pipeline.plan import Request, plan
+from analysis.pipeline.plan import plan
 from analysis.pipeline.provenance import code_version
+from analysis.pipeline.request import Request
 from analysis.settings import project_root
 
 _NAMED = 5

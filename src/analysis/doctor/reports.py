@@ -9,8 +9,8 @@ from analysis.errors import UserError
 from analysis.pipeline.compare import read_results
 from analysis.pipeline.json_files import UNREADABLE
 from analysis.pipeline.lookup import made_reports
-from analysis.pipeline.plan import Request
 from analysis.pipeline.reports_folder import FAILED, open_reports
+from analysis.pipeline.request import Request
 
 SUBJECT = "reports"
 

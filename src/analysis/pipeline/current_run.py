@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.pipeline.failed_runs import shown
+from analysis.pipeline.kernels import ReportKernelManager, report_kernels
 from analysis.pipeline.lookup import report_name
 from analysis.pipeline.notebooks import Notebook
-from analysis.pipeline.plan import Plan, from_root, processed_as_given, raw_as_given
+from analysis.pipeline.plan import Plan
 from analysis.pipeline.provenance import CodeVersion, code_version
 from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.reports_folder import Staging, open_reports, period_lock, storage_errors
+from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
 from analysis.pipeline.run_log import RunLog
+from analysis.pipeline.steps import Steps
 from analysis.settings import project_root
 
 Tell = Callable[[str], None]
@@ -42,6 +45,8 @@ class CurrentRun:
         What the run holds until its end.
     period
         The census; empty until ingest has found which is the latest.
+    steps
+        What each step depends on, and the store of those done before.
     """
 
     plan: Plan
@@ -51,9 +56,11 @@ class CurrentRun:
     tell: Tell
     locks: contextlib.ExitStack
     period: str
+    steps: Steps
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     seconds: dict[str, float] = field(default_factory=dict)
     log: RunLog = field(init=False)
+    _kernels: type[ReportKernelManager] | None = None
 
     def __post_init__(self) -> None:
         """Begin the log, with what is asked for."""
@@ -118,6 +125,17 @@ class CurrentRun:
         self.log.event("step ended", step=step, seconds=round(self.seconds[step], 3))
         self.tell(f"{step}: {self.seconds[step]:.1f} s")
 
+    def unchanged(self, step: str) -> None:
+        """Tell that a step need not be done: its results of an earlier run are used."""
+        self.log.event("step unchanged", step=step, decision="the results of an earlier run are used")
+        self.tell(f"{step}: unchanged")
+
+    def kernels(self, until: contextlib.ExitStack) -> type[ReportKernelManager]:
+        """The manager class for the kernels of this run, made when the first is needed; they end with ``until``."""
+        if self._kernels is None:
+            self._kernels = until.enter_context(report_kernels())
+        return self._kernels
+
     def discard(self) -> None:
         """Leave nothing of the run."""
         self.log.close()
@@ -144,7 +162,7 @@ def open_run(plan: Plan, tell: Tell) -> Iterator[CurrentRun]:
         with storage_errors(request.reports):
             staging = Staging(request.reports, plan.period)
             try:
-                run = CurrentRun(plan, staging, raw_text, code, tell, locks, plan.period)
+                run = CurrentRun(plan, staging, raw_text, code, tell, locks, plan.period, Steps.of(request))
             except BaseException:
                 staging.remove()
                 raise

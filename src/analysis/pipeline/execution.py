@@ -20,11 +20,9 @@ from analysis.errors import NotebookError, RegisterError, UsageError, UserError
 from analysis.pipeline import engine
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook, load
+from analysis.pipeline.request import CELL_TIMEOUT_SECONDS
 from analysis.settings import project_root
 
-# A cell of the report takes seconds; reading years of monthly extracts on a slow disk may take minutes. Half an hour is
-# beyond any honest run, and still ends a run that hangs before the next scheduled one.
-CELL_TIMEOUT_SECONDS = 1800
 # A loaded machine may take long to start Python; a minute more than papermill's default has never been needed.
 _START_TIMEOUT_SECONDS = 120
 _TRACEBACK_LINES = 15
@@ -51,8 +49,8 @@ def execute(
     parameters: Mapping[str, object],
     kernels: type[ReportKernelManager],
     timeout: int = CELL_TIMEOUT_SECONDS,
-) -> None:
-    """Run ``notebook`` with papermill and save it, as executed, to ``output``.
+) -> str:
+    """Run ``notebook`` with papermill and save it, as executed, to ``output``; return the kernel's connection file.
 
     Success is judged by what papermill raises, never by what it writes into the notebook: after the death of a kernel
     or a timeout that says ``completed``.
@@ -119,6 +117,7 @@ def execute(
             notebook.path.name,
         ) from fault
     _refuse_early_end(notebook, output)
+    return str(kernels.own[-1].connection_file)
 
 
 def _refuse_early_end(notebook: Notebook, output: Path) -> None:

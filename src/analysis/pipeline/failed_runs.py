@@ -14,8 +14,8 @@ from analysis.pipeline import pages_beside
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import StepFailedError
 from analysis.pipeline.failure import Failure
-from analysis.pipeline.plan import from_root
 from analysis.pipeline.reports_folder import FAILED, LATEST, BusyError, storage_errors
+from analysis.pipeline.request import from_root
 from analysis.publish.paths import without_machine_paths
 
 if TYPE_CHECKING:

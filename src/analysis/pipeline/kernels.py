@@ -19,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.errors import NotebookError
+from analysis.pipeline.files_read import write_start_up
 from analysis.pipeline.forked_kernels import NAME as FORKED
 from analysis.pipeline.forked_kernels import KernelTemplate, forking_is_supported
 from analysis.pipeline.locks import Lock, LockHeldError
@@ -126,6 +127,7 @@ def report_kernels() -> Iterator[type[ReportKernelManager]]:
     """
     started: list[ReportKernelManager] = []
     with _home_of_run() as home, _template(home) as template:
+        write_start_up(home)
         try:
             attributes = {"home": home, "template": template, "started": started, "own": [], "notebook": "kernels"}
             yield type("RunKernelManager", (ReportKernelManager,), attributes)

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from analysis.errors import UsageError
 from analysis.periods import parse_census
 from analysis.pipeline.notebooks import discover
-from analysis.pipeline.plan import from_root
 from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.reports_folder import FAILED
+from analysis.pipeline.request import from_root
 from analysis.settings import LAB_VARIABLES, RAW, project_root
 
 # No news, no update check, no request to anywhere.

@@ -8,9 +8,11 @@ from typing import Protocol
 from analysis.pipeline import publication
 from analysis.pipeline.current_run import Tell, open_run
 from analysis.pipeline.failed_runs import keep_failure
-from analysis.pipeline.plan import Request, plan
+from analysis.pipeline.finished_report import FinishedReport
+from analysis.pipeline.plan import plan
 from analysis.pipeline.provenance import CodeVersion
-from analysis.pipeline.put_in_place import FinishedReport, list_report, put_in_place
+from analysis.pipeline.put_in_place import list_report, put_in_place
+from analysis.pipeline.request import Request
 from analysis.pipeline.run_notebooks import run_notebooks
 
 
@@ -26,8 +28,9 @@ def make_report(
 ) -> FinishedReport:
     """Make the report that ``request`` asks for and put it in place.
 
-    The notebooks run in the order of their numbers; a failure keeps what was made under ``REPORTS/failed/<period>`` and
-    leaves earlier reports as they were. ``tell`` is given a line for each step that is done.
+    The notebooks run in the order of their numbers, except those of which nothing has changed. A failure keeps what was
+    made under ``REPORTS/failed/<period>`` and leaves earlier reports as they were. ``tell`` is given a line for each
+    step that is done.
 
     Raises
     ------

@@ -29,11 +29,14 @@ def write_manifest(
     started: dt.datetime,
     finished: dt.datetime,
     verdicts: tuple[tuple[str, str], ...],
+    warnings: int,
+    publication_key: str,
 ) -> None:
     """Write the manifest of the report in ``folder``.
 
     ``run`` is the name of the run (:func:`analysis.runs.identity.run_name`). ``seconds`` are the times of the steps by
-    name; ``started`` and ``finished`` are in UTC.
+    name; ``started`` and ``finished`` are in UTC. ``publication_key`` is the digest
+    of all that the report depends on (:mod:`analysis.pipeline.steps`).
     """
     content = formats.with_format(
         NAME,
@@ -46,6 +49,8 @@ def write_manifest(
             "page_findings": list(status.page_findings),
             "synthetic": bool(catalogue.get("synthetic")),
             "verdicts": [list(pair) for pair in verdicts],
+            "warnings": warnings,
+            "publication_key": publication_key,
             "inputs": list(catalogue.get("inputs", [])),
             "code": asdict(code),
             "environment": environment(),

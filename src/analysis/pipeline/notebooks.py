@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import Any
 import nbformat
 
 from analysis.errors import NotebookError, UsageError
+from analysis.pipeline.step_inputs import step_paths
 from analysis.settings import Parameter
 
-# A leading number makes a notebook a step; others (explore.ipynb) are the analyst's own.
-_STEP = re.compile(r"^(\d+)_\w[\w-]*\.ipynb$")
 PARAMETERS_TAG = "parameters"
 SECTION_TAG = "report"
 _TYPES: dict[str, type[str | int | float | bool]] = {
@@ -49,10 +47,7 @@ def discover(folder: Path) -> list[Notebook]:
     UsageError
         When there is none, when one is not a notebook, or when its parameters cannot be read.
     """
-    paths = sorted(
-        (path for path in folder.glob("*.ipynb") if _STEP.match(path.name)),
-        key=lambda path: (int(path.name.split("_")[0]), path.name),
-    )
+    paths = step_paths(folder)
     if not paths:
         raise UsageError(
             f"There is no notebook named like 1_ingest.ipynb in {folder.name}/.",

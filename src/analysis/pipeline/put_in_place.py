@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from analysis.errors import PageError, first_few
 from analysis.pipeline import pages_beside
@@ -15,7 +12,9 @@ from analysis.pipeline.bill_of_materials import write_bill_of_materials
 from analysis.pipeline.checksums import write_checksums
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.failed_runs import READY
+from analysis.pipeline.finished_report import FinishedReport, finished_report
 from analysis.pipeline.json_files import read_json
+from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.manifest import write_manifest
 from analysis.pipeline.publication import Publication
 from analysis.pipeline.release_status import ReleaseStatus
@@ -23,22 +22,6 @@ from analysis.pipeline.reports_folder import FAILED, storage_errors
 from analysis.runs.folder import RECORD, RunFolder
 
 _NAMED = 3  # files: enough to see what was forgotten
-
-
-@dataclass(frozen=True)
-class FinishedReport:
-    """A report in its place."""
-
-    period: str
-    folder: Path
-    page: Path
-    page_bytes: int
-    status: str
-    status_reasons: tuple[str, ...]
-    synthetic: bool
-    verdicts: tuple[tuple[str, str], ...]
-    warnings: int
-    seconds: Mapping[str, float]
 
 
 def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
@@ -70,6 +53,8 @@ def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
         started=run.started,
         finished=dt.datetime.now(dt.UTC),
         verdicts=published.verdicts,
+        warnings=published.warnings,
+        publication_key=run.steps.publication_key(run.period, run.code),
     )
     write_bill_of_materials(folder, run.code)
     target = run.reports / run.name
@@ -77,19 +62,7 @@ def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
     run.log.close()
     write_checksums(folder)
     run.staging.move_to(target)
-    page = target / "index.html"
-    return FinishedReport(
-        period=run.period,
-        folder=target,
-        page=page,
-        page_bytes=page.stat().st_size,
-        status=status.kind,
-        status_reasons=status.reasons,
-        synthetic=published.synthetic,
-        verdicts=published.verdicts,
-        warnings=published.warnings,
-        seconds=run.seconds,
-    )
+    return finished_report(target, read_json(target / MANIFEST))
 
 
 def list_report(run: CurrentRun) -> None:

@@ -19,6 +19,19 @@ _MADE_WITH = ".made-with"
 def resolve_raw(raw: str | Path = RAW, processed: str | Path = PROCESSED) -> Path:
     """The folder to ingest: ``raw``, or the synthetic sample when ``raw`` is the default folder and holds nothing.
 
+    The sample is made when it is missing or not current.
+
+    Raises
+    ------
+    ExtractError
+        When another folder is missing, is a file, or holds no file.
+    """
+    return folder_to_ingest(raw, processed) or current_sample(resolve(processed) / "sample")
+
+
+def folder_to_ingest(raw: str | Path, processed: str | Path) -> Path | None:
+    """As :func:`resolve_raw`, and makes nothing: ``None`` for a sample that has to be made first.
+
     Only the default folder may stand for the sample: a mistyped path must never quietly make a synthetic report.
 
     Raises
@@ -30,7 +43,8 @@ def resolve_raw(raw: str | Path = RAW, processed: str | Path = PROCESSED) -> Pat
     if _holds_a_file(folder):
         return folder
     if folder == resolve(RAW) and (folder.is_dir() or not folder.exists()):
-        return current_sample(resolve(processed) / "sample")
+        sample = resolve(processed) / "sample"
+        return sample if _is_current_sample(sample, full=False) else None
     fault = "holds no file" if folder.is_dir() else "is a file, not a folder" if folder.exists() else "does not exist"
     raise ExtractError(
         f"RAW is {str(raw)!r}, which {fault}.",
@@ -44,11 +58,15 @@ def current_sample(folder: Path, *, full: bool = False) -> Path:
 
     A whole sample also serves where ``full`` is not asked for.
     """
-    marker = folder / _MADE_WITH
-    made_with = marker.read_text(encoding="utf-8") if marker.is_file() else ""
-    if made_with not in {_fingerprint(full=True), _fingerprint(full=full)}:
+    if not _is_current_sample(folder, full=full):
         write_sample_to(folder, full=full)
     return folder
+
+
+def _is_current_sample(folder: Path, *, full: bool) -> bool:
+    marker = folder / _MADE_WITH
+    made_with = marker.read_text(encoding="utf-8") if marker.is_file() else ""
+    return made_with in {_fingerprint(full=True), _fingerprint(full=full)}
 
 
 def write_sample_to(folder: Path, *, full: bool = False) -> None:

@@ -1,7 +1,8 @@
-"""Run the notebooks of a report, one after the other, and make them ready to be published."""
+"""Run the notebooks of a report, those that have to be run, and make them ready to be published."""
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from analysis.errors import NotebookError
@@ -9,15 +10,21 @@ from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import execute
 from analysis.pipeline.failed_runs import READY, without_mention
+from analysis.pipeline.files_read import files_read
 from analysis.pipeline.json_files import read_json
-from analysis.pipeline.kernels import report_kernels
-from analysis.pipeline.plan import from_root
+from analysis.pipeline.notebooks import Notebook
 from analysis.pipeline.publication import require_gate
+from analysis.pipeline.raw_folder import resolve_raw
+from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
+from analysis.pipeline.step_inputs import file_digest
+from analysis.pipeline.step_store import NOTEBOOKS, files_of_run, results_digest
 from analysis.runs.store import INGEST_FILE, VALIDATION_FILE
 
 
 def run_notebooks(run: CurrentRun) -> list[Path]:
     """Run the notebooks in their order; return those with sections for the page, as they will be kept.
+
+    A notebook whose inputs are all as they were in an earlier run is not run again: its results are taken over.
 
     Raises
     ------
@@ -26,18 +33,22 @@ def run_notebooks(run: CurrentRun) -> list[Path]:
     UserError
         Validation found a critical failure, or the notebooks did not say which census the report is of.
     """
-    executed = run.folder / "notebooks"
+    executed = run.folder / NOTEBOOKS
     executed.mkdir()
     logged: set[str] = set()
-    with report_kernels() as kernels:
+    run.steps.store.clean()
+    with contextlib.ExitStack() as kernels:
         for notebook in run.plan.notebooks:
-            with run.timed(notebook.name):
-                output = executed / notebook.path.name
-                execute(notebook, output, run.parameters_of(notebook), kernels, run.plan.request.cell_timeout)
+            entry = run.steps.find(notebook.name, run.period)
+            if entry is not None:
+                run.steps.store.restore(entry, run.folder)
+                run.steps.take(notebook.name, entry.results)
+                run.unchanged(notebook.name)
+            else:
+                _run_notebook(run, notebook, kernels)
             _log_decisions(run, logged)
             require_gate(run.folder)
-            if not run.period and (period := read_json(run.folder / INGEST_FILE).get("period")):
-                run.take_period(str(period))
+            _take_period(run)
     if not run.period:
         raise NotebookError(
             "The notebooks ended without saying which census the report is of.",
@@ -45,6 +56,42 @@ def run_notebooks(run: CurrentRun) -> list[Path]:
             "Restore the first notebook, or give the period: `analysis report --period 2022-09`.",
         )
     return _tidied(run, executed)
+
+
+def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitStack) -> None:
+    """Run one notebook, and keep its results for later runs."""
+    asked = run.period
+    inputs = run.steps.inputs(notebook.name, asked)
+    output = run.folder / NOTEBOOKS / notebook.path.name
+    before = files_of_run(run.folder)
+    with run.timed(notebook.name):
+        manager = run.kernels(kernels)
+        connection = execute(notebook, output, run.parameters_of(notebook), manager, run.plan.request.cell_timeout)
+    require_gate(run.folder)
+    _take_period(run)
+    written = {name: digest for name, digest in files_of_run(run.folder).items() if before.get(name) != digest}
+    kept = manager.home / output.name
+    tidy_notebook(output, kept, _places(run))
+    results = {name: run.folder / name for name in written} | {f"{NOTEBOOKS}/{output.name}": kept}
+    read = files_read(connection, _known_folders(run, manager.home), but=[run.reports.resolve()])
+    as_before = run.steps.stand(run.steps.shared) and run.steps.inputs(notebook.name, asked) == inputs
+    if read is not None and as_before:
+        run.steps.store.save(
+            notebook.name, inputs, results, read=read, period=run.period, seconds=run.seconds[notebook.name]
+        )
+    run.steps.take(notebook.name, results_digest({name: file_digest(path) for name, path in results.items()}))
+
+
+def _known_folders(run: CurrentRun, home: Path) -> list[Path]:
+    """Folders of which each file is an input already, or is of this run alone."""
+    package = Path(__file__).parents[1]
+    raw = resolve_raw(raw_as_given(run.plan.request), processed_as_given(run.plan.request))
+    return [home, run.folder.resolve(), raw, package]
+
+
+def _take_period(run: CurrentRun) -> None:
+    if not run.period and (period := read_json(run.folder / INGEST_FILE).get("period")):
+        run.take_period(str(period))
 
 
 def _log_decisions(run: CurrentRun, logged: set[str]) -> None:
@@ -58,8 +105,12 @@ def _log_decisions(run: CurrentRun, logged: set[str]) -> None:
 def _tidied(run: CurrentRun, executed: Path) -> list[Path]:
     ready = run.folder / READY
     ready.mkdir()
-    staging = run.folder
-    places = {str(staging.resolve()): run.period, from_root(staging): run.period, **without_mention(run.raw)}
     for path in executed.iterdir():
-        tidy_notebook(path, ready / path.name, places)
+        tidy_notebook(path, ready / path.name, _places(run))
     return [ready / notebook.path.name for notebook in run.plan.notebooks if notebook.is_section]
+
+
+def _places(run: CurrentRun) -> dict[str, str]:
+    """What an executed notebook says of folders of this run alone, and what shall stand instead."""
+    staging = run.folder
+    return {str(staging.resolve()): run.period, from_root(staging): run.period, **without_mention(run.raw)}

@@ -20,7 +20,7 @@ from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import made_reports, report_name
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.plan import Request
+from analysis.pipeline.request import Request
 from analysis.pipeline.run_log import NAME as LOG
 from analysis.settings import project_root
 
@@ -102,6 +102,7 @@ def _request(manifest: Mapping[str, Any], raw: Path | None, reports: Path) -> Re
         reports=reports,
         role=str(parameters.pop("role", DEFAULT_ROLE)),
         parameters=parameters,
+        fresh=True,
     )
 
 

@@ -1,0 +1,385 @@
+"""A step is done again when anything that it depends on has changed, and only then."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+from analysis.errors import NotebookError
+from analysis.pipeline import step_inputs, steps
+from analysis.pipeline.make_report import make_report
+from analysis.pipeline.request import Request
+from analysis.pipeline.step_store import StepStore
+
+REQUEST = Request(period="2022-09")
+MEASURE = (
+    "import json, pathlib, os\n"
+    "folder = pathlib.Path(results)\n"
+    "folder = folder if folder.is_absolute() else pathlib.Path.cwd().parent / folder\n"
+    "given = json.loads((folder / 'ingest.json').read_text())\n"
+    "(folder / 'measured.json').write_text(json.dumps(given))\n"
+)
+
+
+@pytest.fixture
+def report(project, write_notebook, ingest_cell, publish, monkeypatch):
+    """Three steps; ``report(request)`` makes the report and says which of them it ran.
+
+    Which ran is told by the run itself: a file that the notebooks wrote would be one of their inputs.
+    """
+    write_notebook(project / "notebooks/2_measure.ipynb", MEASURE)
+    write_notebook(project / "notebooks/3_page.ipynb", "print('page')", tags=("report",))
+    (project / "docs").mkdir()
+    monkeypatch.setattr(steps, "_is_listed", lambda reports: True)
+
+    def run(request: Request = REQUEST) -> list[str]:
+        if steps.report_in_place(request):
+            return []
+        told: list[str] = []
+        make_report(request, tell=told.append, publish=publish)
+        return [line.split(":")[0] for line in told if not line.endswith("unchanged")]
+
+    return run
+
+
+ALL = ["1_ingest", "2_measure", "3_page", "publish"]
+
+
+def test_a_report_of_which_nothing_has_changed_stays_as_it_is(report, project):
+    assert report() == ALL
+    before = {path: path.stat().st_mtime_ns for path in (project / "reports").rglob("*")}
+
+    assert report() == []
+
+    assert {path: path.stat().st_mtime_ns for path in (project / "reports").rglob("*")} == before
+    plans, made = steps.plan_steps(REQUEST)
+    assert [plan.runs for plan in plans] == [False] * 4
+    assert made.status == "draft"
+
+
+def edit_cell(path: Path, text: str) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source += text
+    nbformat.write(notebook, path)
+
+
+def add_byte(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch) -> Path:
+    """A copy of the package in the place of the one whose code counts, and an environment with one package."""
+    copy = tmp_path / "package" / "analysis"
+    (copy / "publish" / "templates").mkdir(parents=True)
+    (copy / "code.py").write_text("x = 1\n")
+    (copy / "publish" / "templates" / "page.html").write_text("<p>\n")
+    monkeypatch.setattr(step_inputs, "_PACKAGE", copy)
+    site = tmp_path / "site" / "some_package-3.0.1.dist-info"
+    site.mkdir(parents=True)
+    (site / "RECORD").write_text("some_package.py,sha256=abc,10\n")
+    monkeypatch.syspath_prepend(site.parent)
+    registers = tmp_path / "registers"
+    registers.mkdir()
+    (registers / "targets.toml").write_text("a = 1\n")
+    monkeypatch.setattr(step_inputs, "register_names", lambda: ["targets.toml"])
+    monkeypatch.setattr(step_inputs, "register_path", lambda name: registers / name)
+    return tmp_path
+
+
+# Every kind of input, how it changes, what says so, and the first step that runs again.
+CHANGES = {
+    "a byte of an extract": (lambda p, t, m: add_byte(p / "data/raw/extract.csv"), "extract.csv in RAW changed", 0),
+    "an extract more": (lambda p, t, m: (p / "data/raw/b.csv").write_text("1\n"), "b.csv in RAW is new", 0),
+    "an extract less": (lambda p, t, m: (p / "data/raw/other.csv").unlink(), "other.csv in RAW is gone", 0),
+    "another name of an extract": (
+        lambda p, t, m: (p / "data/raw/other.csv").rename(p / "data/raw/same.csv"),
+        "same.csv in RAW is new, other.csv in RAW is gone",
+        0,
+    ),
+    "a register": (lambda p, t, m: add_byte(t / "registers/targets.toml"), "the register targets.toml changed", 0),
+    "a module": (lambda p, t, m: add_byte(t / "package/analysis/code.py"), "the code code.py changed", 0),
+    "a template": (
+        lambda p, t, m: add_byte(t / "package/analysis/publish/templates/page.html"),
+        "the code publish/templates/page.html changed",
+        0,
+    ),
+    "a package's version": (
+        lambda p, t, m: (t / "site/some_package-3.0.1.dist-info").rename(t / "site/some_package-3.0.2.dist-info"),
+        "the package some_package changed",
+        0,
+    ),
+    "a package's files": (
+        lambda p, t, m: add_byte(t / "site/some_package-3.0.1.dist-info/RECORD"),
+        "the package some_package changed",
+        0,
+    ),
+    "Python": (
+        lambda p, t, m: m.setattr(step_inputs, "sys", SimpleNamespace(version="4.0", path=sys.path)),
+        "Python changed",
+        0,
+    ),
+    "a variable": (lambda p, t, m: m.setenv("TZ", "Asia/Tokyo"), "the environment variable TZ is new", 0),
+    "the first notebook": (
+        lambda p, t, m: edit_cell(p / "notebooks/1_ingest.ipynb", "\n1"),
+        "1_ingest.ipynb changed",
+        0,
+    ),
+    "the second notebook": (
+        lambda p, t, m: edit_cell(p / "notebooks/2_measure.ipynb", "\n1"),
+        "2_measure.ipynb changed",
+        1,
+    ),
+    "a title in the last notebook": (
+        lambda p, t, m: edit_cell(p / "notebooks/3_page.ipynb", "\n1"),
+        "3_page.ipynb changed",
+        2,
+    ),
+}
+
+
+def test_what_depends_on_a_change_would_run_again(report, project, package):
+    """Each change by itself, taken back before the next: then again nothing would run."""
+    (project / "data/raw/other.csv").write_text("c\n")
+    report()
+    before = {folder: folder.with_name(f"{folder.name}-before") for folder in (project, package / "package")}
+    before |= {package / name: package / f"{name}-before" for name in ("site", "registers")}
+    for folder, kept in before.items():
+        shutil.copytree(folder, kept)
+
+    for change, (make_it, told, first) in CHANGES.items():
+        with pytest.MonkeyPatch.context() as patch:
+            make_it(project, package, patch)
+            planned, _ = steps.plan_steps(REQUEST)
+        assert told in planned[first].reason, change
+        assert [plan.name for plan in planned if plan.runs] == ALL[first:], change
+        assert all(plan.seconds is not None for plan in planned)
+        for folder, kept in before.items():
+            for path in [
+                path for path in folder.rglob("*") if path.is_file() and not (kept / path.relative_to(folder)).exists()
+            ]:
+                path.unlink()
+            for path in [
+                path for path in folder.rglob("*.dist-info") if not (kept / path.relative_to(folder)).exists()
+            ]:
+                path.rmdir()
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
+        assert not any(plan.runs for plan in steps.plan_steps(REQUEST)[0]), change
+
+
+@pytest.mark.parametrize("change", ["a byte of an extract", "the second notebook", "a title in the last notebook"])
+def test_what_depends_on_a_change_runs_again(report, project, change, monkeypatch):
+    (project / "data/raw/other.csv").write_text("c\n")
+    report()
+    make_it, _, first = CHANGES[change]
+    make_it(project, project, monkeypatch)
+
+    ran = report()
+
+    assert ran[0] == ALL[first]
+    assert ran[-1] == "publish"
+    assert report() == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(REQUEST, period=""),
+        replace(REQUEST, role="cc"),
+        replace(REQUEST, raw=Path("copy")),
+        replace(REQUEST, processed=Path("elsewhere")),
+    ],
+    ids=["period", "role", "raw", "processed"],
+)
+def test_another_parameter_is_another_report(report, project, other):
+    report()
+    shutil.copytree(project / "data/raw", project / "copy")
+
+    assert report(other)[0] == "1_ingest"
+
+
+def test_variables_of_the_terminal_do_not_count_and_their_values_are_not_kept(report, project, monkeypatch):
+    monkeypatch.setenv("TOKEN", "a-secret")
+    report()
+    monkeypatch.setenv("COLUMNS", "77")
+    monkeypatch.setenv("PERIOD_", "2022-09")
+
+    assert report() == []
+    stored = [path.read_bytes() for path in (project / "data/processed/steps").rglob("*") if path.is_file()]
+    assert not any(b"a-secret" in content for content in stored)
+
+
+def test_a_file_that_a_cell_reads_is_an_input(report, project, write_notebook):
+    (project / "own.csv").write_text("a\n1\n")
+    (project / "helpers").mkdir()
+    (project / "helpers/own_helper.py").write_text("VALUE = 1\n")
+    cell = "import sys\nsys.path.append('../helpers')\nimport own_helper, pandas\npandas.read_csv('../own.csv')"
+    write_notebook(project / "notebooks/2_measure.ipynb", cell + "\nprint(own_helper.VALUE)")
+    report()
+    assert report() == []
+
+    (project / "own.csv").write_text("a\n2\n")
+    assert "own.csv changed" in steps.plan_steps(REQUEST)[0][1].reason
+    assert report()[0] == "2_measure"
+    (project / "helpers/own_helper.py").write_text("VALUE = 22\n")
+    assert report()[0] == "2_measure"
+    assert "22" in (project / "reports/2022-09/notebooks/2_measure.ipynb").read_text()
+    (project / "own.csv").unlink()
+    with pytest.raises(NotebookError, match="FileNotFoundError"):
+        report()
+
+
+def test_a_file_that_a_cell_writes_is_made_again_when_it_is_gone(report, project, write_notebook):
+    write_notebook(project / "notebooks/2_measure.ipynb", "open('../export.csv', 'w').write('a')")
+    report()
+    assert report() == []
+    (project / "export.csv").unlink()
+
+    assert report()[0] == "2_measure"
+    assert (project / "export.csv").exists()
+
+
+def test_a_notebook_that_starts_a_program_runs_each_time(report, project, write_notebook):
+    write_notebook(project / "notebooks/2_measure.ipynb", "import subprocess\nsubprocess.run(['true'])")
+    report()
+
+    assert report()[:1] == ["2_measure"]
+
+
+def test_a_failed_run_goes_on_where_it_stopped(report, project, write_notebook):
+    write_notebook(project / "notebooks/3_page.ipynb", "1 / 0", tags=("report",))
+    with pytest.raises(NotebookError):
+        report()
+    write_notebook(project / "notebooks/3_page.ipynb", "print('page')", tags=("report",))
+
+    assert report() == ["3_page", "publish"]
+    assert not (project / "reports/failed").exists()
+
+
+def test_the_same_bytes_whether_steps_were_done_or_taken_over(report, project, write_notebook):
+    def kept() -> dict[str, bytes]:
+        folder = project / "reports/2022-09"
+        names = [path for path in folder.rglob("*") if path.is_file()]
+        but = {"manifest.json", "log.jsonl", "SHA256SUMS"}
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in names if path.name not in but}
+
+    report(replace(REQUEST, fresh=True))
+    cold = kept()
+    shutil.rmtree(project / "reports")
+    assert report() == ["publish"]
+
+    assert kept() == cold
+    assert report(replace(REQUEST, fresh=True)) == ALL
+    assert kept() == cold
+
+
+@pytest.mark.parametrize("damage", ["file", "record"])
+def test_damaged_results_are_not_used(report, project, damage):
+    report()
+    entry = next((project / "data/processed/steps/2_measure").iterdir())
+    (entry / ("step.json" if damage == "record" else "files/measured.json")).write_text("{}")
+
+    assert report()[0] == "2_measure"
+
+
+@pytest.mark.parametrize("file", ["index.html", "ingest.json", "manifest.json", "SHA256SUMS"])
+def test_a_report_that_was_changed_in_its_place_is_published_again(report, project, file):
+    report()
+    add_byte(project / "reports/2022-09" / file)
+
+    assert report() == ["publish"]
+    assert report() == []
+
+
+def test_an_earlier_report_is_an_input(report, project):
+    report()
+    earlier = project / "reports/2022-06"
+    earlier.mkdir()
+    for name in ("facts.json", "manifest.json"):
+        (earlier / name).write_text(json.dumps({"period": "2022-06"}))
+
+    assert "the earlier report 2022-06 is new" in steps.plan_steps(REQUEST)[0][0].reason
+    report()
+    assert report() == []
+    add_byte(earlier / "facts.json")
+    assert report()[0] == "1_ingest"
+
+
+def test_an_input_that_changes_while_a_notebook_runs_is_not_taken_for_the_old_one(report, project, write_notebook):
+    """The file is as before in the end, but the notebook may have seen something else."""
+    write_notebook(project / "notebooks/2_measure.ipynb", "open('../data/raw/extract.csv', 'a').write('3,4\\n')")
+    raw = project / "data/raw/extract.csv"
+    before = raw.read_bytes()
+    report()
+    raw.write_bytes(before)
+
+    assert "2_measure" in report()
+
+
+def test_results_of_another_first_step_are_not_mixed_in(report, project, write_notebook):
+    """The first step reads a file, and is done again for another content; the run then fails before the second."""
+    own = project / "own.txt"
+    own.write_text("1")
+    ingest = (project / "notebooks/1_ingest.ipynb").read_text()
+    reads = "synthetic = open('../own.txt').read()\n"
+    source = nbformat.reads(ingest, as_version=4).cells[1].source
+    write_notebook(project / "notebooks/1_ingest.ipynb", reads + source.replace('"inputs": []', '"own": synthetic'))
+    report()
+    own.write_text("2")
+    store = StepStore(project / "data/processed")
+    first = store.latest("2_measure")
+    report()
+    second = store.latest("2_measure")
+    assert first.inputs["the results of 1_ingest"] != second.inputs["the results of 1_ingest"]
+    assert json.loads((project / "reports/2022-09/measured.json").read_text())["own"] == "2"
+    own.write_text("1")
+    report()
+    assert json.loads((project / "reports/2022-09/measured.json").read_text())["own"] == "1"
+
+
+def test_a_store_that_cannot_be_written_stops_nothing(report, project):
+    (project / "data/processed").mkdir(parents=True)
+    (project / "data/processed/steps").write_text("a file")
+
+    assert report() == ALL
+    assert report() == ALL
+
+
+def test_the_store_keeps_a_few_entries_of_each_step_and_nothing_half_written(report, project, monkeypatch):
+    for number in range(6):
+        monkeypatch.setenv("OF_THE_RUN", str(number))
+        report()
+    place = project / "data/processed/steps"
+    (place / "1_ingest/new-1234").mkdir()
+    monkeypatch.setenv("OF_THE_RUN", "last")
+    report()
+
+    assert {path.name for path in place.iterdir()} == {"1_ingest", "2_measure", "3_page"}
+    assert [len(list(path.iterdir())) for path in place.iterdir()] == [4] * 3
+    assert not list(place.rglob("new-*"))
+
+
+def test_work_is_counted_no_kernel_for_a_step_that_is_taken_over(report, project, monkeypatch):
+    started = []
+    from analysis.pipeline.kernels import ReportKernelManager
+
+    whole = ReportKernelManager.start_kernel
+
+    async def counted(self, **settings):
+        started.append(self.notebook)
+        await whole(self, **settings)
+
+    monkeypatch.setattr(ReportKernelManager, "start_kernel", counted)
+    report()
+    assert started == ALL[:3]
+    edit_cell(project / "notebooks/3_page.ipynb", "\n1")
+    report()
+    report()
+    assert started == [*ALL[:3], "3_page"]
