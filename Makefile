@@ -57,7 +57,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report plan fetch register doctor test audit campaign lab check compare explain sample docs lock clean
+.PHONY: moved help report plan fetch register doctor test audit campaign bench lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -121,6 +121,9 @@ audit: $(DEV) ## Licences of the packages, and known vulnerabilities in them
 campaign: $(DEV) ## Try to break runs: kills, full disks, random input to each parser (an hour)
 	@ANALYSIS_FUZZ_SECONDS=60 $(SCRIPTS)/python -m pytest tests/extracts/test_parsers_under_hypothesis.py
 	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign tests/quality/test_power.py
+
+bench: $(DEV) ## Compare a report with papermill and nbconvert alone: RAW=DIR PERIOD=YYYY-MM (an hour)
+	@$(SCRIPTS)/python benchmarks/compare.py $(call given,RAW,raw) $(call given,PERIOD,period)
 
 lab: $(DEV) ## Open the notebooks in JupyterLab
 	@$(ANALYSIS) lab $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,FAILED,failed)

@@ -48,6 +48,7 @@ RUN = {
 NOT_RUN = {
     r"conda .*": "no conda channel is at hand where the tests run; tests/build/test_conda.py holds the list",
     r"python -m pip install --no-deps --no-build-isolation --editable \.": "after conda; make runs the same step",
+    r"make bench\b.*": "takes an hour; tests/pipeline/test_steps.py counts the work instead",
     r"make audit": "asks for the data about vulnerabilities; tests/build/test_licences.py runs the rest of it",
     r"make lock\b.*": "asks the package index for the newest releases; test_locks.py checks what it wrote",
     r"\.venv/bin/pre-commit install": "changes the clone it is run in; its hooks are those of make check",

@@ -32,6 +32,7 @@ def test_help_lists_every_command_with_a_sentence(project):
         "doctor",
         "audit",
         "campaign",
+        "bench",
         "test",
         "lab",
         "check",
