@@ -16,7 +16,7 @@ from analysis.columns import CONTRACTED, LEVELS, STAFF, WORKFORCE
 from analysis.extracts.compact import compact
 from analysis.extracts.load import compact_frames
 from analysis.extracts.workforce import SCHEMA
-from analysis.facts.lineage import count_rows
+from analysis.facts.row_counts import RowCounts, row_counts
 from analysis.measures.base import ALL_LEVELS, all_codes
 from analysis.measures.compact_table import CompactTable
 from analysis.measures.decomposition import decomposition
@@ -100,7 +100,7 @@ def test_totals_are_those_of_the_rows(rows):
 @few
 @given(worlds)
 def test_rows_of_origins_are_those_of_the_extract(rows):
-    found = count_rows(compact_table(rows), ROLES)
+    found = RowCounts(row_counts(compact_table(rows).cells), ROLES)
     counted = defaultdict(int)
     for row in rows.itertuples():
         for level in ("england", "region", "icb"):

@@ -121,8 +121,9 @@ def _compared(
 
 def _in_both(networks: pd.DataFrame, level: str, start: str, end: str) -> pd.DataFrame:
     """``area_code, role, pcns_in_both, in_both_from_fte, in_both_change_fte``: each network where it lies now."""
-    now = networks[networks["census"] == end]
-    then = networks.loc[networks["census"] == start, ["pcn_code", "role", "fte"]]
+    needed = ["pcn_code", "role", "fte"]
+    now = networks.loc[networks["census"] == end, [*needed, f"{level}_code"]]
+    then = networks.loc[networks["census"] == start, needed]
     both = now.merge(then, on=["pcn_code", "role"], suffixes=("", "_then"))
     both = both.assign(area_code=area_of(both, level), change=both["fte"] - both["fte_then"])
     sums = both.groupby(["area_code", "role"]).agg(
