@@ -117,6 +117,11 @@ def test_look_at_one_place(project):
     assert "Cover" in openpyxl.load_workbook(project.root / "data/processed/QHM.xlsx").sheetnames
 
 
+def test_make_a_figure_of_your_own(project):
+    """The last block shows the sentence with the figure, which is a fact of the analyst's own."""
+    assert "A link worker of a network has 0." in project.walk("make-a-figure-of-your-own.md")
+
+
 def test_work_through_several_periods(project):
     """A row for each census, each from a run in a folder of its own."""
     said = project.walk("work-through-several-periods.md").splitlines()

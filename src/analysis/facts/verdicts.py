@@ -120,6 +120,8 @@ def _reading(entry: TargetAssessment, reading: Reading, period: str, roles: Role
 def _expression(reading: Reading, target: Target, bound: str, censuses: tuple[str, ...]) -> str:
     choice = reading.choice
     series = f"{choice.measure}.{choice.role}.{ENGLAND}"
+    if bound == "matched" and not choice.baseline:
+        return "a number in place has no earlier census, since which the same PCNs could be followed"
     if bound == "matched":
         spans = [f"change_in_both.{series}.{choice.baseline}.{census}" for census in censuses]
     else:
