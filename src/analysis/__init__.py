@@ -55,20 +55,28 @@ def __getattr__(name: str) -> Any:
 
         return version("link-worker-report")
     if name in _HOME:
+        _offer_text_cells()
         return getattr(importlib.import_module(_HOME[name]), name)
     raise AttributeError(f"module 'analysis' has no attribute {name!r}")
-
-
-def load_ipython_extension(shell: Any) -> None:
-    """``%load_ext analysis`` offers the cell magic ``%%text``; ``import analysis`` in a notebook does so, too."""
-    from analysis.report.text.cell import offer  # noqa: PLC0415 - the console command needs none of it
-
-    offer(shell)
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()) is not None:
-    load_ipython_extension(_shell)
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext analysis`` offers the cell magic ``%%text``, as the first use of this package in a notebook does."""
+
+    def text(line: str, cell: str) -> Any:
+        from analysis.report.text.cell import text_cell  # noqa: PLC0415 - most notebooks have no text
+
+        return text_cell(line, cell, shell.user_ns)
+
+    shell.register_magic_function(text, "cell", "text")
+
+
+def _offer_text_cells() -> None:
+    # Not when this file is run: a kernel may be forked from a process that has imported it before there was a shell.
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and "text" not in shell.magics_manager.magics["cell"]:
+        load_ipython_extension(shell)

@@ -70,6 +70,20 @@ def test_tab_offers_every_table_and_chart_by_name(completed):
     assert drawn <= set(completed("report.charts."))
 
 
+def test_tab_offers_the_names_that_a_text_can_use(completed):
+    assert {"fte", "coverage", "role", "targets", "period"} <= set(completed("report.text."))
+
+
+def test_a_cell_of_text_shows_what_the_page_will_show(displayed, kernel):
+    assert 'data-fact="fte.splw.ENG.2022-06"' in displayed("%%text\nThere are **{{ fte }}** FTE.")["text/html"]
+    answer = kernel.execute_interactive("%%text\nThere are 12 FTE.", output_hook=print, timeout=PATIENCE_SECONDS)
+    told = "\n".join(answer["content"]["traceback"])
+    assert told.splitlines()[0].startswith(
+        "TextError: Line 2 of the cell: the number '12' in 'There are 12 FTE.' is typed"
+    )
+    assert len(told.splitlines()) == 3
+
+
 def test_tab_offers_facts_and_targets_inside_the_brackets(completed):
     facts = completed('report.facts["fte.splw.ENG.')
     assert any("fte.splw.ENG.2022-06" in match for match in facts)
@@ -83,7 +97,7 @@ def test_tab_offers_facts_and_targets_inside_the_brackets(completed):
         ('report.assessment["splw-2019"]', "2019 target: link workers in place"),
         ("report.tables.by_census", "Link workers by census, England"),
         ("report.charts.coverage", "<svg"),
-        ("report.text.headline()", "data-fact="),
+        ('report.text("There are {{ fte }} FTE.")', "data-fact="),
         ("an.table_of(report.catalogue.inputs)", "<table"),
         ("run", "Extracts from the synthetic sample."),
     ],

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from analysis.pipeline.notebooks import discover, read_parameters
+from analysis.pipeline.text_cells import is_text
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
@@ -18,6 +19,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 OF_THE_REPORT = [FOLDER / f"{name}.ipynb" for name in ("1_ingest", "2_validate", "3_analyse", "4_report")]
 README = FOLDER / "README.md"
 MAY_IMPORT = {"analysis", "altair", "IPython"}  # the package, and what displays
+TWO_SCREENS = 55  # lines of text: one thing that a reader takes in at once, such as the targets one after the other
 A_SCREEN = 25  # lines of code that stand on a laptop's screen beside their output
 MAY_FOLLOW = 2  # steps after the prose that speaks of them both, such as two charts of the same thing
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -41,8 +43,10 @@ def faults(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def _code_faults(cell: nbformat.NotebookNode) -> list[str]:
-    tree = ast.parse(cell.source)
     lines = cell.source.count("\n") + 1
+    if is_text(cell):
+        return [f"{lines} lines of text"] if lines > TWO_SCREENS else []
+    tree = ast.parse(cell.source)
     found = [f"{lines} lines"] if lines > A_SCREEN else []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -70,11 +74,11 @@ def _parameter_faults(source: str) -> list[str]:
 
 
 def _unexplained(cells: list[nbformat.NotebookNode]) -> list[str]:
-    """Code that follows no prose; imports need none, and a cell whose output is the report's prose is prose itself."""
+    """Code that follows no prose; imports need none, and a cell of text is prose itself."""
     found = []
     steps_since_prose = 0
     for number, cell in enumerate(cells, start=1):
-        if cell.cell_type == "markdown" or cell.source.startswith("report.text."):
+        if cell.cell_type == "markdown" or is_text(cell):
             steps_since_prose = 0
         elif not _only_imports(cell):
             steps_since_prose += 1
@@ -163,7 +167,7 @@ def test_the_start_page_documents_every_parameter_as_it_is_declared():
 
 def test_the_rules_are_told_where_they_are_read():
     told = README.read_text(encoding="utf-8")
-    assert f"No cell is longer than {A_SCREEN} lines." in told
+    assert f"No cell is longer than {A_SCREEN} lines, and none of text than {TWO_SCREENS}." in told
     assert {name for name in MAY_IMPORT if f"`{name}`" not in told} == set()
 
 

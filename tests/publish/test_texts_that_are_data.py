@@ -10,7 +10,7 @@ import dataclasses
 import itertools
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from bs4 import BeautifulSoup
@@ -20,6 +20,7 @@ from measures.measure_frames import compact_table
 from publish import page_samples as samples
 from pydantic import BaseModel
 from quality.small_world import World, small_world, typed
+from report.notebook_texts import text_cells, texts_of
 
 from analysis.charts.data import NothingToDrawError
 from analysis.charts.figure import Figure
@@ -27,6 +28,7 @@ from analysis.extracts.load import load_deprivation, load_practice_map
 from analysis.facts.analysis import Extracts
 from analysis.markup.marks import dated
 from analysis.markup.prose import Prose
+from analysis.markup.text import fill
 from analysis.publish.checks import check_page
 from analysis.publish.page import render_body
 from analysis.publish.validation_page import render_validation
@@ -37,7 +39,7 @@ from analysis.registers.roles import Roles, load_roles
 from analysis.registers.targets import load_targets
 from analysis.report.assembly import analyse
 from analysis.report.report import Report
-from analysis.report.text import method
+from analysis.report.text.checks import checks as checks_of
 
 if TYPE_CHECKING:
     import pytest
@@ -101,7 +103,9 @@ def test_every_check_in_each_outcome_passes_the_checks_of_the_report_and_of_its_
         # A page has each subject once; a report with areas and one without share some.
         checks = [come_out(rule, outcome, severity) for rule in {rule.subject: rule for rule in rules}.values()]
         validation = Validation("2022-09", tuple(checks))
-        told = method.validation(SimpleNamespace(validation=validation, facts=AnyFact()))
+        any_fact = AnyFact()
+        names = {"checks": checks_of(SimpleNamespace(validation=validation, facts=any_fact)), "facts": any_fact}
+        told = fill(text_cells()["checks"][1], names)
         assert findings(told.to_html()) == []
         assert all(check.subject in told.text for check in (*validation.warnings, *validation.decisions))
         assert ("by a decision" in told.text) == (outcome is Outcome.EXPLAINED)
@@ -198,7 +202,7 @@ def test_a_report_whose_every_text_is_full_of_numbers_has_no_finding(monkeypatch
     for column in ("icb_name", "pcn_name", "region_name"):
         renamed[column] = f"{HOSTILE} {column}"
     report = report_of(dataclasses.replace(world, workforce=typed(renamed)), monkeypatch)
-    shown = [getattr(report.text, name)() for name in dir(report.text) if not name.startswith("_") and name != "target"]
+    shown: list[Any] = list(texts_of(report).values())
     shown += [report.tables.shown("checks"), report.tables.shown("notes_on_inputs")]
     shown += [
         chart if isinstance(chart, Prose) else Figure.of(chart)

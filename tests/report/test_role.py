@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from report.notebook_texts import text_of
 from statements.told import Block, blocks_of
 
 import analysis as an
@@ -117,7 +118,7 @@ def test_every_fact_in_the_report_is_of_the_role(report_about, role):
 
 def test_the_report_of_care_coordinators_has_their_figure_target_and_charts(report_about):
     report = report_about("cc")
-    headline = report.text.headline().text
+    headline = text_of(report, "headline").text
     assert "(FTE) care coordinators at 30 September 2022" in headline
     assert report.facts["fte.cc.ENG.2022-09"].text in headline
     assert [a.target.id for a in report.assessment] == ["cc-2022"]
@@ -139,8 +140,8 @@ def test_link_workers_are_what_a_report_is_about_unless_it_is_told_otherwise(rep
 def test_a_role_without_a_target_says_so_and_has_every_section(report_about):
     report = report_about("pharmacist")
     assert not len(report.assessment)
-    assert "no target for pharmacists" in report.text.headline().text
-    assert "no target for pharmacists" in report.text.targets().text
+    assert "no target for pharmacists" in text_of(report, "headline").text
+    assert "no target for pharmacists" in text_of(report, "targets").text
 
 
 def test_a_role_that_is_not_in_the_register_is_refused_with_the_nearest():

@@ -138,6 +138,13 @@ def test_numbers_of_dates_quotations_names_and_given_texts_stay():
     assert text == "30 September 2022: over 1,000, Table 1a, 4_report, Area 51."
 
 
+@pytest.mark.parametrize(("change", "word"), [(619.5, "rose"), (-2.0, "fell"), (0.0, "changed")])
+def test_the_verb_is_that_of_the_sign(change, word):
+    """Grammar that depends on a figure."""
+    facts = Facts([fact(), fact(f"change_year.{FTE}", change)])
+    assert fill("It {{ fte.change_year|went }}.", {"fte": in_text(FTE, facts)}).text == f"It {word}."
+
+
 def test_whether_there_is_a_figure_can_be_asked():
     """Missing is neither zero nor an error, until it is printed."""
     source = "{% if headcount %}{{ headcount }}{% else %}No count of people{% endif %}{% if fte.year_ago.year_ago %}x{% endif %}"

@@ -6,10 +6,11 @@ import html
 import re
 from dataclasses import dataclass
 
+from report.notebook_texts import texts_of
+
 from analysis.charts.figure import Figure, is_figure
 from analysis.markup.prose import Prose
 from analysis.report.report import Report
-from analysis.report.text import ReportText
 
 _LEFT_OUT = re.compile(r"<svg.*?</svg>|<details.*?</details>|<q>.*?</q>|<table.*?</table>", re.DOTALL)
 _ENDS = re.compile(r"</(?:p|li|dd|dt|h\d|summary|caption|figcaption)>")
@@ -32,8 +33,8 @@ class Block:
 def blocks_of(report: Report) -> list[Block]:
     """Every sentence of prose, every title, subtitle and text alternative of a chart, every title of a table."""
     found = []
-    for name in _properties(ReportText):
-        found += _blocks(f"text.{name}", str(getattr(report.text, name)().to_html()))
+    for name, prose in texts_of(report).items():
+        found += _blocks(f"text.{name}", str(prose.to_html()))
     charts = [(name, getattr(report.charts, name)) for name in _properties(type(report.charts))]
     charts += [(f"target({a.target.id})", report.charts.target(a.target.id)) for a in report.assessment]
     for name, chart in charts:

@@ -86,7 +86,8 @@ class ParsedText:
     @property
     def names(self) -> list[Use]:
         """The names that the text needs, each where it first stands."""
-        undeclared = meta.find_undeclared_variables(self.tree)
+        stored = {node.name for node in self.tree.find_all(nodes.Name) if node.ctx == "store"}
+        undeclared = meta.find_undeclared_variables(self.tree) - stored  # what is set in a branch counts as undeclared
         found: dict[str, Use] = {}
         for node in self.tree.find_all(nodes.Name):
             if node.name in undeclared and node.ctx == "load":

@@ -38,6 +38,12 @@ def given(text: object) -> Markup:
     return text if isinstance(text, Markup) else marks.dated(str(text))
 
 
+def went(change: object) -> str:
+    """``rose`` or ``fell``, by the sign of a change; ``changed`` where it is zero."""
+    value = float(change.value)  # type: ignore[attr-defined]  # a figure of a text has one
+    return "rose" if value > 0 else "fell" if value < 0 else "changed"
+
+
 def link(text: object, address: str) -> Markup:
     """Words that lead to another file of the report: ``{{ "methodology"|link("../methodology.html") }}``."""
     return marks.link(address, str(text))
@@ -53,4 +59,5 @@ FILTERS = {
     "cited": lambda text: marks.cited(str(text)),
     "code": lambda text: marks.code(str(text)),
     "link": link,
+    "went": went,
 }

@@ -1,4 +1,4 @@
-"""An analysis with all that is shown of it: tables, charts and prose, by name."""
+"""An analysis with all that is shown of it: tables, charts and texts, by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.facts.analysis import Analysis
-from analysis.report.text import ReportText
+from analysis.report.text.names import TextNames
 from analysis.tables.report_tables import Tables
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ class Report(Analysis):
         return Charts(self)
 
     @cached_property
-    def text(self) -> ReportText:
-        """The report's prose, by name."""
-        return ReportText(self, self.tables, lambda: self.charts)
+    def text(self) -> TextNames:
+        """The names that its texts use; ``report.text("There are {{ fte }} FTE.")`` fills a text in."""
+        return TextNames(self)
 
     def _repr_html_(self) -> str:
         return self.assessment._repr_html_()  # its own display

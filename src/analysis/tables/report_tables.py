@@ -52,12 +52,16 @@ class Tables(
 
     def __dir__(self) -> list[str]:
         """What an analyst may ask for: the tables, and how to show them."""
-        return [*self.names(), "names", "place", "readings_of", "shown"]
+        return [*self.names(), "names", "place", "filled", "readings_of", "shown"]
 
     def shown(self, *names: str) -> Prose:
         """Tables under disclosures, each with the link to its CSV: for those too long to stand open on the page."""
         tables = [getattr(self, name) for name in names]
         return panel([disclosed(t) if len(t.frame) else _nothing_in(t) for t in tables], css_class="tables")
+
+    def filled(self, *names: str) -> Prose:
+        """The same, without the tables that have no row: where a text says why there is none."""
+        return self.shown(*(name for name in names if len(getattr(self, name).frame)))
 
 
 def _nothing_in(table: Table) -> Prose:

@@ -1,6 +1,6 @@
 """The cell magic ``%%text``: a cell of prose, which shows in JupyterLab what the page will show.
 
-``import analysis`` in a notebook offers it; ``%load_ext analysis`` does so, too.
+``import analysis as an`` and ``an.run(…)`` in a notebook offer it; ``%load_ext analysis`` does so, too.
 """
 
 from __future__ import annotations
@@ -10,27 +10,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.facts.analysis import Analysis
 from analysis.markup.text import TextError, fill
-from analysis.report.text.names import NamesInCell, TextNames
+from analysis.report.report import Report
+from analysis.report.text.names import NamesInCell
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
-
     from analysis.markup.prose import Prose
 
 MAGIC = "text"
 FIRST_LINE = 2  # of the text in its cell: the first line is %%text
 _CLASS = re.compile(r"[a-z][a-z-]*")
-
-
-def offer(shell: InteractiveShell) -> None:
-    """Offer ``%%text`` in a notebook or an IPython session."""
-
-    def text(line: str, cell: str) -> Prose | None:
-        return text_cell(line, cell, shell.user_ns)
-
-    shell.register_magic_function(text, "cell", MAGIC)  # type: ignore[arg-type]  # its own stub asks for a method
 
 
 def text_cell(line: str, source: str, defined: Mapping[str, object]) -> Prose | None:
@@ -49,17 +38,17 @@ def text_cell(line: str, source: str, defined: Mapping[str, object]) -> Prose | 
             "Behind it stands nothing, or the name of a style of the page.",
             f"Write %%{MAGIC} alone on the first line, and the text below it.",
         )
-    prose = fill(source, NamesInCell(TextNames(report), defined, report.facts), FIRST_LINE)
+    prose = fill(source, NamesInCell(report.text, defined, report.facts), FIRST_LINE)
     return replace(prose, css_class=css_class or prose.css_class) if prose.html else None
 
 
-def _report_in(defined: Mapping[str, object]) -> Analysis:
+def _report_in(defined: Mapping[str, object]) -> Report:
     """The report of a notebook: ``report``, else that of ``run``."""
     for name in ("report", "run"):
         found = defined.get(name)
-        if isinstance(found, Analysis):
+        if isinstance(found, Report):
             return found
-        if callable(opened := getattr(found, "report", None)) and isinstance(report := opened(), Analysis):
+        if callable(opened := getattr(found, "report", None)) and isinstance(report := opened(), Report):
             return report
     raise TextError(
         f"%%{MAGIC} finds no report in this notebook.",

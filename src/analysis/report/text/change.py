@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.markup.prose import Prose, bullets, day, joined, month, say
+from analysis.markup.prose import Prose, day, joined, month, say
 from analysis.periods import SPANS, expected_censuses, months_between, shift
+from analysis.report.text.finding import Finding
 from analysis.report.text.words import known
 
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ _REPORTING_SETTLED_PCT = 95.0
 _OVER = {SPANS["quarter"]: "Over the quarter from", SPANS["year"]: "Over the year from"}
 
 
-def decomposition(analysis: Analysis) -> Prose:
-    """Divide the changes over a quarter and over a year by which PCNs report; a longer span only with its reason."""
+def decomposition(analysis: Analysis) -> list[Finding]:
+    """Divide the changes over a quarter and over a year by which PCNs report; a longer span only with its reason.
+
+    None where there are no two censuses with an individual-level extract each.
+    """
     period, censuses = analysis.period, analysis.area_censuses
     if analysis.national_only or len(censuses) < 2:  # noqa: PLR2004 - a change needs two
-        return say("A change can be divided only between two censuses with an individual-level extract each.")
+        return []
     starts = [shift(period, -SPANS[span]) for span in ("quarter", "year")]
     told = [_divided(analysis, start) for start in starts if start in censuses]
     if not told:
@@ -34,7 +38,7 @@ def decomposition(analysis: Analysis) -> Prose:
     if first not in (*starts, censuses[-2]) and _reporting_grew(analysis, first):
         why = "More PCNs report than at the first extract, and so the whole time is told as well. "
         told.append(_divided(analysis, first, say(why)))
-    return bullets(told)
+    return told
 
 
 def _reporting_grew(analysis: Analysis, first: str) -> bool:
@@ -46,13 +50,13 @@ def _reporting_grew(analysis: Analysis, first: str) -> bool:
     return share is not None and (share.value or 0) < _REPORTING_SETTLED_PCT and whole
 
 
-def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Prose:
+def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Finding:
     facts, end = analysis.facts, analysis.period
     span = f"{ENGLAND}.{start}.{end}"
     followed = facts[f"pcns_followed.{span}"]
     opening = say(
-        "{reason}{over} {start} to {end} the reported total changed by {change} FTE: {both} in {n_both} PCNs "
-        "that report at both{followed}, {new}, and {gone}.",
+        "{reason}{over} {start} to {end} the change in the reported total is {change} FTE. Of that, {both} FTE are in "
+        "{n_both} PCNs that report at both{followed}. {new}. {gone}.",
         reason=reason or "",
         start=month(start),
         end=month(end),
@@ -64,16 +68,18 @@ def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Pro
         new=_of_those(analysis, "newly_reporting", span, "later"),
         gone=_of_those(analysis, "dropped_out", span, "earlier"),
     )
-    return joined([opening, *_at_one_census_only(analysis, start)])
+    sentence = joined([opening, *_at_one_census_only(analysis, start)])
+    return Finding(sentence, facts[f"change.fte.{analysis.role}.{span}"], reason.text if reason else "")
 
 
 def _of_those(analysis: Analysis, name: str, span: str, side: str) -> Prose:
     """What is in PCNs that report at one census only, or that there are none."""
     count = analysis.facts[f"pcns_{name}.{span}"]
     if not count.value:
-        return say("none in PCNs that report only at the {side} one, as there are none", side=side)
+        return say("No PCN reports at the {side} census only", side=side)
     return say(
-        "{fte} from {count} that report only at the {side} one",
+        "{fte} FTE come from {count} {pcns} only at the {side} census",
+        pcns="PCN that reports" if count.value == 1 else "PCNs that report",
         fte=analysis.facts[f"change_{name}.fte.{analysis.role}.{span}"],
         count=count,
         side=side,
@@ -86,20 +92,20 @@ _PARTS = (
         "from_list_date",
         "Of those at the later census only, ",
         {
-            "began_reporting": "{n} ({fte} FTE) {were} there before and began to report",
-            "newly_formed": "{n} ({fte} FTE) {are} not on the list of registered patients of {listed}, and so {were} "
-            "formed or given another code since",
-            "only_later": "of {n} ({fte} FTE) nothing in the data tells whether they were there before",
+            "began_reporting": "{n} ({fte} FTE) {were} there before and began to report.",
+            "newly_formed": "{n} ({fte} FTE) {are} not on the list of registered patients of {listed}: formed, or given "
+            "another code, since.",
+            "only_later": "{n} ({fte} FTE) may have been there before: nothing in the data tells.",
         },
     ),
     (
         "list_date",
         "Of those at the earlier census only, ",
         {
-            "stopped_reporting": "{n} ({fte} FTE) {are} still there and did not report",
-            "closed": "{n} ({fte} FTE) {are} not on the list of registered patients of {listed}, and so {were} closed, "
-            "merged or given another code",
-            "only_earlier": "of {n} ({fte} FTE) nothing in the data tells whether they are still there",
+            "stopped_reporting": "{n} ({fte} FTE) {are} still there and did not report.",
+            "closed": "{n} ({fte} FTE) {are} not on the list of registered patients of {listed}: closed, merged or given "
+            "another code.",
+            "only_earlier": "{n} ({fte} FTE) may still be there: nothing in the data tells.",
         },
     ),
 )
@@ -126,5 +132,5 @@ def _at_one_census_only(analysis: Analysis, start: str) -> list[Prose]:
             if (n := facts[f"pcns_{name}.{ENGLAND}.{start}.{end}"]).value
         ]
         if items:
-            told.append(say(opening + "{parts}.", parts=joined(items, separator="; ")))
+            told.append(say(opening + "{parts}", parts=joined(items)))
     return told

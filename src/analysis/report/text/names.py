@@ -12,16 +12,19 @@ from analysis.facts.fact import Fact
 from analysis.facts.names import derived, fault_of, short_names
 from analysis.markup.marks import dated
 from analysis.markup.text import fill
+from analysis.periods import SPANS, shift
+from analysis.report.text import areas, breaks, change, checks, coverage, lists, people, trend
 from analysis.report.text.fact_in_text import OWN, FactInText, in_text
+from analysis.report.text.target_in_text import drawn, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from markupsafe import Markup
 
-    from analysis.facts.analysis import Analysis
     from analysis.markup.prose import Prose
     from analysis.registers.roles import Roles, RoleWords
+    from analysis.report.report import Report
 
 
 @dataclass(frozen=True)
@@ -76,17 +79,27 @@ class FactsInText:
         return bool(in_text(str(fact_id), self._facts))
 
 
+class ChartsInText:
+    """The charts of a report, each drawn: ``{{ charts.coverage }}`` on a line of its own."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def __getattr__(self, name: str) -> object:
+        return drawn(getattr(self._report.charts, name))
+
+
 class TextNames(Mapping[str, object]):
     """The names of a report's text. Each value is made when it is asked for."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
+    def __init__(self, report: Report) -> None:
+        self._report = report
 
     def __getitem__(self, name: str) -> object:
+        if name in NAMES:
+            return NAMES[name](self._report)
         if name in short_names():
             return self._figure(name)
-        if name in NAMES:
-            return NAMES[name](self._analysis)
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
@@ -100,7 +113,7 @@ class TextNames(Mapping[str, object]):
 
     def __call__(self, source: str, **further: object) -> Prose:
         """Fill a text in, as a cell ``%%text`` does: ``report.text("There are {{ fte }} FTE.")``."""
-        return fill(source, NamesInCell(self, further, self._analysis.facts))
+        return fill(source, NamesInCell(self, further, self._report.facts))
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_") or name not in self:
@@ -112,10 +125,10 @@ class TextNames(Mapping[str, object]):
         return all_names()
 
     def _figure(self, name: str) -> FactInText:
-        analysis = self._analysis
+        report = self._report
         of_role = short_names()[name].startswith("role")
-        parts = (name, *([analysis.role] if of_role else []), ENGLAND, analysis.period)
-        return in_text(".".join(parts), analysis.facts)
+        parts = (name, *([report.role] if of_role else []), ENGLAND, report.period)
+        return in_text(".".join(parts), report.facts)
 
 
 class NamesInCell(Mapping[str, object]):
@@ -152,19 +165,64 @@ def all_names() -> list[str]:
     return [*NAMES, *short_names()]
 
 
-# Name: what it is, of an analysis. A docstring of the notebooks' README lists them; a test holds the list to this one.
-NAMES: dict[str, Callable[[Analysis], object]] = {
-    "period": lambda analysis: analysis.period,
-    "role": lambda analysis: RoleInText.of(analysis.roles.focus),
-    "roles": lambda analysis: {code: RoleInText.of(words) for code, words in analysis.roles.words.items()},
-    "facts": lambda analysis: FactsInText(analysis.facts, analysis.roles),
-    "rate_base": lambda analysis: in_text("constant.rate_base", analysis.facts),
-    "hours_per_fte": lambda analysis: in_text("constant.hours_per_fte", analysis.facts),
-    "censuses": lambda analysis: analysis.censuses,
-    "area_censuses": lambda analysis: analysis.area_censuses,
-    "national_only": lambda analysis: analysis.national_only,
-    "from_register": lambda analysis: analysis.catalogue.from_register,
-    "synthetic": lambda analysis: analysis.synthetic,
+# The roles of personalised care that are read together: the others stand beside the one that the report is about.
+_BESIDE = ("hwbc", "cc")
+
+
+def roles_beside(report: Report) -> list[RoleInText]:
+    """The roles that are set beside the one that the report is about: none that it counts itself, none to come."""
+    own = set(report.roles.members(report.role))
+    begun = [code for code in _BESIDE if report.roles.starts(code) <= report.period]
+    codes = [code for code in begun if not own & set(report.roles.members(code))]
+    return [RoleInText.of(report.roles.words[code]) for code in codes]
+
+
+# How a text calls what is no figure of the report's role at its census. notebooks/README.md lists these names.
+NAMES: dict[str, Callable[[Report], object]] = {
+    # the report
+    "period": lambda report: report.period,
+    "quarter_ago": lambda report: shift(report.period, -SPANS["quarter"]),
+    "year_ago": lambda report: shift(report.period, -SPANS["year"]),
+    "first_census": lambda report: report.censuses[0],
+    "census_before": trend.census_before,
+    "area_censuses": lambda report: report.area_censuses,
+    "national_only": lambda report: report.national_only,
+    "from_register": lambda report: report.catalogue.from_register,
+    "synthetic": lambda report: report.synthetic,
+    "patients_counted": lambda report: any(entry.kind == "patients" for entry in report.catalogue.inputs),
+    # what it is about
+    "role": lambda report: RoleInText.of(report.roles.focus),
+    "roles": lambda report: {code: RoleInText.of(words) for code, words in report.roles.words.items()},
+    "roles_beside": roles_beside,
+    # figures
+    "facts": lambda report: FactsInText(report.facts, report.roles),
+    "rate_base": lambda report: in_text("constant.rate_base", report.facts),
+    "hours_per_fte": lambda report: in_text("constant.hours_per_fte", report.facts),
+    # findings: sentences whose words depend on the figures
+    "changes": trend.changes,
+    "highest": trend.highest,
+    "usual": trend.usual,
+    "targets": targets_of,
+    "decomposition": change.decomposition,
+    "expected_basis": coverage.expected_basis,
+    "reporting_shares": coverage.reporting_shares,
+    "entrants": coverage.entrants,
+    "area_growth": areas.area_growth,
+    "gender_census": people.gender_census,
+    "unknown_gender": people.unknown_gender,
+    "list_date": lists.list_date,
+    "list_side": lists.list_side,
+    "distribution_list_date": lists.distribution_list_date,
+    "practice_map_date": lists.practice_map_date,
+    "deprivation_year": lists.deprivation_year,
+    "checks": checks.checks,
+    "last_published": checks.last_published,
+    "experimental": checks.experimental,
+    "breaks": breaks.breaks,
+    "unknown_roles": breaks.unknown_roles,
+    # charts and tables, each on a line of its own
+    "charts": ChartsInText,
+    "tables": lambda report: report.tables,
 }
 
 # What can be asked of a name, where that is known before there are data.

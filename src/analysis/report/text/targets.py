@@ -11,40 +11,24 @@ from analysis.assessment.pace import Pace
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
 from analysis.facts.fact import Fact
-from analysis.markup.prose import Prose, bullets, cited, dated, day, joined, listed, month, panel, quoted, say
+from analysis.markup.prose import Prose, bullets, dated, day, joined, listed, month, panel, say
 from analysis.periods import FIRST_CENSUS, census_date
+from analysis.report.text.finding import Finding
 from analysis.report.text.words import MEASURE_WORDS, known, reading_fact, unit_words, verdict_words
 
 
-def wording(assessed: TargetAssessment) -> Prose:
-    """The target as it was worded, and what that leaves open."""
-    target = assessed.target
-    if target.part_of:
-        opening = say("The same wording goes on: {words}.", words=quoted(target.promise))
-    else:
-        opening = say(
-            "Announced {announced}: {words} ({source}).",
-            announced=day(target.announced),
-            words=quoted(target.wording),
-            source=cited(target.source),
-        )
-    opening = say("{opening} The date is read as {deadline}.", opening=opening, deadline=day(target.deadline))
-    return joined([opening, *(say("{text}", text=dated(text)) for text in target.vague)])
-
-
-def verdict(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """The verdict of the main reading, the reason for that reading, and how the others come out."""
+def main_verdict(analysis: Analysis, assessed: TargetAssessment) -> Finding:
+    """The verdict of the main reading, with the figures that it rests on."""
     target, main = assessed.target, assessed.main
     if main.verdict is Verdict.NOT_ASSESSABLE:
         found = say("On the main reading the target is {verdict}.", verdict=verdict_words(main))
-    else:
-        found = say(
-            "On the main reading the target is {verdict}: {figures}.",
-            verdict=verdict_words(main),
-            figures=_figures(analysis, assessed),
-        )
-    why = say("Why this reading: {reason}", reason=dated(target.main.reason))
-    return joined([found, *_first(assessed), why, _spread(analysis, assessed)])
+        return Finding(found, None, main.reason)
+    found = say(
+        "On the main reading the target is {verdict}: {figures}.",
+        verdict=verdict_words(main),
+        figures=_figures(analysis, assessed),
+    )
+    return Finding(found, reading_fact(analysis, target, main), target.main.reason)
 
 
 def _figures(analysis: Analysis, assessed: TargetAssessment) -> Prose:
@@ -67,37 +51,40 @@ def _figures(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     return say("{value} {unit} from {since} to {at}", value=value, unit=unit, since=since, at=at)
 
 
-def _first(assessed: TargetAssessment) -> list[Prose]:
+def first_reached(assessed: TargetAssessment) -> Finding:
     """When the number was first there: said of a number, and of a first census only where none before it is missing."""
     main = assessed.main
     if assessed.target.rise or main.figure is None:
-        return []
+        return Finding(say(""))
     if main.first_reached is None:
-        return [say("No census in the data reaches the number on that reading.")]
+        return Finding(say("No census in the data reaches the number on that reading."))
     late = ", after the date" if census_date(main.first_reached) > assessed.target.deadline else ""
     if main.first_reached_certain:
         words = "The first census that reaches the number on that reading is {census}{late}."
     else:
         words = (
-            "The first census in the data that reaches the number on that reading is {census}{late}; not every earlier one "
+            "The first census in the data that reaches the number on that reading is {census}{late}. Not every earlier one "
             "is there."
         )
-    return [say(words, census=month(main.first_reached), late=late)]
+    return Finding(say(words, census=month(main.first_reached), late=late))
 
 
-def _spread(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+def readings_count(analysis: Analysis, assessed: TargetAssessment) -> Finding:
+    """How the readings of a target come out."""
     target, facts = assessed.target, analysis.facts
     every = facts[f"readings.{target.id}"]
     if all(reading.verdict is Verdict.NOT_ASSESSABLE for reading in assessed.readings):
-        return say("None of the {all} distinct readings can be assessed.", all=every)
+        return Finding(say("None of the {all} distinct readings can be assessed.", all=every), every)
     counts = say(
-        "Distinct readings: {all}; reached on reported data: {reached}; not reached: {missed}; not assessable: {open}.",
+        "Of {all} distinct readings, {reached} {come} out as reached on reported data, {missed} as not reached and {open} "
+        "as not assessable.",
         all=every,
+        come="comes" if facts[f"readings.{target.id}.reached"].value == 1 else "come",
         reached=facts[f"readings.{target.id}.reached"],
         missed=facts[f"readings.{target.id}.not_reached"],
         open=facts[f"readings.{target.id}.not_assessable"],
     )
-    return joined([counts, *_same_roles(analysis, assessed)])
+    return Finding(joined([counts, *_same_roles(analysis, assessed)]), every)
 
 
 SAME_ROLES = "Readings with and without the mental health variant of the role give the same figures, and count once."
@@ -178,7 +165,7 @@ def _found_from(analysis: Analysis, assessed: TargetAssessment, reading: Reading
     if not judged or reading.bound("grossed_pcns").value is None:
         return found
     grossed = reading_fact(analysis, assessed.target, reading, "grossed_pcns")
-    return say("{found}; scaled up to all active PCNs [e], {grossed}", found=found, grossed=grossed)
+    return say("{found}; scaled up to all active PCNs, an estimated {grossed}", found=found, grossed=grossed)
 
 
 def pace(analysis: Analysis, assessed: TargetAssessment) -> Prose:
@@ -277,34 +264,18 @@ def _pace_facts(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> 
     return lambda column: analysis.facts[f"pace.{assessed.target.id}.{entry.baseline}.{column}"]
 
 
-def claims(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """What officials said of the target, beside what this series had by then."""
-    return bullets(
-        [
-            say(
-                "{by}, {date}: {words} ({source}).{then}",
-                by=dated(claim.by),
-                date=day(claim.date),
-                words=quoted(claim.words),
-                source=cited(claim.source),
-                then=_series_then(analysis, assessed, claim.date),
-            )
-            for claim in assessed.target.claims
-        ]
-    )
-
-
-def _series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -> Prose:
+def series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -> Finding:
     """The figure of the census before a claim, where the data hold that census: the claim may rest on another series."""
     census = last_census_by(date, analysis.censuses)
     fte = known(analysis, f"fte.{assessed.main.choice.role}.{ENGLAND}.{census}")
     if census is None or fte is None:
-        return say("")
+        return Finding(say(""))
     share = known(analysis, f"coverage.{ENGLAND}.{census}")
-    return say(
-        " The census before, of {census}, has {fte} FTE in this series{coverage}; the claim does not say which figures it "
+    sentence = say(
+        "The census before, of {census}, has {fte} FTE in this series{coverage}. The claim does not say which figures it "
         "rests on.",
         census=month(census),
         fte=fte,
         coverage=say(", from {share} of PCNs", share=share) if share else "",
     )
+    return Finding(sentence, fte)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
-from analysis.markup.prose import Prose, dated, joined, month, panel, say
+from analysis.markup.prose import Prose, dated, month, say
 from analysis.measures.series_shape import FALL, LEVEL, RISE
 from analysis.measures.usual_changes import TOO_FEW, UNUSUAL
 from analysis.periods import SPANS
+from analysis.report.text.finding import Finding
 from analysis.report.text.words import known, who
 
 if TYPE_CHECKING:
@@ -21,20 +22,28 @@ _WITH_VARIANT = {"splw": "splw_all"}
 _RUN_MONTHS = 6
 
 
-def growth(analysis: Analysis) -> Prose:
-    """Link workers over time: what changed over each span, and where that stands in the whole series."""
-    if analysis.period == analysis.censuses[0]:
-        return say("This is the first census in the data: there is nothing to compare it with.")
-    changes = [change for span in SPANS if (change := _change(analysis, span)) is not None]
-    parts = [joined(changes) if changes else _not_comparable(analysis)]
-    if highest := [told for role in _followed(analysis) if (told := _highest(analysis, role)) is not None]:
-        parts.append(joined([*highest, *_run(analysis)]))
-    if usual := [told for span in SPANS if (told := _usual(analysis, span)) is not None]:
-        parts.append(joined(usual))
-    return panel(parts, css_class="trend")
+def changes(analysis: Analysis) -> list[Finding]:
+    """What changed over a month, a quarter and a year: those of them whose both censuses have figures."""
+    return [change for span in SPANS if (change := _change(analysis, span)) is not None]
 
 
-def _change(analysis: Analysis, span: str) -> Prose | None:
+def highest(analysis: Analysis) -> list[Finding]:
+    """The highest figure of the role, and of the role with its variant, and for how long they have risen or fallen."""
+    found = [told for role in _followed(analysis) if (told := _highest(analysis, role)) is not None]
+    return [*found, *_run(analysis)] if found and analysis.period != analysis.censuses[0] else []
+
+
+def usual(analysis: Analysis) -> list[Finding]:
+    """Whether each change is an ordinary one; none where there are too few earlier ones to compare it with."""
+    return [told for span in SPANS if (told := _usual(analysis, span)) is not None]
+
+
+def census_before(analysis: Analysis) -> str:
+    """The last census in the data before that of the report; empty where it is the first."""
+    return max((census for census in analysis.censuses if census < analysis.period), default="")
+
+
+def _change(analysis: Analysis, span: str) -> Finding | None:
     """One change, where both of its censuses have figures."""
     facts, key = analysis.facts, f"fte.{analysis.role}.{ENGLAND}.{analysis.period}"
     row = _row(analysis.measures.usual_changes, analysis.period, analysis.role, span=span)
@@ -50,8 +59,8 @@ def _change(analysis: Analysis, span: str) -> Prose | None:
             size=facts[f"size_of_change_{span}.{key}"],
             pct=facts[f"size_of_change_{span}_pct.{key}"],
         )
-    return say(
-        "Over the {span} since {census}, reported {who} {moved}{broken}{matched}{reporting}.",
+    sentence = say(
+        "Over the {span} since {census}, reported {who} {moved}{broken}.{matched}{reporting}",
         span=span,
         census=month(census),
         who=who(analysis),
@@ -60,12 +69,13 @@ def _change(analysis: Analysis, span: str) -> Prose | None:
         matched=_matched(analysis, census),
         reporting=_reporting(analysis, census),
     )
+    return Finding(sentence, known(analysis, f"change_{span}.{key}"), str(row["direction"]))
 
 
 def _matched(analysis: Analysis, census: str) -> Prose:
     """The change in networks that reported at both ends, where it can be told."""
     matched = known(analysis, f"change_in_both.fte.{analysis.role}.{ENGLAND}.{census}.{analysis.period}")
-    return say(", {both} FTE in PCNs that report at both", both=matched) if matched else say("")
+    return say(" In PCNs that report at both censuses the change is {both} FTE.", both=matched) if matched else say("")
 
 
 def _reporting(analysis: Analysis, census: str) -> Prose:
@@ -73,20 +83,12 @@ def _reporting(analysis: Analysis, census: str) -> Prose:
     before, after = (known(analysis, f"pcns_reporting.{ENGLAND}.{at}") for at in (census, analysis.period))
     if not before or not after:
         return say("")
-    return say(", while PCNs reporting went from {before} to {after}", before=before, after=after)
+    if before.value == after.value:
+        return say(" {after} PCNs reported at each of them.", after=after)
+    return say(" PCNs reporting went from {before} to {after}.", before=before, after=after)
 
 
-def _not_comparable(analysis: Analysis) -> Prose:
-    """Which census there is instead, where neither a month nor a quarter nor a year before there is one."""
-    latest = max(census for census in analysis.censuses if census < analysis.period)
-    return say(
-        "There is no figure of a month, a quarter or a year before to compare with: the last census in the data before "
-        "this one is {census}.",
-        census=month(latest),
-    )
-
-
-def _highest(analysis: Analysis, role: str) -> Prose | None:
+def _highest(analysis: Analysis, role: str) -> Finding | None:
     """The highest figure of a role and how far the present one is below it."""
     facts, period = analysis.facts, analysis.period
     row = _row(analysis.measures.series_shape, period, role)
@@ -98,9 +100,9 @@ def _highest(analysis: Analysis, role: str) -> Prose | None:
     gaps = "Of the censuses with a figure, " if row["censuses_missing"] else ""
     if row["value"] == row["peak"]:
         none = "no earlier one" if peak == period else "none"
-        return say(f"{gaps or 'Of all censuses, '}{none} has more reported {{who}} than this.", who=alone)
+        return Finding(say(f"{gaps or 'Of all censuses, '}{none} has more reported {{who}} than this.", who=alone))
     broken = ", across a break in the series" if row["since_peak_note"] == "[b]" else ""
-    return say(
+    sentence = say(
         f"{gaps}{'Reported' if not gaps else 'reported'} {{who}} were most in {{peak}}: {{highest}} FTE. By {{period}} "
         f"they had fallen by {{size}} FTE ({{pct}}) from that peak{broken}.",
         who=subject,
@@ -110,6 +112,7 @@ def _highest(analysis: Analysis, role: str) -> Prose | None:
         size=facts[f"below_peak.{key}"],
         pct=facts[f"below_peak_pct.{key}"],
     )
+    return Finding(sentence, facts[f"below_peak.{key}"], f"the highest was in {peak}")
 
 
 def _followed(analysis: Analysis) -> list[str]:
@@ -119,29 +122,25 @@ def _followed(analysis: Analysis) -> list[str]:
     return [role, group] if group and begun else [role]
 
 
-def _run(analysis: Analysis) -> list[Prose]:
+def _run(analysis: Analysis) -> list[Finding]:
     """For how long they have now risen, or fallen, at every census."""
     row = _row(analysis.measures.series_shape, analysis.period, analysis.role)
     if row.get("current_run") not in {RISE, FALL} or not row["current_run_months"] >= _RUN_MONTHS:
         return []
-    return [
-        say(
-            "They have {went} at every census since {start}.",
-            went="risen" if row["current_run"] == RISE else "fallen",
-            start=month(str(row["current_run_from"])),
-        )
-    ]
+    went = "risen" if row["current_run"] == RISE else "fallen"
+    start = month(str(row["current_run_from"]))
+    return [Finding(say("They have {went} at every census since {start}.", went=went, start=start))]
 
 
-def _usual(analysis: Analysis, span: str) -> Prose | None:
+def _usual(analysis: Analysis, span: str) -> Finding | None:
     """Whether the change over a span is an ordinary one; nothing is said where there are too few to compare with."""
     row = _row(analysis.measures.usual_changes, analysis.period, analysis.role, span=span)
     if not row.get("verdict") or row["verdict"] == TOO_FEW:
         return None
     facts, key = analysis.facts, f"fte.{analysis.role}.{ENGLAND}.{analysis.period}"
-    return say(
-        "The change over a {span} is {verdict}: of {n} earlier ones with which it compares, half lie between {low} and "
-        "{high} FTE, and beyond {least} or {most} a change counts as unusual.",
+    sentence = say(
+        "The change over a {span} is {verdict}. Of {n} earlier ones that it can be compared with, half lie between {low} and "
+        "{high} FTE. A change below {least} or above {most} counts as unusual.",
         span=span,
         verdict="unusual" if row["verdict"] == UNUSUAL else "not unusual",
         n=facts[f"earlier_changes_{span}.{key}"],
@@ -150,6 +149,7 @@ def _usual(analysis: Analysis, span: str) -> Prose | None:
         least=facts[f"usual_low_{span}.{key}"],
         most=facts[f"usual_high_{span}.{key}"],
     )
+    return Finding(sentence, known(analysis, f"change_{span}.{key}"), str(row["verdict"]))
 
 
 def _row(frame: pd.DataFrame, census: str, role: str, **where: str) -> dict[str, Any]:

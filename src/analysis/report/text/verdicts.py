@@ -15,15 +15,16 @@ from analysis.assessment.sensitivity import (
 from analysis.facts.analysis import Analysis
 from analysis.markup.prose import Prose, census_day, dated, joined, listed, month, say
 from analysis.periods import census_date
+from analysis.report.text.finding import Finding
 from analysis.report.text.words import reading_fact, unit_words, verdict_words
 
 
-def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+def verdict(analysis: Analysis, assessed: TargetAssessment) -> Finding:
     """The verdict; where baseline, date, measure or the treatment of coverage turns it, that stands beside it."""
     target, main = assessed.target, assessed.main
     short = dated(target.short)
     if depends_on_baseline(assessed):
-        return say(
+        depends = say(
             "{short}: depends on the baseline, which the wording leaves open. {at}: {parts}.",
             short=short,
             at=_counted_to(assessed, main),
@@ -32,11 +33,12 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
                 separator="; ",
             ),
         )
+        return Finding(depends, None, "the wording leaves the baseline open")
     if main.verdict is Verdict.NOT_ASSESSABLE:
-        return say(
-            "{short}: {verdict}{so_far}.", short=short, verdict=verdict_words(main), so_far=_so_far(analysis, assessed)
-        )
-    return say(
+        so_far = _so_far(analysis, assessed)
+        waits = say("{short}: {verdict}{so_far}.", short=short, verdict=verdict_words(main), so_far=so_far)
+        return Finding(waits, None, main.reason)
+    judged = say(
         "{short}: {verdict} ({value} {unit} {span}{late}){but}{open_yet}.",
         short=short,
         verdict=verdict_words(main),
@@ -47,6 +49,7 @@ def sentence(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         but=_but(analysis, assessed, main),
         open_yet=f"; {not_judged(assessed)}" if not_judged(assessed) else "",
     )
+    return Finding(judged, reading_fact(analysis, target, main), target.main.reason)
 
 
 def _span(reading: Reading) -> Prose:
@@ -109,9 +112,9 @@ def _but(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Pr
 
 def _way(analysis: Analysis, assessed: TargetAssessment, sensitivity: Sensitivity) -> Prose:
     return say(
-        "{words}{mark} ({value}{unit})",
+        "{words} ({estimated}{value}{unit})",
         words=dated(sensitivity.words),
-        mark=" [e]" if sensitivity.estimated else "",
+        estimated="an estimated " if sensitivity.estimated else "",
         value=reading_fact(analysis, assessed.target, sensitivity.reading, sensitivity.bound),
         unit="" if assessed.target.increase else f" {unit_words(sensitivity.reading)}",
     )

@@ -1,0 +1,109 @@
+"""What the figures say of who reported: of how many, at which censuses a verdict rests, and whether late reporters differ."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.columns import ENGLAND
+from analysis.facts.analysis import Analysis
+from analysis.markup.prose import Prose, day, month, say
+from analysis.report.text.finding import Finding
+from analysis.report.text.words import known, one
+
+# How the PCNs that could have reported are known where the publisher's number is not (analysis.measures.coverage).
+_EXPECTED = {
+    "list": "No number of active PCNs is published for {census}. {expected} is an estimate: the PCNs on the list of "
+    "registered patients of {listed}. PCNs formed or closed between the two days are miscounted.",
+    "published_before": "No number of active PCNs is published for {census}. {expected} is an estimate: the number "
+    "published for {latest}.",
+    "seen": "No number of active PCNs is published for {census}. {expected} is an estimate: the PCNs seen in an extract of "
+    "the year to it. It counts closed ones, and none that never reported.",
+}
+
+
+def expected_basis(analysis: Analysis) -> Finding:
+    """Where the number of PCNs that could have reported is an estimate: of what; else nothing."""
+    census = analysis.period
+    row = _row(analysis.measures.coverage, level="england", census=census)
+    words = _EXPECTED.get(str(row.get("pcns_expected_basis")), "")
+    if not words:
+        return Finding(say(""))
+    active = analysis.measures.coverage.dropna(subset="pcns_active")
+    latest = max(active.loc[active["census"] < census, "census"].astype("str"), default="")
+    listed = row.get("list_date")
+    expected = analysis.facts[f"pcns_expected.{ENGLAND}.{census}"]
+    sentence = say(
+        words,
+        expected=expected,
+        census=month(census),
+        latest=month(latest) if latest else "",
+        listed=day(pd.Timestamp(str(listed)).date()) if listed is not None and pd.notna(listed) else "",  # type: ignore[call-overload]  # a cell of a frame
+    )
+    return Finding(sentence, expected, str(row.get("pcns_expected_basis")))
+
+
+def reporting_shares(analysis: Analysis) -> list[Prose]:
+    """The share of PCNs that reported at each census that a verdict rests on, and at that of the report, where known."""
+    # A verdict is as sure as the census that it rests on, which need not be the report's own.
+    judged = {census for assessed in analysis.assessment for census in assessed.main.censuses}
+    shares = {census: known(analysis, f"coverage.{ENGLAND}.{census}") for census in sorted(judged | {analysis.period})}
+    return [
+        say("{share} of PCNs at {census}", share=share, census=month(census))
+        for census, share in shares.items()
+        if share
+    ]
+
+
+# Above this share hardly anybody is left to begin: the doubt that the test is about is small by then, and the few that
+# begin are mostly networks that were formed or recoded (from 2023 on about 98% report).
+_TESTED_BELOW_PCT = 98.0
+
+
+def entrants(analysis: Analysis) -> Finding:
+    """The test of that assumption: are PCNs that begin to report like those that report already."""
+    facts, period = analysis.facts, analysis.period
+    if analysis.national_only:
+        return Finding(
+            say("The assumption cannot be tested at this census: there is no individual-level extract of it.")
+        )
+    share = facts.get(f"coverage.{ENGLAND}.{period}")
+    if share is not None and (share.value or 0) >= _TESTED_BELOW_PCT:
+        few = say(
+            "With {share} of PCNs reporting, too few are left to begin for a test of the assumption.", share=share
+        )
+        return Finding(few, share, "too few are left to begin")
+    key = f"{analysis.role}.{ENGLAND}.{period}"
+    if f"median_newly_reporting.{key}" not in facts:
+        return Finding(
+            say("The assumption cannot be tested at this census: there is no extract of the quarter before it.")
+        )
+    new, old = (facts[f"median_{who}.{key}"] for who in ("newly_reporting", "incumbent"))
+    if new.value is None or old.value is None:
+        return Finding(say("The assumption cannot be tested at this census: no PCN began to report."))
+    start = _row(analysis.measures.entrants, role=analysis.role, census=period)["from_census"]
+    fewer = new.value < old.value
+    formed = known(analysis, f"pcns_newly_formed.{ENGLAND}.{start}.{period}")
+    sentence = say(
+        "The assumption can be tested on PCNs that begin to report. Of {count} that did so by {period}, {none} had no "
+        "{one}.{formed} Their median is {new} FTE, against {old} in PCNs that reported before. If those that still do not "
+        "report are like them, scaling up {so}.",
+        count=facts[f"pcns_newly_reporting.{ENGLAND}.{start}.{period}"],
+        one=one(analysis),
+        none=facts[f"pcns_newly_reporting_none.{key}"],
+        formed=say(
+            " {n} may be new networks, since the list of registered patients before does not have them.", n=formed
+        )
+        if formed and formed.value
+        else "",
+        period=month(period),
+        new=new,
+        old=old,
+        so="overstates" if fewer else "does not overstate",
+    )
+    return Finding(sentence, new, "late reporters have fewer" if fewer else "late reporters do not have fewer")
+
+
+def _row(frame: pd.DataFrame, **where: str) -> dict[str, object]:
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
+    return {str(key): value for key, value in frame.iloc[0].items()} if len(frame) else {}
