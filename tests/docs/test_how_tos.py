@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from bs4 import BeautifulSoup
 from tests.docs.documents import DOCS, code, table
 from tests.docs.walked_project import WalkedProject
 from tests.fetch.june_2026 import individual, june_2026
@@ -57,8 +58,9 @@ def only(project: WalkedProject, name: str, content: bytes) -> None:
     (raw / name).write_bytes(content)
 
 
-def test_add_a_target_a_chart_and_a_section_and_change_a_chart(project):
+def test_change_the_words_add_a_target_a_chart_and_a_section_and_change_a_chart(project):
     """One report, made after all were followed: each is in the page, its tables and the assessment."""
+    project.walk("change-the-words.md", passing_over=(REPORT,))
     project.walk("add-a-target.md", passing_over=(REPORT,))
     project.walk("add-a-chart.md", passing_over=(REPORT,))
     project.walk("add-a-section.md", passing_over=(REPORT,))
@@ -66,6 +68,11 @@ def test_add_a_target_a_chart_and_a_section_and_change_a_chart(project):
 
     report = project.root / "reports/2021-03"
     page = (report / "index.html").read_text(encoding="utf-8")
+    facts = json.loads((report / "facts.json").read_text(encoding="utf-8"))
+    said = " ".join(BeautifulSoup(page, "html.parser").get_text().split())
+    figures = {role: facts[f"fte.{role}.ENG.2021-03"]["text"] for role in ("splw", "cc")}
+    assert f"England's Primary Care Networks (PCNs) told of {figures['splw']} full-time equivalent" in said
+    assert f"Beside them there were {figures['cc']} FTE of care coordinators in March 2021." in said
     target = json.loads((report / "assessment.json").read_text(encoding="utf-8"))["targets"]["example-cc"]
     assert target["verdict"] == "not reached on reported data"
     assert "six hundred care coordinators in place by the spring" in page

@@ -1,8 +1,9 @@
 """A copy of the project in which the blocks of a how-to are carried out as a reader would.
 
 ``sh``: the commands are run. ``diff``: the lines are exchanged in the file that the text before names last; in a
-notebook, the source of a cell. ``toml``: added at the end of that file. ``python``: run, or, when the text names a
-notebook and a heading, added as a cell below it. ``markdown``: added as a cell above that heading. ``text``: what the block before prints.
+notebook, the source of a cell, or lines of one. ``toml``: added at the end of that file. ``python``: run, or, when the
+text names a notebook and a heading, added as a cell below it, as ``jinja`` is. ``markdown``: added as a cell above that
+heading. ``text``: what the block before prints.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class WalkedProject:
             commands = [line for line in block.text.splitlines() if line not in passing_over]
             return "".join(self.run(command, ends.pop(command, 0)) for command in commands)
         heading = re.search(r"heading\s+`(#+ [^`]+)`", block.before)
-        if block.language in {"python", "markdown"} and heading:
+        if block.language in {"python", "markdown", "jinja"} and heading:
             return self._add_cell(block.named_file, heading.group(1), block)
         if block.language == "python":
             return self._python(block.text)
@@ -137,8 +138,8 @@ class WalkedProject:
         old, new = ("\n".join(text for mark, text in lines if mark in kept) for kept in (" -", " +"))
         if path.suffix == ".ipynb":
             notebook = nbformat.read(path, as_version=4)
-            (cell,) = (cell for cell in notebook.cells if cell.source == old)
-            cell.source = new
+            (cell,) = (cell for cell in notebook.cells if f"\n{cell.source}\n".count(f"\n{old}\n") == 1)
+            cell.source = f"\n{cell.source}\n".replace(f"\n{old}\n", f"\n{new}\n")[1:-1]
             nbformat.write(notebook, path)
             return
         text = path.read_text(encoding="utf-8")

@@ -9,8 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from analysis.markup.text_filters import FILTERS
 from analysis.pipeline.notebooks import discover, read_parameters
 from analysis.pipeline.text_cells import is_text
+from analysis.report.text.names import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
@@ -169,6 +171,12 @@ def test_the_rules_are_told_where_they_are_read():
     told = README.read_text(encoding="utf-8")
     assert f"No cell is longer than {A_SCREEN} lines, and none of text than {TWO_SCREENS}." in told
     assert {name for name in MAY_IMPORT if f"`{name}`" not in told} == set()
+
+
+def test_the_start_page_lists_the_names_and_filters_of_a_text():
+    told = README.read_text(encoding="utf-8").partition("## The names of a text")[2].partition("## Rules")[0]
+    words = set(re.findall(r"\w+", told))
+    assert {name for name in (*NAMES, *FILTERS) if name not in words} == set()
 
 
 def test_links_of_the_start_page_lead_somewhere():
