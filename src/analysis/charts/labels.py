@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _LETTERS = (14, 24)  # in a line of a label, narrow and wide: about 90 and 160 pixels
 _LEADER_PX = 16  # from the edge of the plot to a label
 _GAP_PX = 4  # between two labels
+OVER_PX = 34  # labels over the plot: a label of three lines at the end of a line may reach 24 pixels above it
 _UPRIGHT_DASH = [2, 3]
 
 
@@ -95,7 +96,7 @@ def uprights(labels: Sequence[tuple[str, str]]) -> list[alt.Chart]:
     Each label has a row of its own, the earliest the highest: none lies on another, and no line crosses one.
     """
     flags = [
-        {"when": when, "label": label, "top": -10 - LINE_PX * (len(labels) - 1 - place)}
+        {"when": when, "label": label, "top": -OVER_PX - LINE_PX * (len(labels) - 1 - place)}
         for place, (when, label) in enumerate(sorted(labels))
     ]
     if not flags:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import altair as alt
 import pandas as pd
 
-from analysis.charts.labels import EndLabel, end_labels, uprights
+from analysis.charts.labels import OVER_PX, EndLabel, end_labels, uprights
 from analysis.charts.layers import PLAIN, Writer, at, layered, need, rows
 from analysis.charts.theme import BAND, DASHES, LINE_PX
 from analysis.errors import UsageError
@@ -134,7 +134,11 @@ def line(
         drawn.data(),
         x=time_axis(x, drawn.censuses),
         # The unit stands over the labels of the moments.
-        y=alt.Y(f"{y}:Q", title=unit or None, axis=alt.Axis(tickCount=5, titleY=-10 - LINE_PX * len(over))),
+        y=alt.Y(
+            f"{y}:Q",
+            title=unit or None,
+            axis=alt.Axis(tickCount=5, titleY=-OVER_PX + 8 - LINE_PX * len(over) if over else -10),
+        ),
         color=alt.Color(f"{name}:N", legend=None, scale=alt.Scale(domain=names)),
         strokeDash=alt.StrokeDash(f"{name}:N", legend=None, scale=dash_scale),
     )
