@@ -20,7 +20,7 @@ def test_what_is_written_is_read_again(kind):
 def test_a_file_of_a_later_version_is_told_with_what_to_do(kind):
     with pytest.raises(NewerFormatError, match=f"{kind} has format {FORMATS[kind] + 1}, and this version") as caught:
         to_current(kind, {FIELD: FORMATS[kind] + 1})
-    assert "git pull" in caught.value.mend
+    assert "git pull" in caught.value.fix
 
 
 @pytest.mark.parametrize("number", ["1", 1.0, True, None, -1, [1]])

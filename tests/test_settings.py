@@ -87,7 +87,7 @@ def test_a_value_of_the_wrong_type_or_not_allowed_is_refused_with_what_is_allowe
     with pytest.raises(UsageError) as caught:
         check_parameters({name: given}, ALLOWED)
 
-    assert said in caught.value.mend
+    assert said in caught.value.fix
     assert repr(given) in caught.value.what
 
 
@@ -96,7 +96,7 @@ def test_a_misspelt_parameter_is_an_error_that_names_the_right_one(misspelt, rig
     with pytest.raises(UsageError) as caught:
         check_parameters({misspelt: "x"}, ALLOWED)
 
-    assert caught.value.mend == f"Did you mean {right!r}?"
+    assert caught.value.fix == f"Did you mean {right!r}?"
     assert "period, top, since, share, draw" in caught.value.why
 
 

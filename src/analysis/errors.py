@@ -22,21 +22,21 @@ class UserError(Exception):
         What happened and where: file, row, cell, parameter.
     why
         Why it matters, or why it is not allowed.
-    mend
+    fix
         The command or edit that mends it.
     """
 
     exit_code: ClassVar[int] = 70
     kind: ClassVar[str] = "error"
 
-    def __init__(self, what: str, why: str, mend: str) -> None:
+    def __init__(self, what: str, why: str, fix: str) -> None:
         # Names and cells of extracts stand in these sentences; a terminal would obey the control characters in them.
-        what, why, mend = printable(what), printable(why), printable(mend)
-        super().__init__(what, why, mend)
-        self.what, self.why, self.mend = what, why, mend
+        what, why, fix = printable(what), printable(why), printable(fix)
+        super().__init__(what, why, fix)
+        self.what, self.why, self.fix = what, why, fix
 
     def __str__(self) -> str:
-        return f"{self.what}\n  Why: {self.why}\n  Fix: {self.mend}"
+        return f"{self.what}\n  Why: {self.why}\n  Fix: {self.fix}"
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows in place of a traceback: IPython asks for it by this name."""

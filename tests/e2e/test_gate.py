@@ -33,10 +33,10 @@ def stopped(report_project: Project, tmp_path_factory: pytest.TempPathFactory, r
 def test_it_ends_with_code_4_and_says_what_is_wrong(stopped: tuple[Ended, Path]) -> None:
     ended, _ = stopped
     assert ended.code == 4, ended
-    what, why, mend = ended.parts
+    what, why, fix = ended.parts
     assert "FTE" in what
     assert len(why.split()) > 3
-    assert "failure.html" in mend
+    assert "failure.html" in fix
     assert "Traceback" not in ended.complained
 
 

@@ -82,7 +82,7 @@ def refuse(report_project: Project, tmp_path: Path) -> Callable[..., Ended]:
 
 
 def assert_three_plain_sentences(ended: Ended) -> None:
-    """What, why and mend, each with something to say, and nothing of the program's inside."""
+    """What, why and fix, each with something to say, and nothing of the program's inside."""
     for part in ended.parts:
         assert len(part.split()) > 3, part
     for inside in ("Traceback", "Error:", 'File "', "site-packages", "NoneType"):

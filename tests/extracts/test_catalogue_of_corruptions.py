@@ -288,7 +288,7 @@ def outcome_of(corruption: Corruption) -> tuple[str, str]:
     try:
         reading = _READERS[corruption.kind]("f", corruption.data)
     except ExtractError as error:
-        return (REFUSED if error.why and error.mend else "refused in less than three parts"), error.what
+        return (REFUSED if error.why and error.fix else "refused in less than three parts"), error.what
     except SetAside as error:
         return ASIDE, str(error)
     said = " ".join(note.text for note in reading.notes)

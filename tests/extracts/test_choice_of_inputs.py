@@ -188,7 +188,7 @@ def test_one_census_with_two_contents(run):
     assert caught.value.what == (
         "Two files hold the census of June 2022 and differ: a.csv (rows: 1) and b.csv (rows: 2)."
     )
-    assert "move the other out" in caught.value.mend
+    assert "move the other out" in caught.value.fix
 
 
 def test_two_contents_of_a_later_census_do_not_matter(run):

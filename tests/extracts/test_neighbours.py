@@ -129,7 +129,7 @@ def test_first_editions_are_refused_by_name(run):
         run({"old.csv": csv_bytes(columns=[old.get(name, name) for name in COLUMNS])})
     assert caught.value.what == "old.csv is a first edition of an individual-level extract, on CCGs and STPs."
     assert "published again on ICBs with the June 2022 edition" in caught.value.why
-    assert caught.value.mend == "Use the file of that edition, and move this one out of RAW."
+    assert caught.value.fix == "Use the file of that edition, and move this one out of RAW."
 
 
 def test_an_extract_that_lost_its_pcns_is_still_ours(run):

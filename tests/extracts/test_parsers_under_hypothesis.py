@@ -91,7 +91,7 @@ def read(kind: str, data: bytes) -> None:
     try:
         reading = _READERS[kind]("f", data)
     except ExtractError as error:
-        told = [error.what, error.why, error.mend]
+        told = [error.what, error.why, error.fix]
     except SetAside as error:
         told = [printable(str(error))]  # as an entry of the files that are left out has it
     else:

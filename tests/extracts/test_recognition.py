@@ -99,7 +99,7 @@ def test_extract_with_faults_stops(run, content, expected):
         run({**GOOD, "other": content})
     assert expected in caught.value.what
     assert caught.value.why
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 def test_hidden_files_and_readmes_are_not_mentioned(run):

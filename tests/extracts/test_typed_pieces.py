@@ -74,7 +74,7 @@ def test_damaged_piece_is_made_again(raw, processed):
 
 
 def test_missing_piece(raw, processed):
-    """A piece that was deleted is told, with the mend; ingest brings it back, out of an archive too."""
+    """A piece that was deleted is told, with the fix; ingest brings it back, out of an archive too."""
     catalogue = ingest(raw, processed)
     for piece in processed.rglob("*.parquet"):
         piece.unlink()
@@ -108,7 +108,7 @@ def test_full_disk_leaves_no_half_piece(raw, processed, monkeypatch):
     monkeypatch.setattr(pyarrow.parquet, "write_table", write_some_then_fail)
     with pytest.raises(NotebookError, match="No space left on device") as caught:
         ingest(raw, processed)
-    assert "Free some disk space" in caught.value.mend
+    assert "Free some disk space" in caught.value.fix
     assert [path for path in processed.rglob("*") if path.is_file()] == []
 
 

@@ -113,7 +113,7 @@ def test_a_file_that_changed_at_its_source_is_kept_beside_the_old_one_and_report
     ) as told:
         fetch(period="2026-06", what=("individual",))
 
-    assert "move one of the two out of RAW" in told.value.mend
+    assert "move one of the two out of RAW" in told.value.fix
     zips = sorted(path for path in raw.rglob("*.zip"))
     assert {path.read_bytes() for path in zips} == {old.content, site.documents[address].content}
     assert len(list(raw.rglob("*.source.json"))) == 2

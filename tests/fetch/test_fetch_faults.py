@@ -247,7 +247,7 @@ def test_a_full_disk_is_told(fetch, monkeypatch):
     monkeypatch.setattr("analysis.fetch.download.Download._receive", full)
     with pytest.raises(FetchError, match="cannot be written into RAW: No space left") as told:
         fetch(**ONE)
-    assert "Free some space" in told.value.mend
+    assert "Free some space" in told.value.fix
 
 
 def test_the_other_files_are_fetched_when_one_fails(fetch, site):
@@ -281,7 +281,7 @@ def test_a_certificate_that_is_not_trusted_ends_it_at_once(fetch, site, certific
     with served(site, certificate), pytest.raises(FetchError, match=r"not secure: .*self[- ]signed") as told:
         fetch(base_url=site.address, **ONE)
 
-    assert "SSL_CERT_FILE" in told.value.mend
+    assert "SSL_CERT_FILE" in told.value.fix
     assert site.requests == []
 
 

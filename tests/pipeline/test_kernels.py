@@ -95,5 +95,5 @@ def test_without_any_temporary_folder_the_user_is_told_what_to_do(places):
 
     with pytest.raises(NotebookError, match="no folder for temporary files") as caught, kernels.report_kernels():
         pass
-    assert "TMPDIR" in caught.value.mend
+    assert "TMPDIR" in caught.value.fix
     assert all(str(place) in caught.value.what for place in places)

@@ -80,7 +80,7 @@ def test_without_jupyterlab_the_way_to_get_it_is_told(project, monkeypatch):
     with pytest.raises(UsageError, match="not installed") as caught:
         open_lab()
 
-    assert "make lab" in caught.value.mend
+    assert "make lab" in caught.value.fix
 
 
 def test_the_failed_run_that_is_opened_is_the_last(tmp_path):

@@ -88,7 +88,7 @@ def test_a_cell_that_raises_is_named_with_its_number_and_parameters(project, pub
 
     assert "2_bad.ipynb, cell 3 stopped with ValueError: the sky fell" in caught.value.what
     assert "period='2022-09'" in caught.value.what
-    assert "reports/failed/2022-09/failure.html" in caught.value.mend
+    assert "reports/failed/2022-09/failure.html" in caught.value.fix
     assert caught.value.exit_code == 5
 
 
@@ -135,7 +135,7 @@ def test_a_user_error_in_a_notebook_keeps_its_kind_exit_code_and_three_parts(
 ):
     write_notebook(
         project / "notebooks/2_validate.ipynb",
-        f"from analysis.errors import {name}\nraise {name}('Eleven rows are wrong.', 'It matters.', 'Mend them.')",
+        f"from analysis.errors import {name}\nraise {name}('Eleven rows are wrong.', 'It matters.', 'Fix them.')",
     )
 
     with pytest.raises(kind) as caught:
@@ -143,7 +143,7 @@ def test_a_user_error_in_a_notebook_keeps_its_kind_exit_code_and_three_parts(
 
     assert caught.value.what == "Eleven rows are wrong. (2_validate.ipynb, cell 2)"
     assert caught.value.why == "It matters."
-    assert caught.value.mend.startswith("Mend them.")
+    assert caught.value.fix.startswith("Fix them.")
 
 
 def test_wrong_use_within_a_notebook_is_the_notebooks_failure(project, publish, write_notebook):
@@ -323,7 +323,7 @@ def test_a_strict_run_of_a_draft_fails_and_leaves_the_earlier_report(project, pu
 
 def test_a_report_whose_page_is_refused_keeps_notebooks_that_can_be_run_again(project):
     def refuse(folder, sections, code):
-        raise PageError("The page has a fault.", "It is not fit to be read.", "Mend it.")
+        raise PageError("The page has a fault.", "It is not fit to be read.", "Fix it.")
 
     with pytest.raises(PageError):
         make_report(Request(period=PERIOD), publish=refuse)

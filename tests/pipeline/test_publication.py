@@ -147,7 +147,7 @@ def test_a_result_that_the_notebooks_left_out_is_named(tmp_path, name):
 def test_the_failure_page_comes_with_the_validation_that_stopped_the_run(tmp_path):
     results(tmp_path / "r")
     failure = Failure(
-        "2022-09", "2_validate.ipynb", 4, "x.gate()", {"period": "2022-09"}, "validation", "Wrong.", "So.", "Mend."
+        "2022-09", "2_validate.ipynb", 4, "x.gate()", {"period": "2022-09"}, "validation", "Wrong.", "So.", "Fix."
     )
 
     write_failure(tmp_path / "r", failure)

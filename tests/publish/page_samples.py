@@ -305,7 +305,7 @@ def failure(**changes: object) -> Failure:
         "kind": "notebook",
         "what": f"3_analyse.ipynb stopped at cell 4: KeyError: {HOSTILE}",
         "why": "Nothing after it was made.",
-        "mend": "Correct the cell in JupyterLab, then make the report again.",
+        "fix": "Correct the cell in JupyterLab, then make the report again.",
         "traceback_tail": '\x1b[31mTraceback\x1b[0m\n  File "/home/ann/report/src/analysis/measures/totals.py", line 3\nKeyError',
     }
     return Failure(**{**values, **changes})

@@ -121,7 +121,7 @@ def test_an_entry_for_a_check_that_does_not_exist_is_refused() -> None:
     with pytest.raises(RegisterError) as raised:
         replace(small_world(), anomalies=(anomaly(check="fte-of-staf"),)).validate()
     assert "anomaly 1: check 'fte-of-staf' does not exist" in raised.value.what
-    assert "fte-of-staff" in raised.value.mend
+    assert "fte-of-staff" in raised.value.fix
 
 
 def test_the_register_is_not_held_against_synthetic_data() -> None:

@@ -43,8 +43,8 @@ def test_the_gate_stops_a_critical_failure_in_three_parts() -> None:
     assert "First: september.csv, line 5, 2022-09: fte = -1.0." in error.what
     assert "(pcn-code)" in error.what
     assert "goes straight into the total" in error.why
-    assert "reports/validation.html" in error.mend
-    assert "anomalies.toml" in error.mend
+    assert "reports/validation.html" in error.fix
+    assert "anomalies.toml" in error.fix
 
 
 def test_many_places_are_counted_in_full_and_listed_in_part() -> None:

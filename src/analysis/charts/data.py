@@ -23,8 +23,8 @@ NOT_AVAILABLE = "[x]"
 class NothingToDrawError(UsageError):
     """The measures hold no figure for a chart; ``reader`` says why, to stand after the chart's name in a report."""
 
-    def __init__(self, what: str, mend: str, reader: str) -> None:
-        super().__init__(what, "A chart without data would look like a finding of nothing.", mend)
+    def __init__(self, what: str, fix: str, reader: str) -> None:
+        super().__init__(what, "A chart without data would look like a finding of nothing.", fix)
         self.reader = reader
 
 

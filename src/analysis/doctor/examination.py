@@ -1,4 +1,4 @@
-"""All checks of the doctor, in an order in which the first fault is the one to mend first."""
+"""All checks of the doctor, in an order in which the first fault is the one to fix first."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def findings_of(subject: str, check: Callable[[], Iterator[Finding]]) -> list[Fi
     try:
         found.extend(check())
     except UserError as error:
-        found.append(fault(subject, f"{error.what} {error.why}", error.mend))
+        found.append(fault(subject, f"{error.what} {error.why}", error.fix))
     except Exception as error:  # noqa: BLE001 - whatever is broken here, the other checks are wanted all the more
         found.append(
             fault(

@@ -129,5 +129,5 @@ def refuse_long_cells(file: str, column: str, values: Any, lines: npt.NDArray[np
             f"{file}: {column} has a cell of {int(lengths[longest]):,} characters in line {lines[longest]:,}.",
             f"No cell of an extract has more than {LONGEST_TEXT:,}. A stray quotation mark may have joined rows to one "
             "cell, and figures would be lost.",
-            "Download the file again, or mend the row.",
+            "Download the file again, or fix the row.",
         )

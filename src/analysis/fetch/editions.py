@@ -368,7 +368,7 @@ def _failed(failures: Sequence[FetchError]) -> FetchError:
     if len(failures) == 1:
         return failures[0]
     listed = "".join(f"\n    {error.what}" for error in failures)
-    return FetchError(f"{len(failures)} files were not fetched:{listed}", failures[0].why, failures[0].mend)
+    return FetchError(f"{len(failures)} files were not fetched:{listed}", failures[0].why, failures[0].fix)
 
 
 def _changed(changed: Sequence[Fetched]) -> FetchError:

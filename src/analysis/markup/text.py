@@ -176,7 +176,7 @@ class ParsedText:
 
     def _at_line(self, error: UsageError) -> UsageError:
         told = f"Line {self.line(_line_of(error))} of the cell: {error.what}"
-        return TextError(told, error.why, error.mend)
+        return TextError(told, error.why, error.fix)
 
     def _put_in(self, html: str, slots: list[object]) -> Prose:
         tables: list[TableData] = []

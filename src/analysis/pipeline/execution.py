@@ -86,7 +86,7 @@ def execute(
             output,
             what=f"took longer than {timeout} seconds and was stopped",
             why="A cell that does not end would hold up every report after it.",
-            mend="Open the kept notebook with `analysis lab --failed` and see what the cell waits for.",
+            fix="Open the kept notebook with `analysis lab --failed` and see what the cell waits for.",
         ) from fault
     except DeadKernelError as fault:
         if kernels.own and kernels.own[-1].flooded:
@@ -95,14 +95,14 @@ def execute(
                 output,
                 what=f"printed more than {engine.LARGEST_OUTPUT_BYTES // 1_000_000} MB and was stopped",
                 why="All output of a cell is kept in its notebook; so much of it fills the memory and can't be read.",
-                mend="Show a part of it, with .head() for example, and look for a loop that does not end.",
+                fix="Show a part of it, with .head() for example, and look for a loop that does not end.",
             ) from fault
         raise _stopped(
             notebook,
             output,
             what="ended the kernel: its process died without an answer",
             why="Most often the machine ran out of memory; a crash in a library is the other cause.",
-            mend="Free memory and run again; if it dies again, run that cell with `analysis lab --failed`.",
+            fix="Free memory and run again; if it dies again, run that cell with `analysis lab --failed`.",
             last_words=kernels.log_file().read_text(encoding="utf-8", errors="replace").splitlines(),
         ) from fault
     except OSError:
@@ -150,11 +150,11 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
     source = failed_cell.source if failed_cell is not None else fault.source
     told = _user_error(fault.ename, fault.evalue)
     if isinstance(told, UsageError) and not isinstance(told, RegisterError):
-        told = NotebookError(told.what, told.why, told.mend)  # the notebook's wrong use, not the publisher's
+        told = NotebookError(told.what, told.why, told.fix)  # the notebook's wrong use, not the publisher's
     where = f"{notebook.path.name}, {_cell_name(number)}"
     if told is not None:
         return StepFailedError(
-            type(told)(f"{told.what} ({where})", told.why, told.mend), notebook.path.name, number, source
+            type(told)(f"{told.what} ({where})", told.why, told.fix), notebook.path.name, number, source
         )
     message = _first_line(fault.evalue)
     asked = {name: value for name, value in parameters.items() if name not in _OUR_FOLDERS}
@@ -184,13 +184,13 @@ def _user_error(name: str, text: str) -> UserError | None:
 
 
 def _stopped(
-    notebook: Notebook, output: Path, *, what: str, why: str, mend: str, last_words: Sequence[str] = ()
+    notebook: Notebook, output: Path, *, what: str, why: str, fix: str, last_words: Sequence[str] = ()
 ) -> StepFailedError:
     # The cell at fault is the last that was started: papermill marks it "completed" all the same.
     started = [cell for cell in load(output).cells if cell.metadata.get("papermill", {}).get("start_time")]
     cell = started[-1] if started else None
     number = _number_in_source(notebook, cell)
-    error = NotebookError(f"{notebook.path.name}, {_cell_name(number)} {what}.", why, mend)
+    error = NotebookError(f"{notebook.path.name}, {_cell_name(number)} {what}.", why, fix)
     source = cell.source if cell is not None else ""
     return StepFailedError(error, notebook.path.name, number, source, traceback_tail(last_words))
 

@@ -80,7 +80,7 @@ def _keep(run: CurrentRun, failed: StepFailedError) -> UserError:
         kind=error.kind,
         what=error.what,
         why=error.why,
-        mend=error.mend,
+        fix=error.fix,
         traceback_tail=failed.traceback_tail,
     )
     # A full disk may refuse the page or the move; the error that stopped the run is the one to tell.
@@ -97,8 +97,8 @@ def _keep(run: CurrentRun, failed: StepFailedError) -> UserError:
         staging.remove()
         return error
     kept = f"What was made is kept: open {(target / PAGE).as_posix()}."
-    mend = error.mend.replace(_OPEN, f"{_OPEN} --reports {shlex.quote(reports.as_posix())}")
-    return type(error)(error.what, error.why, f"{mend} {kept}")
+    fix = error.fix.replace(_OPEN, f"{_OPEN} --reports {shlex.quote(reports.as_posix())}")
+    return type(error)(error.what, error.why, f"{fix} {kept}")
 
 
 def shown(path: str) -> str:

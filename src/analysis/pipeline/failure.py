@@ -24,10 +24,10 @@ class Failure:
         What the notebook was run with.
     kind
         ``extract``, ``validation``, ``notebook``, ``page``, ...: the kind of error (:mod:`analysis.errors`).
-    what, why, mend
+    what, why, fix
         The error's three parts.
     traceback_tail
-        The last lines of the traceback; empty when the error is the user's to mend and needs none.
+        The last lines of the traceback; empty when the error is the user's to fix and needs none.
     """
 
     period: str
@@ -38,5 +38,5 @@ class Failure:
     kind: str
     what: str
     why: str
-    mend: str
+    fix: str
     traceback_tail: str = field(default="", repr=False)

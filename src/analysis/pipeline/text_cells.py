@@ -38,7 +38,7 @@ def check_texts(paths: Iterable[Path], roles: Roles) -> None:
                 try:
                     _check(cell.source, defined, made, roles)
                 except UsageError as error:
-                    raise TextError(f"{path.name}, cell {number}: {error.what}", error.why, error.mend) from error
+                    raise TextError(f"{path.name}, cell {number}: {error.what}", error.why, error.fix) from error
 
 
 def is_text(cell: Any) -> bool:
