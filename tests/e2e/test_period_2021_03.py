@@ -31,6 +31,9 @@ ALLOWED = {
     "the name of the bulletin workbook, of which only the columns up to March 2021 are read": re.compile(
         r"PCNW November 2025 - B(ulletin tables\.xlsx|\.\.\.)"
     ),
+    "the edition from which the register has the published totals of each census, up to March 2021": re.compile(
+        r'"20(20-\d\d|21-03)": "2025-11"'
+    ),
     "a file that is set aside is listed by its name": re.compile(
         r"gp-reg-pat-prac-quin-age-2022-03\.csv|fingertips-imd-2025-gp-practice\.csv"
         r"|General Practice \W+ February 2023 In(dividual Level|\.\.\.)"

@@ -142,10 +142,11 @@ class FactLookup:
 
     def _wrong_part(self, fact_id: str, measure: MeasureDefinition, parts: list[str]) -> UnknownFactError:
         frame = self.frames.frame(measure.frame)
-        for (name, is_key), part in zip(measure.parts, parts, strict=True):
+        for place, ((name, is_key), part) in enumerate(zip(measure.parts, parts, strict=True)):
             there = sorted(frame[name].astype("str").unique()) if is_key and len(frame) else [name]
             if part not in there:
-                near = nearest(part, there)
+                before, after = (measure.name, *parts[:place]), parts[place + 1 :]
+                near = [".".join((*before, right, *after)) for right in nearest(part, there)]
                 what = _KEY_WORDS.get(name, name) if is_key else "part"
                 return UnknownFactError(
                     f"There is no fact {fact_id!r}: {measure.name} has no {what} {part!r}.",
