@@ -85,8 +85,8 @@ def entrants(analysis: Analysis) -> Finding:
     formed = known(analysis, f"pcns_newly_formed.{ENGLAND}.{start}.{period}")
     sentence = say(
         "The assumption can be tested on PCNs that begin to report. Of {count} that did so by {period}, {none} had no "
-        "{one}.{formed} Their median is {new} FTE, against {old} in PCNs that reported before. If those that still do not "
-        "report are like them, scaling up {so}.",
+        "{one}.{formed} The median of PCNs that began to report is {new} FTE, against {old} in those that reported before. "
+        "If those that still do not report are like the ones that began, scaling up {so}.",
         count=facts[f"pcns_newly_reporting.{ENGLAND}.{start}.{period}"],
         one=one(analysis),
         none=facts[f"pcns_newly_reporting_none.{key}"],

@@ -181,7 +181,7 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
     fact = _pace_facts(analysis, assessed, entry)
     parts = [
         say(
-            "From {baseline}{first} to {deadline}: {needed} {unit} a month {were} needed",
+            "From {baseline}{first} to {deadline}: {needed} {unit} a month {were} needed.",
             were="are" if assessed.main.ahead else "were",
             baseline=month(entry.baseline),
             first="" if assessed.target.increase else f", the first census {_of_what(entry)},",
@@ -193,7 +193,7 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
     if entry.achieved is not None:
         parts.append(
             say(
-                "; {achieved} came as reported up to {census}, PCNs that began to report included",
+                "Up to {census}, {achieved} a month came as reported, PCNs that began to report included.",
                 achieved=fact("achieved"),
                 census=month(entry.achieved_by),
             )
@@ -201,12 +201,12 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
     if entry.still_needed is not None and entry.baseline != analysis.period:
         parts.append(
             say(
-                "; from {period} on {still} a month would still be needed",
+                "From {period} on, {still} a month would still be needed.",
                 period=month(analysis.period),
                 still=fact("still_needed"),
             )
         )
-    return joined([*parts, say(".")], separator="")
+    return joined(parts)
 
 
 def _of_what(entry: Pace) -> str:
@@ -223,18 +223,27 @@ def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         return say("Nothing is projected: {said}.", said=joined(said, separator="; "))
     fact = _pace_facts(analysis, assessed, first)
     low, high = fact("recent_low"), fact("recent_high")
-    parts = [say("{since}{when}", since=_counted_from(assessed, entry), when=_when(entry)) for entry in open_yet]
     grew = "grew" if (low.value or 0) >= 0 else "changed"
     return say(
-        "Between {since} and {period}, PCNs that reported at both ends of a quarter {grew} by {pace} {unit} a month. If that went on, "
-        "and coverage stayed as it is, the number would be reached {parts}. Nothing beyond a year is projected.",
+        "Between {since} and {period}, PCNs that reported at both ends of a quarter {grew} by {pace} {unit} a month. If that "
+        "went on, and coverage stayed as it is, the number would be reached {when} Nothing beyond a year is projected.",
         since=month(first.recent_since),
         period=month(analysis.period),
         grew=grew,
         pace=say("{low} to {high}", low=low, high=high) if low.text != high.text else low,
         unit=unit_words(assessed.main),
-        parts=joined(parts, separator="; "),
+        when=_reached_when(assessed, open_yet),
     )
+
+
+def _reached_when(assessed: TargetAssessment, entries: list[Pace]) -> Prose:
+    """When, to follow "the number would be reached"; of an increase, a sentence for each baseline."""
+    if not assessed.target.increase:
+        return joined([say("{when}.", when=_when(entry)) for entry in entries])
+    counted = [
+        say("Counted from {month}: {when}.", month=month(entry.baseline), when=_when(entry)) for entry in entries
+    ]
+    return joined([say("as follows."), *counted])
 
 
 def _told_of(assessed: TargetAssessment, entries: list[Pace], note: str) -> Prose:
@@ -242,10 +251,6 @@ def _told_of(assessed: TargetAssessment, entries: list[Pace], note: str) -> Pros
     if len(entries) == len(assessed.paces):
         return Prose(dated(note))
     return say("from {months} {note}", months=listed([month(entry.baseline) for entry in entries]), note=dated(note))
-
-
-def _counted_from(assessed: TargetAssessment, entry: Pace) -> Prose:
-    return say("counted from {month} ", month=month(entry.baseline)) if assessed.target.increase else say("")
 
 
 def _when(entry: Pace) -> Prose:
