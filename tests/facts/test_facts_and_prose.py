@@ -17,7 +17,7 @@ from analysis.facts.lineage import Inputs, Register, make_fact
 from analysis.facts.row_counts import COLUMNS, RowCounts
 from analysis.facts.stored import facts_json, read_facts_json
 from analysis.markup.notebook_output import TABLES_MIME
-from analysis.markup.prose import bullets, dated, definitions, listed, month, panel, quoted, say
+from analysis.markup.prose import bullets, dated, listed, month, panel, quoted, say
 from analysis.tables.table import Column, Table
 
 
@@ -102,7 +102,6 @@ def test_text_put_into_prose_is_escaped(hostile: str) -> None:
     for made in (
         say("{x}", x=hostile),
         bullets([say("{x}", x=hostile)]),
-        definitions([(hostile, [say("{x}", x=hostile)])]),
         panel([say("{x}", x=quoted(hostile))], css_class="a"),
         say("{x}", x=listed([hostile, hostile])),
         say("{x}", x=dated(hostile)),

@@ -69,17 +69,6 @@ def bullets(items: list[Prose], *, css_class: str = "") -> Prose:
     return Prose(inner, tag="ul", css_class=css_class)
 
 
-def definitions(items: list[tuple[str, list[Prose]]], *, css_class: str = "") -> Prose:
-    """Terms, each with one or more paragraphs."""
-    inner = Markup("").join(
-        Markup("<dt>{}</dt>{}").format(
-            named(term), Markup("").join(Markup("<dd>{}</dd>").format(part) for part in parts)
-        )
-        for term, parts in items
-    )
-    return Prose(inner, tag="dl", css_class=css_class)
-
-
 def panel(parts: Sequence[Block], *, css_class: str) -> Prose:
     """Prose, figures and tables in one box, in their order."""
     tables = tuple(table for part in parts for table in part.tables)
@@ -107,7 +96,6 @@ __all__ = [
     "code",
     "dated",
     "day",
-    "definitions",
     "joined",
     "link",
     "listed",

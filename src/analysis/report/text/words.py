@@ -57,8 +57,3 @@ def reading_fact(analysis: Analysis, target: Target, reading: Reading, bound: st
 def unit_words(reading: Reading) -> str:
     """``people`` or ``FTE``."""
     return "people" if reading.choice.measure == "headcount" else "FTE"
-
-
-def find_fact(analysis: Analysis, fact_id: str) -> Fact | None:
-    """The fact, or ``None`` where the report has no such fact: what is said depends on which figures there are."""
-    return analysis.facts[fact_id] if fact_id in analysis.facts else None  # noqa: SIM401 - .get names the nearest ids
