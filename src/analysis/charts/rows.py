@@ -91,8 +91,10 @@ def bars(
     >>> an.bars(regions, "fte", "area_name", unit="FTE", decimals=1)  # doctest: +SKIP
     """
     data = _named(frame, x, y, Writer(unit, decimals), missing)
-    bar = alt.Chart().transform_filter(f"isValid(datum['{x}'])").mark_bar(height={"band": 0.62}, minBandSize=1.5)
-    layers = [bar.encode(description="description:N"), _numbers(), *_across(across, decimals)]
+    # A bar of nothing is one pixel wide: it is a stop of the keyboard, and must be seen when it has the focus.
+    drawn = alt.Chart().transform_filter(f"isValid(datum['{x}'])")
+    bar = drawn.mark_bar(height={"band": 0.62}, minBandSize=1.5, x2Offset=-1)
+    layers = [bar.encode(x2=alt.datum(0), description="description:N"), _numbers(), *_across(across, decimals)]
     return layered(layers, data, x=_value_axis(x, unit), y=_names_axis(y))
 
 
