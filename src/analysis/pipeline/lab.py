@@ -23,9 +23,8 @@ _QUIET = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
 )
-# Defaults of our own, which a user's settings override: no question about news, Markdown opens as it reads, and long lines
-# of a text wrap.
-# As a folder of configuration, because JupyterLab takes no settings from its command line.
+# Defaults of our own, which a user's settings override: no question about news, Markdown opens as it reads, and long
+# lines of a text wrap. As a folder of configuration, because JupyterLab takes no settings from its command line.
 _SETTINGS = Path(__file__).parent / "jupyter"
 _START_PAGE = "README.md"
 
