@@ -11,6 +11,10 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src/analysis"
 SPEAKING = {"requests", "urllib3", "httpx", "http", "socket", "ssl", "urllib.request", "ftplib", "smtplib", "tenacity"}
 
 
+# Pairs of sockets between processes of one machine: the kernels are forked by a process that is asked through one.
+WITHIN_THE_MACHINE = {"pipeline/forked_kernels.py", "pipeline/kernel_template.py"}
+
+
 def imported(path: Path) -> set[str]:
     """What a module imports, wherever in it."""
     found = set()
@@ -30,7 +34,20 @@ def test_no_other_module_imports_what_speaks_to_other_machines():
         for name in imported(path)
         if name in SPEAKING or name.partition(".")[0] in SPEAKING
     }
-    assert {name.partition("/")[0] for name in found} == {"fetch"}
+    assert {name.partition("/")[0] for name in found - WITHIN_THE_MACHINE} == {"fetch"}
+
+
+def test_the_sockets_of_kernels_lead_to_no_other_machine():
+    """Each is one of a pair that was made as such, or is inherited; none is ever connected or bound to an address."""
+    for name in WITHIN_THE_MACHINE:
+        source = (PACKAGE / name).read_text(encoding="utf-8")
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        made = [node for node in calls if ast.unparse(node.func) == "socket.socket"]
+        assert all([argument.arg for argument in node.keywords] == ["fileno"] for node in made), name
+        asked = {node.func.attr for node in calls if isinstance(node.func, ast.Attribute)}
+        assert asked.isdisjoint({"connect", "connect_ex", "bind", "listen", "create_connection"}), name
+        pairs = [node for node in calls if ast.unparse(node.func) == "socket.socketpair"]
+        assert all(ast.unparse(node.args[0]) == "socket.AF_UNIX" for node in pairs), name
 
 
 def test_what_makes_a_report_does_not_load_it():
