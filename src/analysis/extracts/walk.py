@@ -11,6 +11,7 @@ from analysis.characters import printable
 from analysis.errors import ExtractError
 from analysis.extracts.catalogue import LeftOut
 from analysis.extracts.limits import LONGEST_NAME
+from analysis.folders import walk_once
 from analysis.formats import SOURCE_RECORD
 
 
@@ -77,23 +78,10 @@ def is_passed_over(name: str) -> bool:
 
 def _files(raw: Path, processed: Path) -> list[Path]:
     found: list[Path] = []
-    # Links to folders are followed, so that extracts kept elsewhere can be used; each folder is entered once,
-    # so that a link to a folder above ends.
-    entered = {_identity(processed)} if processed.exists() else set()
-    for folder, folders, names in os.walk(raw, followlinks=True, onerror=_unlistable):
-        here = _identity(Path(folder))
-        if here in entered:
-            folders.clear()
-            continue
-        entered.add(here)
+    for folder, folders, names in walk_once(raw, but=processed, onerror=_unlistable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(folder, name) for name in names if not is_passed_over(name)]
+        found += [folder / name for name in names if not is_passed_over(name)]
     return found
-
-
-def _identity(folder: Path) -> tuple[int, int]:
-    status = folder.stat()
-    return status.st_dev, status.st_ino
 
 
 def _not_regular(path: Path) -> str:

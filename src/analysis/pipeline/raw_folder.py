@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from analysis.errors import ExtractError, UsageError
+from analysis.folders import walk_once
 from analysis.settings import PROCESSED, RAW, resolve
 
 # What may lie in an empty folder without making it less empty.
@@ -111,13 +111,7 @@ def _fingerprint(*, full: bool) -> str:
 
 def _holds_a_file(folder: Path) -> bool:
     """Whether a folder holds a file that is no README, at any depth and behind links, as ingest looks for them."""
-    entered: set[tuple[int, int]] = set()
-    for here, folders, names in os.walk(folder, followlinks=True):
-        status = Path(here).stat()
-        if (status.st_dev, status.st_ino) in entered:  # a link to a folder above
-            folders.clear()
-            continue
-        entered.add((status.st_dev, status.st_ino))
+    for _, folders, names in walk_once(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         if any(not name.startswith(".") and name.lower() not in _NO_EXTRACTS for name in names):
             return True

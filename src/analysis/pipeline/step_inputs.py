@@ -15,10 +15,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis import formats
+from analysis.folders import walk_once
 from analysis.pipeline.lookup import made_reports, report_name
 from analysis.pipeline.raw_folder import folder_to_ingest
 from analysis.pipeline.request import Request, processed_as_given, raw_as_given
-from analysis.registers.files import FOLDER, register_names, register_path
+from analysis.registers.files import register_names, register_path
+from analysis.runs.identity import code_files
 from analysis.settings import LAB_VARIABLES, PROJECT, project_root, resolve
 
 Inputs = dict[str, str]
@@ -117,30 +119,14 @@ def _raw_files(raw: Path, processed: Path) -> Inputs:
 
 
 def _files_below(folder: Path, processed: Path) -> Iterator[Path]:
-    entered: set[tuple[int, int]] = set()
-    for here, folders, names in os.walk(folder, followlinks=True):
-        status = Path(here).stat()
-        if (status.st_dev, status.st_ino) in entered:  # a link to a folder above
-            folders.clear()
-            continue
-        entered.add((status.st_dev, status.st_ino))
+    for here, folders, names in walk_once(folder):
         if folder != processed and not folder.is_relative_to(processed):
-            folders[:] = [name for name in folders if (Path(here) / name).resolve() != processed]
-        for name in names:
-            yield Path(here) / name
+            folders[:] = [name for name in folders if (here / name).resolve() != processed]
+        yield from (here / name for name in names)
 
 
 def _code() -> Inputs:
-    registers = {FOLDER / name for name in register_names()}
-    files = {
-        path.relative_to(_PACKAGE).as_posix(): path
-        for path in _PACKAGE.rglob("*")
-        if path.is_file()
-        and path not in registers
-        and "__pycache__" not in path.parts
-        and not path.name.startswith(".")
-        and not path.name.endswith("~")
-    }
+    files = {path.relative_to(_PACKAGE).as_posix(): path for path in code_files(_PACKAGE)}
     return {f"the code {name}": file_digest(files[name]) for name in sorted(files)}
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.extracts import Catalogue
 from analysis.registers.files import FOLDER, register_names, register_path
 from analysis.settings import Parameters
+
+if TYPE_CHECKING:
+    from analysis.extracts import Catalogue
 
 _PACKAGE = Path(__file__).parents[1]
 # 48 bits: among a million runs of one census, two share a name with a chance of 1 in 500.
@@ -38,10 +41,15 @@ def run_name(catalogue: Catalogue, parameters: Parameters) -> str:
 @functools.cache
 def _code_digest() -> str:
     """Of the code as this process has loaded it: Python does not load a module again when its file is edited."""
+    return _digest(code_files(_PACKAGE))
+
+
+def code_files(package: Path) -> Iterator[Path]:
+    """The files of the package that count as code: all but the registers, which are data, and temporary ones."""
     registers = {FOLDER / name for name in register_names()}
-    return _digest(
-        path for path in _PACKAGE.rglob("*") if path.is_file() and path not in registers and not _is_temporary(path)
-    )
+    for path in package.rglob("*"):
+        if path.is_file() and path not in registers and not _is_temporary(path):
+            yield path
 
 
 def _is_temporary(path: Path) -> bool:
