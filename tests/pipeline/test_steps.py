@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -383,3 +384,10 @@ def test_work_is_counted_no_kernel_for_a_step_that_is_taken_over(report, project
     report()
     report()
     assert started == [*ALL[:3], "3_page"]
+
+
+def test_whether_a_report_is_in_place_is_told_without_the_libraries_that_make_one():
+    """They take most of a second to load, and a report of which nothing has changed may take one."""
+    code = "import sys, analysis.pipeline.steps as _; print({'pandas', 'pyarrow', 'openpyxl'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -13,7 +13,6 @@ from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.periods import month_label, parse_census
 from analysis.pipeline.json_files import UNREADABLE, read_json
-from analysis.runs.stored_facts import facts_in
 
 _PERIOD = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _NAME = re.compile(r"(?P<period>\d{4}-\d{2})(?:-(?P<role>[a-z][a-z0-9_]*))?", re.ASCII)
@@ -82,6 +81,8 @@ def read_facts(folder: Path) -> Facts:
     NewerFormatError
         When a later version of the project wrote them.
     """
+    from analysis.runs.stored_facts import facts_in  # noqa: PLC0415 - it loads pandas, which a report in place needs not
+
     manifest: dict[str, Any] = {}
     with contextlib.suppress(*UNREADABLE):  # a manifest that is damaged, or not yet written, takes no fact away
         manifest = read_json(folder / formats.MANIFEST)
