@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.data import beside, between, by_census, select, tidy
+from analysis.charts.data import beside, between, by_census, census_table, select, tidy
 from analysis.charts.figure import figure
 from analysis.charts.lines import line
-from analysis.charts.text_alternative import describe, span
+from analysis.charts.text_alternative import describe
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
 from analysis.markup.prose import month, say
 from analysis.periods import month_label
-from analysis.tables.table import Column, Table
+from analysis.tables.table import Column
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,7 +26,6 @@ _SERIES = {
     "panel_fte": "Matched panel",
     "grossed_patients": "Scaled up by patients [e]",
 }
-_CENSUS = Column("Census", "month of the census, taken on its last day")
 
 
 def bounds_rows(bounds: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -80,7 +79,6 @@ def bounds(
     rows = bounds_rows(bounds, role=role.code, panels=panels)
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     columns = {
-        "census": _CENSUS,
         "reported": Column("Reported", "sum of what was reported: a lower bound", "FTE", 1, "note"),
         "grossed_pcns": Column(
             "Scaled up by PCNs", "as if PCNs not reporting were like those reporting", "FTE", 1, "grossed_pcns_note"
@@ -99,7 +97,7 @@ def bounds(
     sentences += [
         describe(rows[name], column.label, "FTE")
         for name, column in columns.items()
-        if name == "reported" or (name != "census" and rows[name].notna().any())
+        if name == "reported" or rows[name].notna().any()
     ]
     both = rows[["reported", "grossed_pcns"]].dropna()
     if both.empty:
@@ -138,10 +136,10 @@ def bounds(
             span=between(first, last),
         ),
         alternative=" ".join(sentences),
-        table=Table(
-            f"chart-{chart_id}",
-            f"FTE of {who}, reported and estimated, England, {span(first, last)}",
-            rows.reset_index(drop=True),
+        table=census_table(
+            chart_id,
+            f"FTE of {who}, reported and estimated, England",
+            rows,
             columns,
         ),
     )

@@ -13,16 +13,16 @@ from analysis.charts.data import (
     break_notes,
     breaks_within,
     by_census,
+    census_table,
     select,
     tidy,
 )
 from analysis.charts.figure import figure
 from analysis.charts.lines import line
-from analysis.charts.text_alternative import describe, span
+from analysis.charts.text_alternative import describe, describe_breaks
 from analysis.columns import ENGLAND
 from analysis.markup.prose import listed, month, say
-from analysis.periods import month_label
-from analysis.tables.table import Column, Table
+from analysis.tables.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
 
-_CENSUS = Column("Census", "month of the census, taken on its last day")
 _FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
 _FTE_CONTRACTED = Column("Contracted services", "full-time equivalents of contracted rows", "FTE", 1, "split_note")
 _NOTES = {
@@ -120,15 +119,14 @@ def direct_share(
                 describe(rows["fte_staff"], "Staff", "FTE"),
                 describe(rows["fte_contracted"], "Contracted services", "FTE"),
                 describe(rows["contracted_share_pct"], "Share of contracted services", "%", 1),
-                *(f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks),
+                *describe_breaks(breaks),
             ]
         ),
-        table=Table(
-            f"chart-direct-{role.id_part}",
-            f"FTE of {who} by kind of row, England, {span(first, last)}",
-            rows.reset_index(drop=True),
+        table=census_table(
+            f"direct-{role.id_part}",
+            f"FTE of {who} by kind of row, England",
+            rows,
             {
-                "census": _CENSUS,
                 "fte_staff": _FTE_STAFF,
                 "fte_contracted": _FTE_CONTRACTED,
                 "staff_share_pct": Column("Staff", share, "%", 1, "direct_share_note"),

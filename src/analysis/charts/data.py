@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.charts.text_alternative import span
 from analysis.errors import UsageError
 from analysis.markup.prose import month
 from analysis.periods import expected_censuses, month_label, short_label
-from analysis.tables.table import SHORTHAND
+from analysis.tables.table import SHORTHAND, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.registers.breaks import Break
 
 NOT_AVAILABLE = "[x]"
+_CENSUS = Column("Census", "month of the census, taken on its last day")
 
 
 class NothingToDrawError(UsageError):
@@ -136,6 +138,17 @@ def tidy(
         for column in known
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def census_table(
+    chart_id: str, what: str, rows: pd.DataFrame, columns: Mapping[str, Column], notes: tuple[str, ...] = ()
+) -> Table:
+    """The table of a chart by census, of ``rows`` of :func:`by_census`: the census, then ``columns``.
+
+    ``what`` says what it is of; the span of the censuses is put behind it.
+    """
+    title = f"{what}, {span(rows['census'].iloc[0], rows['census'].iloc[-1])}"
+    return Table(f"chart-{chart_id}", title, rows.reset_index(drop=True), {"census": _CENSUS, **columns}, notes=notes)
 
 
 def between(first: str, last: str) -> Markup:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.data import NothingToDrawError, between, by_census, select, tidy
+from analysis.charts.data import NothingToDrawError, between, by_census, census_table, select, tidy
 from analysis.charts.figure import figure
 from analysis.charts.lines import Goal, line
-from analysis.charts.text_alternative import describe, describe_crossing, span
+from analysis.charts.text_alternative import describe, describe_crossing
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, dated, listed, month, say
 from analysis.periods import month_label, short_label
-from analysis.tables.table import Column, Table
+from analysis.tables.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from analysis.facts.fact import Facts
     from analysis.registers.roles import RoleWords
-
-_CENSUS = Column("Census", "month of the census, taken on its last day")
 
 
 def increase_rows(totals: pd.DataFrame, *, role: str, baselines: Sequence[str]) -> pd.DataFrame:
@@ -98,7 +96,7 @@ def increase(
     sentences = [
         f"Line chart of the increase in full-time equivalents of {who} in England, counted from each baseline."
     ]
-    columns = {"census": _CENSUS, "fte": Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")}
+    columns = {"fte": Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")}
     for baseline, column in _increases(rows):
         label = f"From {month_label(baseline)}"
         sentences.append(describe(rows[column], label, "FTE", signed=True))
@@ -118,10 +116,10 @@ def increase(
             span=between(first, last),
         ),
         alternative=" ".join(sentences),
-        table=Table(
-            f"chart-{chart_id}",
-            f"Increase in FTE of {who} by baseline, England, {span(first, last)}",
-            rows.reset_index(drop=True),
+        table=census_table(
+            chart_id,
+            f"Increase in FTE of {who} by baseline, England",
+            rows,
             columns,
         ),
     )

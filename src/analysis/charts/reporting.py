@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from analysis.charts.data import between, by_census, select, tidy
+from analysis.charts.data import between, by_census, census_table, select, tidy
 from analysis.charts.figure import figure
 from analysis.charts.lines import line
-from analysis.charts.text_alternative import describe, span
+from analysis.charts.text_alternative import describe
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
 from analysis.markup.prose import Prose, month, say
-from analysis.tables.table import Column, Table
+from analysis.tables.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from analysis.registers.roles import RoleWords
 
-_CENSUS = Column("Census", "month of the census, taken on its last day")
 _NAME = "Reporting"
 
 
@@ -78,12 +77,11 @@ def coverage(coverage: pd.DataFrame, *, facts: Facts) -> alt.LayerChart:
                 describe(rows["pcns_reporting"], "PCNs that reported", "PCNs"),
             ]
         ),
-        table=Table(
-            "chart-coverage",
-            f"PCNs that reported, England, {span(first, last)}",
-            rows.reset_index(drop=True),
+        table=census_table(
+            "coverage",
+            "PCNs that reported, England",
+            rows,
             {
-                "census": _CENSUS,
                 "pcns_reporting": Column("Reporting", "PCNs with any row", "PCNs", 0, "pcns_reporting_note"),
                 "pcns_active": Column("Active", "active PCNs, as published", "PCNs", 0, "pcns_active_note"),
                 "pcns_expected": Column("Expected", "active PCNs, or an estimate", "PCNs", 0, "pcns_expected_note"),
@@ -205,10 +203,10 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> alt.La
                 f"Newly reporting PCNs have the lower median at {fewer} of {len(both)} censuses.",
             ]
         ),
-        table=Table(
-            f"chart-{chart_id}",
-            f"Median FTE of {who} per PCN, newly reporting and incumbent, England, {span(first, last)}",
-            rows.reset_index(drop=True),
-            {"census": _CENSUS, **columns, **counts},
+        table=census_table(
+            chart_id,
+            f"Median FTE of {who} per PCN, newly reporting and incumbent, England",
+            rows,
+            {**columns, **counts},
         ),
     )

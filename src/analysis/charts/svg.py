@@ -101,11 +101,6 @@ def tidy(svg: str, *, prefix: str, title: str, description: str, css_class: str,
     return ET.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def rendered_width(svg: str) -> float:
-    """The width in pixels that vl-convert gave a drawing."""
-    return float(str(ET.fromstring(svg).get("width")))  # noqa: S314 - vl-convert's own output
-
-
 def _kept(element: ET.Element, *, in_marks: bool) -> ET.Element | None:
     """The element as the page has it, or ``None`` when it draws nothing."""
     if element.get("opacity") == "0" or element.get("display") == "none" or element.tag in {"script", "style"}:

@@ -12,9 +12,11 @@ from analysis.facts.fact import as_text
 from analysis.periods import month_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import altair as alt
+
+    from analysis.registers.breaks import Break
 
 MOST_NAMED = 4  # more months than this are counted instead of named: a listener cannot hold them
 
@@ -58,6 +60,11 @@ def describe(values: pd.Series, label: str, unit: str, decimals: int = 0, *, sig
         words = f"{label}: {at(first)}, {at(last)}{_extremes(known, at)}; {_direction(known)}"
     gaps = [census for census in values.index[values.isna()] if census > first]
     return f"{words}; no value for {named_months(gaps)}." if gaps else f"{words}."
+
+
+def describe_breaks(breaks: Iterable[Break]) -> list[str]:
+    """A sentence for each break that a chart marks."""
+    return [f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks]
 
 
 def describe_crossing(values: pd.Series, goal: float, goal_words: str) -> str:

@@ -14,16 +14,17 @@ from analysis.charts.data import (
     break_notes,
     breaks_within,
     by_census,
+    census_table,
     select,
     tidy,
 )
 from analysis.charts.figure import figure
 from analysis.charts.lines import Goal, line
-from analysis.charts.text_alternative import describe, describe_crossing, span
+from analysis.charts.text_alternative import describe, describe_breaks, describe_crossing
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, cited, dated, month, say
-from analysis.periods import FIRST_CENSUS, month_label, short_label
-from analysis.tables.table import Column, Table
+from analysis.periods import FIRST_CENSUS, short_label
+from analysis.tables.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
 
-_CENSUS = Column("Census", "month of the census, taken on its last day")
 _FTE = Column("As reported", "full-time equivalents of all rows", "FTE", 1, "note")
 _FTE_STAFF = Column("Staff only", "full-time equivalents of staff rows", "FTE", 1, "split_note")
 _SERIES = {"fte": "All reported", "fte_staff": "Staff only", "panel_fte": "Matched panel"}
@@ -106,7 +106,7 @@ def trend(
     within = {*breaks_within(breaks, rows.dropna(subset="fte")), *breaks_within(breaks_of_staff, of_staff)}
     breaks = sorted(within, key=lambda entry: entry.census)
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
-    columns = {"census": _CENSUS, "fte": _FTE, "fte_staff": _FTE_STAFF}
+    columns = {"fte": _FTE, "fte_staff": _FTE_STAFF}
     sentences = [
         f"Line chart of full-time equivalents of {who} in England by census.",
         describe(rows["fte"], "All reported", "FTE"),
@@ -122,7 +122,7 @@ def trend(
         panel_words = " Matched panel: only the PCNs that reported at every census drawn for it."
         columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
         columns["panel_pcns"] = Column("PCNs in the panel", "PCNs in the matched panel", "PCNs", 0, "panel_note")
-    sentences += [f"A break in the series is marked at {month_label(entry.census)}." for entry in breaks]
+    sentences += describe_breaks(breaks)
     return figure(
         trend_chart(rows, goal=goal, breaks=breaks),
         id=f"trend-{key or role.id_part}",
@@ -134,10 +134,10 @@ def trend(
             span=between(first, last),
         ),
         alternative=" ".join(sentences),
-        table=Table(
-            f"chart-trend-{key or role.id_part}",
-            f"FTE of {who}, England, {span(first, last)}",
-            rows.reset_index(drop=True),
+        table=census_table(
+            f"trend-{key or role.id_part}",
+            f"FTE of {who}, England",
+            rows,
             columns,
             notes=break_notes(breaks),
         ),
@@ -305,11 +305,11 @@ def area_trend(
             span=between(first, last),
         ),
         alternative=f"Line chart for {name} by census. {describe(rows['fte'], 'Reported', 'FTE', 1)}",
-        table=Table(
-            f"chart-{chart_id}",
-            f"FTE of {who}, {name}, {span(first, last)}",
-            rows.reset_index(drop=True),
-            {"census": _CENSUS, "fte": _FTE},
+        table=census_table(
+            chart_id,
+            f"FTE of {who}, {name}",
+            rows,
+            {"fte": _FTE},
             notes=break_notes(breaks),
         ),
     )
