@@ -140,15 +140,8 @@ class Lookup(Protocol):
     def explain_absence(self, fact_id: str, others: Iterable[str]) -> UnknownFactError:
         """What is wrong with an id; ``others`` are ids of facts that no frame holds."""
 
-    def tidy(
-        self,
-        *,
-        measures: Iterable[str] | None = None,
-        levels: Iterable[str] | None = None,
-        roles: Iterable[str] | None = None,
-        censuses: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
-        """The figures as a frame, a row each."""
+    def tidy(self, **wanted: Iterable[str] | None) -> pd.DataFrame:
+        """The figures as a frame, a row each: of the measures, levels, roles and censuses that are wanted."""
 
 
 class Facts(Mapping[str, Fact]):

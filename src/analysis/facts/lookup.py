@@ -86,18 +86,9 @@ class FactLookup:
         """The ids of England's figures, which a notebook offers; those of areas are the same with another code."""
         return (fact_id for _, fact_id, _ in self.of_area(ENGLAND))
 
-    def tidy(
-        self,
-        *,
-        measures: Iterable[str] | None = None,
-        levels: Iterable[str] | None = None,
-        roles: Iterable[str] | None = None,
-        censuses: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
+    def tidy(self, **wanted: Iterable[str] | None) -> pd.DataFrame:
         """The figures as a frame: see :func:`analysis.facts.tidy.tidy_facts`."""
-        return tidy_facts(
-            self.measures, self.frames, self.constants, names=measures, levels=levels, roles=roles, censuses=censuses
-        )
+        return tidy_facts(self.measures, self.frames, self.constants, **wanted)
 
     def fields(self, fact_id: str) -> dict[str, str]:
         """What an id says, as fields: ``measure, role, area_code, area_name, level, from_census, census``."""

@@ -62,13 +62,11 @@ def derived() -> tuple[str, ...]:
     return tuple(name for name, ways in shapes().items() if f"fte {_OF_ROLE}" in ways)
 
 
-def fault_of(fact_id: str, roles: Roles, further: Iterable[str] = ()) -> str:
+def fault_of(fact_id: str, roles: Roles) -> str:
     """What is wrong with the name of a fact, whatever the data; empty where it can be right.
 
-    A part ``*`` stands for anything. ``further`` are the ids of facts that an analyst has made.
+    A part ``*`` stands for anything.
     """
-    if fact_id in further:
-        return ""
     measure, *parts = fact_id.split(".")
     if ANY in measure or measure in _OF_TARGETS:
         return ""

@@ -22,16 +22,16 @@ _MISSING = Status.NOT_AVAILABLE.shorthand
 
 
 def tidy_facts(
-    measures: Iterable[MeasureDefinition],
+    definitions: Iterable[MeasureDefinition],
     frames: FactFrames,
     constants: Mapping[str, float],
     *,
-    names: Iterable[str] | None = None,
+    measures: Iterable[str] | None = None,
     levels: Iterable[str] | None = None,
     roles: Iterable[str] | None = None,
     censuses: Iterable[str] | None = None,
 ) -> pd.DataFrame:
-    """The figures of ``names``, ``levels``, ``roles`` and ``censuses``, of all where they are not given: ``COLUMNS``.
+    """The figures of ``measures``, ``levels``, ``roles`` and ``censuses``, of all where not given: ``COLUMNS``.
 
     ``measure`` is what an id says before the role or area, so that the id of a row is its key columns with dots
     between. ``value`` is unrounded, and missing where the note says why. ``source`` is ``extract``, ``bulletin`` or
@@ -39,9 +39,9 @@ def tidy_facts(
     their level, such as the number of PCNs of a PCN, are left out.
     """
     wanted = {"level": levels, "role": roles, "census": censuses}
-    named = None if names is None else set(names)
+    named = None if measures is None else set(measures)
     by_frame: dict[str, list[MeasureDefinition]] = {}
-    for measure in measures:
+    for measure in definitions:
         if named is None or measure.name in named:
             by_frame.setdefault(measure.frame, []).append(measure)
     sources = _sources(frames)

@@ -76,12 +76,12 @@ class ParsedText:
 
     def __post_init__(self) -> None:
         try:
-            environment = _environment(str)
-            tree = environment.parse(_without_tag_lines(self.source))
-            environment.compile(tree)  # finds a filter that there is not
+            source, environment = _without_tag_lines(self.source), _environment(str)
+            environment.compile(source)  # finds a filter that there is not
+            tree = environment.parse(source)
         except TemplateError as error:
             raise self.error(str(error), getattr(error, "lineno", 1) or 1, _remedy(error)) from error
-        object.__setattr__(self, "tree", _environment(str).parse(_without_tag_lines(self.source)))
+        object.__setattr__(self, "tree", tree)
 
     @property
     def names(self) -> list[Use]:

@@ -32,11 +32,11 @@ def check_texts(paths: Iterable[Path], roles: Roles) -> None:
     for path in paths:
         cells = load(path).cells
         code = [cell.source for cell in cells if cell.cell_type == "code" and not is_text(cell)]
-        defined, made = _defined(code), _facts_made(code)
+        defined = _defined(code)
         for number, cell in enumerate(cells, start=1):
             if is_text(cell):
                 try:
-                    _check(cell.source, defined, made, roles)
+                    _check(cell.source, defined, roles)
                 except UsageError as error:
                     raise TextError(f"{path.name}, cell {number}: {error.what}", error.why, error.fix) from error
 
@@ -47,7 +47,7 @@ def is_text(cell: Any) -> bool:
     return first[:1] == [f"%%{MAGIC}"]
 
 
-def _check(source: str, defined: set[str], made: set[str], roles: Roles) -> None:
+def _check(source: str, defined: set[str], roles: Roles) -> None:
     text = ParsedText(source.partition("\n")[2], FIRST_LINE)
     text.refuse_typed_numbers()
     names = [*all_names(), *sorted(defined)]
@@ -63,7 +63,7 @@ def _check(source: str, defined: set[str], made: set[str], roles: Roles) -> None
                 f"Choose one of {', '.join(known[:12])}. Tab after `report.text.{name}.` lists all.",
             )
     for use in text.keys_of("facts", ANY):
-        if fault := fault_of(use.name, roles, made):
+        if fault := fault_of(use.name, roles):
             raise TextError(
                 f"Line {use.line} of the cell: there is no fact {use.name!r}: {fault}.",
                 "Facts are named measure.role.area.period, for example fte.splw.ENG.2022-09.",
@@ -82,19 +82,6 @@ def _defined(code: Iterable[str]) -> set[str]:
         elif isinstance(node, ast.alias):
             found.add(node.asname or node.name.partition(".")[0])
     return found
-
-
-def _facts_made(code: Iterable[str]) -> set[str]:
-    """The ids of the facts that the code cells make, by ``run.fact("id", …)``."""
-    return {
-        str(node.args[0].value)
-        for node in _nodes(code)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "fact"
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-    }
 
 
 def _nodes(code: Iterable[str]) -> Iterator[ast.AST]:
