@@ -10,7 +10,7 @@ from importlib import resources
 
 import pytest
 
-STYLE = resources.files("analysis.publish") / "templates/style.css"
+STYLE = resources.files("analysis.publish") / "templates/style/base.css"
 TEXT = 4.5  # WCAG 1.4.3, text under 24 px
 GRAPHICS = 3.0  # WCAG 1.4.11, edges of controls, focus rings, states
 PAIRS = [

@@ -13,10 +13,28 @@ from markupsafe import Markup
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+# In this order: later rules win in a style, and scripts use the helpers.
+STYLES = ("base", "page_frame", "contents", "first_screen", "tables", "charts", "origins", "lists", "print")
+SCRIPTS = ("helpers", "tables", "origins", "charts", "headings", "contents", "details", "search")
+
+
+def _parts(folder: str, names: tuple[str, ...], suffix: str) -> str:
+    return "\n".join((TEMPLATES / folder / f"{name}{suffix}").read_text(encoding="utf-8") for name in names)
+
+
 @cache
-def asset(name: str) -> str:
-    """The text of ``style.css`` or ``script.js``, as it stands inside its element."""
-    return "\n" + (TEMPLATES / name).read_text(encoding="utf-8").strip() + "\n"
+def style() -> str:
+    """The style of every page, as it stands inside its element."""
+    return f"\n{_parts('style', STYLES, '.css')}"
+
+
+@cache
+def script() -> str:
+    """The script of every page, in a scope of its own, as it stands inside its element.
+
+    It adds to a page that is whole without it.
+    """
+    return f'\n(() => {{\n"use strict";\n{_parts("script", SCRIPTS, ".js")}}})();\n'
 
 
 def csp_hash(text: str) -> str:
@@ -32,7 +50,7 @@ def csp_hash(text: str) -> str:
 def content_security_policy() -> str:
     """Our style, our script, images inside the page; nothing from anywhere else and nothing sent."""
     return (
-        f"default-src 'none'; style-src {csp_hash(asset('style.css'))}; script-src {csp_hash(asset('script.js'))}; "
+        f"default-src 'none'; style-src {csp_hash(style())}; script-src {csp_hash(script())}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
@@ -47,7 +65,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(asset=lambda name: Markup(asset(name)))  # noqa: S704 our own files
+    environment.globals.update(style=lambda: Markup(style()), script=lambda: Markup(script()))  # noqa: S704 our own files
     return environment
 
 

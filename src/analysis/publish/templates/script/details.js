@@ -1,0 +1,17 @@
+/* All disclosures at once, and on paper. */
+const disclosures = all("main details");
+if (nav && disclosures.length > 1) {
+  const button = make("button", { type: "button", className: "plain", textContent: "Open all details" });
+  button.addEventListener("click", () => {
+    const open = disclosures.some((details) => !details.open);
+    disclosures.forEach((details) => { details.open = open; });
+    button.textContent = open ? "Close all details" : "Open all details";
+  });
+  nav.querySelector("details").append(button);
+}
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = all("details:not([open])");
+  closed.forEach((details) => { details.open = true; });
+});
+addEventListener("afterprint", () => closed.forEach((details) => { details.open = false; }));
