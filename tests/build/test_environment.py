@@ -174,10 +174,10 @@ def test_a_python_outside_the_lock_is_refused_in_three_parts(machine, monkeypatc
     monkeypatch.setattr(machine.module.sys, "version_info", version)
     assert machine.asked("run") == []
     assert machine.status == 2
-    told = capsys.readouterr().err
-    assert f"is Python {version[0]}.{version[1]}, which cannot make the environment" in told
-    assert "Why: The packages are locked for Python 3.11, 3.12 and 3.13." in told
-    assert "Fix: Name one of these on the command line, for example `make report PYTHON=python3.11`." in told
+    message = capsys.readouterr().err
+    assert f"is Python {version[0]}.{version[1]}, which cannot make the environment" in message
+    assert "Why: The packages are locked for Python 3.11, 3.12 and 3.13." in message
+    assert "Fix: Name one of these on the command line, for example `make report PYTHON=python3.11`." in message
 
 
 def test_a_python_without_ensurepip_is_told_what_to_install(machine, monkeypatch, capsys):
@@ -190,10 +190,10 @@ def test_a_python_without_ensurepip_is_told_what_to_install(machine, monkeypatch
 def test_a_failed_download_names_the_settings_to_look_at(machine, capsys):
     machine.failing = "run.lock"
     machine.asked("run")
-    told = capsys.readouterr().err
-    assert "The environment could not be made" in told
-    assert "mirror, proxy and certificate settings" in told
-    assert "Traceback" not in told
+    message = capsys.readouterr().err
+    assert "The environment could not be made" in message
+    assert "mirror, proxy and certificate settings" in message
+    assert "Traceback" not in message
 
 
 @pytest.mark.parametrize("arguments", [[], ["prod"], ["run", "dev"]])

@@ -133,7 +133,7 @@ def test_nothing_known_passes(monkeypatch, capsys):
 
 def test_pip_audit_knows_the_options_that_it_is_given():
     """By its own help, which needs no network."""
-    told = subprocess.run(
+    message = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--help"], capture_output=True, text=True, check=True
     ).stdout
     for option in (
@@ -143,4 +143,4 @@ def test_pip_audit_knows_the_options_that_it_is_given():
         "--timeout",
         "--vulnerability-service",
     ):
-        assert option in told
+        assert option in message

@@ -55,15 +55,15 @@ def test_reports_on_a_disk_that_fills_up(project: Project, small_disk: Path) -> 
     project.report("--fresh", "--period", "2020-03", "--reports", reports)
     good = contents(reports)
     need = sum(map(len, good.values())) // 1024
-    told = 0
+    message = 0
     for point in range(POINTS):
         leave_free(small_disk, need * 2 * point // POINTS)
-        told += told_of_the_disk(
+        message += told_of_the_disk(
             project.run("report", "--fresh", "--period", "2020-03", "--reports", reports), small_disk
         )
         kept = {name: content for name, content in contents(reports).items() if not name.startswith("failed/")}
         assert kept.keys() == good.keys()
-    assert told > POINTS // 3, "hardly a run met the full disk"
+    assert message > POINTS // 3, "hardly a run met the full disk"
     (small_disk / "filler").unlink()
     project.report("--fresh", "--period", "2020-03", "--reports", reports)
     assert contents(reports).keys() == good.keys()
@@ -78,14 +78,14 @@ def test_processed_data_on_a_disk_that_fills_up(project: Project, small_disk: Pa
     processed.symlink_to(small_disk / "processed")
     (small_disk / "processed").mkdir()
     try:
-        told = 0
+        message = 0
         for point in range(POINTS):
             shutil.rmtree(small_disk / "processed")
             (small_disk / "processed").mkdir()
             leave_free(small_disk, need * 2 * point // POINTS)
-            told += told_of_the_disk(project.run("report", "--fresh", "--period", "2020-03"), small_disk)
+            message += told_of_the_disk(project.run("report", "--fresh", "--period", "2020-03"), small_disk)
             assert contents(project.root / "reports").keys() >= good.keys()
-        assert told > 1
+        assert message > 1
     finally:
         processed.unlink()
         away.rename(processed)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.facts.fact import Fact, Facts, Origin, Status
+from analysis.facts.fact import Fact, Facts, Origin, Status, UnknownFactError
+from analysis.facts.names import fault_of
 from analysis.periods import expected_censuses
+from analysis.registers.roles import load_roles
 
 ENGLAND = {"level": "england", "area_code": "ENG", "area_name": "England"}
 QUARTERS = expected_censuses("2020-12", "2022-03")
@@ -99,16 +101,25 @@ def places(areas: int = 12, *, level: str = "icb", listed: bool = True, name: st
     return frame
 
 
-class AnyFacts(Facts):
-    """Facts of which each id asked for is there: its text is the id itself, so that a title shows what it uses."""
+class FactsByShape(Facts):
+    """A fact for each id that the register of measures allows, and for no other; its text is the id itself.
+
+    A chart that asks for a measure, a role or an order of parts that there is not fails here as it does in a report.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._roles = load_roles()
 
     def __getitem__(self, fact_id: str) -> Fact:
+        if fault := fault_of(fact_id, self._roles):
+            raise UnknownFactError(f"There is no fact {fact_id!r}.", fault, "Use an id of the register of measures.")
         return Fact(
             fact_id, 0.36, "FTE", "2022-03", f"«{fact_id}»", Status.REPORTED, Origin("made for a test", "typed")
         )
 
     def __contains__(self, fact_id: object) -> bool:
-        return True
+        return isinstance(fact_id, str) and not fault_of(fact_id, self._roles)
 
 
 def distribution(census: str = "2022-03") -> pd.DataFrame:

@@ -14,17 +14,17 @@ import pytest
 from charts import chart_frames as made
 from charts import figures as charts
 from charts.arial import text_px
-from charts.chart_frames import NAN, QUARTERS, AnyFacts
+from charts.chart_frames import NAN, QUARTERS, FactsByShape
 
 from analysis.charts.data import NothingToDrawError, by_census
 from analysis.charts.figure import Figure
 from analysis.errors import UsageError
-from analysis.facts.fact import Facts
+from analysis.facts.fact import Facts, UnknownFactError
 from analysis.periods import expected_censuses
 from analysis.registers.breaks import load_breaks
 from analysis.registers.roles import load_roles
 
-FACTS = AnyFacts()
+FACTS = FactsByShape()
 SPLW, CC = (load_roles().words[code] for code in ("splw", "cc"))
 GOAL = charts.Goal("2019 target", 1000.0, "2021-03")
 INCREASE = charts.Goal("2022 target", 500.0, "2021-11")
@@ -498,3 +498,10 @@ def test_more_than_four_lines_are_refused() -> None:
     rows = pd.concat([made.totals().assign(series=str(place)) for place in range(5)])
     with pytest.raises(UsageError, match="5 series"):
         charts.line(rows, "fte", series="series", unit="FTE")
+
+
+@pytest.mark.parametrize("wrong", ["ftte.splw.ENG.2022-03", "fte.nobody.ENG.2022-03", "fte.ENG.splw.2022-03", "fte"])
+def test_the_facts_of_these_tests_do_not_answer_everything(wrong: str) -> None:
+    assert wrong not in FACTS
+    with pytest.raises(UnknownFactError):
+        FACTS[wrong]

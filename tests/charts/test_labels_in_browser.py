@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from charts import chart_frames as made
 from charts import figures as charts
-from charts.chart_frames import AnyFacts
+from charts.chart_frames import FactsByShape
 
 from analysis.charts.figure import Figure
 from analysis.charts.trend import trend
@@ -18,7 +18,7 @@ from analysis.periods import expected_censuses
 from analysis.registers.breaks import load_breaks
 from analysis.registers.roles import load_roles
 
-FACTS, SPLW = AnyFacts(), load_roles().words["splw"]
+FACTS, SPLW = FactsByShape(), load_roles().words["splw"]
 LONG = expected_censuses("2020-03", "2026-06")
 COLLISIONS = """() => {
     const found = [];

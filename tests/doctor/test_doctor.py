@@ -111,7 +111,7 @@ def test_the_environment_of_the_tests_is_the_one_of_the_lock():
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "message"),
     [
         (CodeVersion("1", "a" * 40, ()), "nothing is left to commit"),
         (CodeVersion("1", "a" * 40, tuple("abcdefg")), "a, b, c, d, e and 2 more"),
@@ -119,12 +119,12 @@ def test_the_environment_of_the_tests_is_the_one_of_the_lock():
         (CodeVersion("1", "", None, "git will not read it."), "git will not read it"),
     ],
 )
-def test_what_git_says_of_the_code_is_told(project, monkeypatch, code, told):
+def test_what_git_says_of_the_code_is_told(project, monkeypatch, code, message):
     monkeypatch.setattr("analysis.doctor.project.code_version", lambda *_: code)
 
     (finding,) = check_git(Request())
 
-    assert told in finding.found
+    assert message in finding.found
     assert (finding.outcome is Outcome.OK) == (code.changed == ())
 
 

@@ -323,8 +323,8 @@ def test_a_byte_that_is_another_ends_in_no_error_of_another_kind(name, data, tmp
         try:
             catalogue = ingest(raw, tmp_path / "processed")
         except ExtractError as error:
-            told = str(error)
+            message = str(error)
         else:
-            told = catalogue.to_json()
-        assert name in told
-        assert told.replace("\n", "").isprintable()
+            message = catalogue.to_json()
+        assert name in message
+        assert message.replace("\n", "").isprintable()

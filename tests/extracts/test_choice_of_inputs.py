@@ -93,16 +93,16 @@ def test_deprivation_scores_up_to_the_year_of_the_census(run, processed):
 
 
 @pytest.mark.parametrize(
-    ("make", "change", "told"),
+    ("make", "change", "message"),
     [
         ("practice_map_csv", {"PCN_CODE": "U00001"}, "the map of practices of 2022-07-01"),
         ("deprivation_csv", {"IMD_SCORE": "1"}, "the deprivation scores of 2025"),
     ],
 )
-def test_two_lists_that_contradict(run, make, change, told):
+def test_two_lists_that_contradict(run, make, change, message):
     """Two maps of one date, or two scores of one year, cannot both be right."""
     made = {"practice_map_csv": practice_map_csv, "deprivation_csv": deprivation_csv}[make]
-    with pytest.raises(ExtractError, match=f"Two files hold {told} and differ"):
+    with pytest.raises(ExtractError, match=f"Two files hold {message} and differ"):
         run({"a.csv": made(), "b.csv": made([change]), "c.csv": census_csv("2025-06" if "dep" in make else "2022-06")})
 
 

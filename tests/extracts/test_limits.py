@@ -38,7 +38,7 @@ def run(tmp_path):
 
 
 @pytest.fixture
-def told(run):
+def sentence(run):
     """What is said of the one fault among these files."""
 
     def message(files):
@@ -70,10 +70,10 @@ def sparse(path, head: bytes) -> None:
 # ---- files ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_loose_file_of_30_gigabytes(tmp_path, little_memory, told):
+def test_a_loose_file_of_30_gigabytes(tmp_path, little_memory, sentence):
     sparse(tmp_path / "raw" / "huge.csv", census_csv("2022-06"))
     begun = time.monotonic()
-    assert told(GOOD) == "huge.csv has 30,000,000,000 bytes, and an extract has 210,000,000 at most."
+    assert sentence(GOOD) == "huge.csv has 30,000,000,000 bytes, and an extract has 210,000,000 at most."
     assert time.monotonic() - begun < 5
 
 
@@ -82,9 +82,9 @@ def test_a_file_of_30_gigabytes_that_is_no_extract_is_listed(tmp_path, little_me
     assert [entry.file for entry in run(GOOD).left_out] == ["film.mp4"]
 
 
-def test_an_archive_of_30_gigabytes_is_not_taken_into_memory(tmp_path, little_memory, told):
+def test_an_archive_of_30_gigabytes_is_not_taken_into_memory(tmp_path, little_memory, sentence):
     sparse(tmp_path / "raw" / "photos.zip", b"PK\x03\x04")
-    assert "photos.zip cannot be opened as a zip archive" in told(GOOD)
+    assert "photos.zip cannot be opened as a zip archive" in sentence(GOOD)
 
 
 def test_a_file_that_states_no_size_is_never_opened(tmp_path, run):
@@ -113,13 +113,13 @@ def stating(archive: bytes, size: int) -> bytes:
     return bytes(changed)
 
 
-def test_a_member_of_one_and_a_half_gigabytes_of_rows(told, little_memory):
+def test_a_member_of_one_and_a_half_gigabytes_of_rows(sentence, little_memory):
     archive = stating(zip_bytes({"a.csv": census_csv("2022-06")}), 1_500_000_000)
     expected = "a.zip!a.csv has 1,500,000,000 bytes, and an extract has 210,000,000 at most."
-    assert told({**GOOD, "a.zip": archive}) == expected
+    assert sentence({**GOOD, "a.zip": archive}) == expected
 
 
-def test_a_real_bomb_is_not_unpacked(told, little_memory):
+def test_a_real_bomb_is_not_unpacked(sentence, little_memory):
     """300 MB of valid rows, of which no more is unpacked than tells what it is."""
     row = census_csv("2022-06", 2000).partition(b"\r\n")[2]
     buffer = io.BytesIO()
@@ -128,7 +128,7 @@ def test_a_real_bomb_is_not_unpacked(told, little_memory):
         for _ in range(300_000_000 // len(row)):
             stream.write(row)
     begun = time.monotonic()
-    assert "and an extract has 210,000,000 at most" in told({**GOOD, "a.zip": buffer.getvalue()})
+    assert "and an extract has 210,000,000 at most" in sentence({**GOOD, "a.zip": buffer.getvalue()})
     assert time.monotonic() - begun < 5
 
 
@@ -139,20 +139,20 @@ def test_a_large_member_that_is_no_extract_stops_nothing(run):
     assert reasons == ["it is Patients Registered at a GP Practice, by small area, another publication"]
 
 
-def test_what_an_archive_holds_in_all_is_limited(told, monkeypatch):
+def test_what_an_archive_holds_in_all_is_limited(sentence, monkeypatch):
     monkeypatch.setattr("analysis.extracts.examine.LARGEST_ARCHIVE_BYTES", 3000)
     members = {f"{month:02}.csv": census_csv(f"2021-{month:02}", 5) for month in range(1, 10)}
-    assert "a.zip, unpacked, has" in told({**GOOD, "a.zip": zip_bytes(members)})
+    assert "a.zip, unpacked, has" in sentence({**GOOD, "a.zip": zip_bytes(members)})
 
 
-def test_the_number_of_members_is_limited(told, monkeypatch):
+def test_the_number_of_members_is_limited(sentence, monkeypatch):
     monkeypatch.setattr("analysis.extracts.examine.MOST_MEMBERS", 3)
     members = dict.fromkeys([f"{i}.txt" for i in range(4)], b"x")
-    assert told({**GOOD, "a.zip": zip_bytes(members)}) == "a.zip has 4 files, and an extract has 3 at most."
+    assert sentence({**GOOD, "a.zip": zip_bytes(members)}) == "a.zip has 4 files, and an extract has 3 at most."
 
 
 @pytest.mark.parametrize("large", [False, True])
-def test_the_directory_of_an_archive_is_limited(told, large):
+def test_the_directory_of_an_archive_is_limited(sentence, large):
     archive = bytearray(zip_bytes({"a.csv": census_csv("2022-06")}))
     end = archive.rindex(b"PK\x05\x06")
     if large:
@@ -160,7 +160,7 @@ def test_the_directory_of_an_archive_is_limited(told, large):
         archive[end:end] = record
         end += len(record)
     struct.pack_into("<L", archive, end + 12, 0xFFFFFFFF if large else 2_000_000_000)
-    assert told({**GOOD, "a.zip": bytes(archive)}).startswith(
+    assert sentence({**GOOD, "a.zip": bytes(archive)}).startswith(
         f"The directory of a.zip has {4 if large else 2},000,000,000"
     )
 

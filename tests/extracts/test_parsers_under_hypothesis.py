@@ -87,17 +87,17 @@ def many(function):
 
 def read(kind: str, data: bytes) -> None:
     """Read, and hold what is told to be printable, and what is read to its layout."""
-    told: list[str] = []
+    message: list[str] = []
     try:
         reading = _READERS[kind]("f", data)
     except ExtractError as error:
-        told = [error.what, error.why, error.fix]
+        message = [error.what, error.why, error.fix]
     except SetAside as error:
-        told = [printable(str(error))]  # as an entry of the files that are left out has it
+        message = [printable(str(error))]  # as an entry of the files that are left out has it
     else:
         assert sum(reading.rows.values()) == len(reading.table)
-        told = [note.text for note in reading.notes]
-    assert all(text and text.replace("\n", "").isprintable() for text in told)
+        message = [note.text for note in reading.notes]
+    assert all(text and text.replace("\n", "").isprintable() for text in message)
 
 
 @pytest.mark.parametrize("kind", LAYOUTS)

@@ -101,10 +101,10 @@ def test_an_id_that_is_wrong_names_the_part_and_what_there_is(report, fact_id, p
     assert fact_id not in report.facts
     with pytest.raises(UnknownFactError) as caught:
         report.facts[fact_id]
-    told = str(caught.value)
-    assert fact_id in told
-    assert part.replace("from_census", "earlier census") in told
-    assert instead in told
+    message = str(caught.value)
+    assert fact_id in message
+    assert part.replace("from_census", "earlier census") in message
+    assert instead in message
     assert isinstance(caught.value, (KeyError, UsageError))
 
 

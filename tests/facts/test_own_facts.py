@@ -70,15 +70,15 @@ def test_it_cannot_take_the_name_of_a_measure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"name": "FTE per head"}, "cannot be the name"),
         ({"rows": ROWS.head(0)}, "from which rows"),
         ({"made_by": " "}, "how it was made"),
     ],
 )
-def test_without_name_rows_or_method_there_is_none(changed: dict, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_without_name_rows_or_method_there_is_none(changed: dict, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         made(**changed)
 
 

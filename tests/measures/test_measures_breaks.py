@@ -70,7 +70,7 @@ def test_a_good_entry_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ('kind = "collection"', 'kind = "colection"', "kind"),
         ('"headcount"', '"heads"', "measures"),
@@ -81,10 +81,10 @@ def test_a_good_entry_is_read(tmp_path):
         ('kind = "collection"', 'kind = "roles"\nroles = ["slpw"]', "'slpw'"),
     ],
 )
-def test_a_slip_in_the_register_is_refused_and_named(tmp_path, old, new, told):
+def test_a_slip_in_the_register_is_refused_and_named(tmp_path, old, new, message):
     path = tmp_path / "breaks.toml"
     path.write_text(ENTRY.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(RegisterError, match=told):
+    with pytest.raises(RegisterError, match=message):
         load_breaks(path)
 
 

@@ -81,7 +81,7 @@ def test_the_same_environment_gives_the_same_bytes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("licence", "is_spdx", "told"),
+    ("licence", "is_spdx", "text"),
     [
         ("MIT", True, [{"license": {"id": "MIT"}}]),
         ("MIT AND PSF-2.0", True, [{"expression": "MIT AND PSF-2.0"}]),
@@ -89,7 +89,7 @@ def test_the_same_environment_gives_the_same_bytes(tmp_path):
         ("", False, []),
     ],
 )
-def test_a_licence_is_told_as_exactly_as_the_package_does(licence, is_spdx, told):
+def test_a_licence_is_told_as_exactly_as_the_package_does(licence, is_spdx, text):
     packages = {name: Package(name, "1", licence, is_spdx, ()) for name in (PROJECT, "some")}
 
-    assert bill_of_materials(packages, CODE)["components"][1]["licenses"] == told
+    assert bill_of_materials(packages, CODE)["components"][1]["licenses"] == text

@@ -40,18 +40,18 @@ def _judged(suite: Suite):
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "told"),
+    ("column", "value", "message"),
     [("elsewhere", 1.0, "elsewhere"), ("value", "text", "must either be None or of the same type")],
     ids=["the column is missing", "text is compared with a number"],
 )
-def test_an_expectation_that_errors_is_a_critical_failure(column: str, value: object, told: str) -> None:
+def test_an_expectation_that_errors_is_a_critical_failure(column: str, value: object, message: str) -> None:
     """Even of an informative rule: nothing is known, and the exception is told."""
     from analysis.quality.gx import ExpectColumnValuesToBeBetween
 
     check = _judged(_suite(ExpectColumnValuesToBeBetween(column=column, min_value=0), value=value))
     assert (check.outcome, check.severity) == (Outcome.FAILED, Severity.CRITICAL)
     assert "could not be evaluated" in check.found
-    assert told in check.found
+    assert message in check.found
     assert check.stops
 
 

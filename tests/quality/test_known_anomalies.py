@@ -103,8 +103,8 @@ def test_a_decision_to_publish_is_told_with_who_and_when() -> None:
     entry = anomaly(**DECISION, decided_by="A. Head of statistics", decided_on=dt.date(2022, 10, 26))
     check = replace(world, anomalies=(entry,)).validate()["staff-fte-possible"]
     assert (check.outcome, check.decided) == (Outcome.EXPLAINED, True)
-    told = "The network confirms the hours. Decided by A. Head of statistics, 26 October 2022."
-    assert check.explanation == told
+    text = "The network confirms the hours. Decided by A. Head of statistics, 26 October 2022."
+    assert check.explanation == text
     assert replace(world, anomalies=(entry,)).validate().decisions == (check,)
     assert world.validate()["staff-fte-possible"].stops
 
@@ -131,7 +131,7 @@ def test_the_register_is_not_held_against_synthetic_data() -> None:
 
 
 @pytest.mark.parametrize(
-    ("edit", "told"),
+    ("edit", "text"),
     [
         (("value = 0.0", "values = 0.0"), ["anomaly.1: values", "did you mean 'value'?", "censuses"]),
         (("value = 0.0", "value = [0]"), ["anomaly.1.value"]),
@@ -149,7 +149,7 @@ def test_the_register_is_not_held_against_synthetic_data() -> None:
     ids=lambda value: str(value[-1]),
 )
 def test_a_slip_in_the_register_is_told_with_entry_and_key(
-    edit: tuple[str, str], told: list[str], tmp_path: Path
+    edit: tuple[str, str], text: list[str], tmp_path: Path
 ) -> None:
     """Each slip is an error that names the file, the entry and the key, and the keys there are."""
     path = tmp_path / "anomalies.toml"
@@ -157,7 +157,7 @@ def test_a_slip_in_the_register_is_told_with_entry_and_key(
     with pytest.raises(RegisterError) as raised:
         load_anomalies(path)
     message = str(raised.value)
-    assert [words for words in ["anomalies.toml", *told] if words not in message] == []
+    assert [words for words in ["anomalies.toml", *text] if words not in message] == []
 
 
 def test_the_register_of_the_package_is_well_formed() -> None:

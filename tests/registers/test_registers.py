@@ -26,7 +26,7 @@ def changed(name: str, old: str, new: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ('kind = "stock"', 'kind = "stok"', "target.1: kind: Input should be 'stock', 'increase' or 'rise'"),
         ("deadline = 2021-03-31", "dedline = 2021-03-31", "did you mean 'deadline'?"),
@@ -43,16 +43,16 @@ def changed(name: str, old: str, new: str, folder: Path) -> Path:
         ('id = "cc-2022"', 'id = "cc-2022"\npart_of = "splw-2019"', "as [[target.parts]]"),
     ],
 )
-def test_a_slip_in_the_targets_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_slip_in_the_targets_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     """File, entry and key, and what is allowed."""
     with pytest.raises(RegisterError, match=r"targets\.toml") as caught:
         load_targets(changed("targets.toml", old, new, tmp_path))
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ('code = "hwbc"', 'code = "splw"', "code 'splw' stands more than once"),
         ('starts = "2020-03"', 'starts = "March 2020"', "starts"),
@@ -60,15 +60,15 @@ def test_a_slip_in_the_targets_is_named(tmp_path: Path, old: str, new: str, told
         ("expected = true", "expcted = true", "did you mean 'expected'?"),
     ],
 )
-def test_a_slip_in_the_roles_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_slip_in_the_roles_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     """The same for the vocabulary."""
     with pytest.raises(RegisterError) as caught:
         load_roles(changed("roles.toml", old, new, tmp_path))
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("measure,census", "measures,census", "has the columns"),
         ("fte,2020-03,splw,all,112.3248", "fte,2020-03,spwl,all,112.3248", "role 'spwl' is not known"),
@@ -77,11 +77,13 @@ def test_a_slip_in_the_roles_is_named(tmp_path: Path, old: str, new: str, told: 
         ("fte,2020-03,splw,all,112.3248", "fte,2020-06,splw,all,112.3248", "stands twice"),
     ],
 )
-def test_a_slip_in_the_published_totals_is_named_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_slip_in_the_published_totals_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
     """A wrong back-test would pass or fail for the wrong reason."""
     with pytest.raises(RegisterError) as caught:
         load_published(changed("published.csv", old, new, tmp_path))
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_targets_announced_later_and_claims_made_later_are_left_out() -> None:

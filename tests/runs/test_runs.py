@@ -128,11 +128,11 @@ def test_of_each_census_the_runs_used_last_are_kept(tmp_path):
 
 
 def test_a_run_says_what_it_looks_at(world, reported):
-    told = reported._repr_html_()
-    assert "SYNTHETIC" in told
-    assert "March 2021. Inputs: " in told
-    assert f"Extracts from {world}/raw." in told
-    assert f"Run {reported.name}, in {world}/processed/runs. Analysed on " in told
+    message = reported._repr_html_()
+    assert "SYNTHETIC" in message
+    assert "March 2021. Inputs: " in message
+    assert f"Extracts from {world}/raw." in message
+    assert f"Run {reported.name}, in {world}/processed/runs. Analysed on " in message
     assert "Analysed" not in run_of(world, "2020-12", results=str(world / "new"))._repr_html_()
 
 

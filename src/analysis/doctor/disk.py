@@ -43,23 +43,23 @@ def check_disk(request: Request) -> Iterator[Finding]:
             )
             continue
         free_mb = shutil.disk_usage(folder).free // _MB
-        told = f"{free_mb:,} MB are free; a run may need {needed_mb:,.0f} MB."
+        message = f"{free_mb:,} MB are free; a run may need {needed_mb:,.0f} MB."
         if free_mb < _REPORT_MB:
-            yield fault(subject, told, "Free some space there.")
+            yield fault(subject, message, "Free some space there.")
         elif free_mb < needed_mb:
-            yield warning(subject, told, "Free some space there.")
+            yield warning(subject, message, "Free some space there.")
         else:
-            yield ok(subject, told)
+            yield ok(subject, message)
 
 
 def check_memory() -> Iterator[Finding]:
     """Whether the notebooks find room in memory; without it their kernel dies."""
     free_mb = psutil.virtual_memory().available // _MB
-    told = f"{free_mb:,} MB are free; a run with every extract published so far needs {_MEMORY_MB:,} MB."
+    message = f"{free_mb:,} MB are free; a run with every extract published so far needs {_MEMORY_MB:,} MB."
     if free_mb < _MEMORY_MB:
-        yield warning("memory", told, "Close other programs before you make a report.")
+        yield warning("memory", message, "Close other programs before you make a report.")
     else:
-        yield ok("memory", told)
+        yield ok("memory", message)
 
 
 def _write_probe(folder: Path) -> None:

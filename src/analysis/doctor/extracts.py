@@ -46,5 +46,5 @@ def check_extracts(request: Request) -> Iterator[Finding]:
         more = len(catalogue.left_out) - _NAMED
         rest = f"; and {more:,} more, which the report lists" if more > 0 else ""
         yield ok(SUBJECT, f"Files left out: {named}{rest}.")
-    for told in catalogue.warnings[:_NAMED]:
-        yield warning(SUBJECT, told, "Look at the file that is named; the report says the same.")
+    for message in catalogue.warnings[:_NAMED]:
+        yield warning(SUBJECT, message, "Look at the file that is named; the report says the same.")

@@ -48,8 +48,8 @@ def check_kernel() -> Iterator[Finding]:
             yield fault("kernel", f"A notebook of one cell did not run: {last[0]}.", _AGAIN)
             return
         seconds = time.perf_counter() - begun
-        told = f"A notebook started and loaded the package in {seconds:.0f} seconds."
+        message = f"A notebook started and loaded the package in {seconds:.0f} seconds."
         if seconds > _SLOW_SECONDS:
-            yield warning("kernel", told, "Wait until the machine is less busy, or look for a slow disk.")
+            yield warning("kernel", message, "Wait until the machine is less busy, or look for a slow disk.")
         else:
-            yield ok("kernel", told)
+            yield ok("kernel", message)

@@ -24,10 +24,10 @@ def check_reports(request: Request) -> Iterator[Finding]:
         try:
             read_results(reports / period)
         except (UserError, *UNREADABLE) as error:
-            told = error.what if isinstance(error, UserError) else str(error)
+            message = error.what if isinstance(error, UserError) else str(error)
             yield warning(
                 SUBJECT,
-                f"{period} cannot be compared with: {told}",
+                f"{period} cannot be compared with: {message}",
                 f"Make it again: `make report PERIOD={period}`. Reports can be made without it.",
             )
     for page in sorted(reports.glob(f"{FAILED}/*/failure.html")):

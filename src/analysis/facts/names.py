@@ -77,8 +77,8 @@ def fault_of(fact_id: str, roles: Roles) -> str:
     if not all(faults):
         return ""
     fitting = [fault for fault, shape in zip(faults, wanted, strict=True) if len(shape) == len(parts)]
-    told = ", or ".join(".".join((measure, *shape)) for shape in wanted[:1])
-    return fitting[0] if fitting else f"an id of {measure} is {told}"
+    shape_words = ", or ".join(".".join((measure, *shape)) for shape in wanted[:1])
+    return fitting[0] if fitting else f"an id of {measure} is {shape_words}"
 
 
 def _fault_of_parts(parts: list[str], shape: list[str], roles: Roles) -> str:

@@ -87,18 +87,18 @@ def _part(
     value = frame[measure.column] if measure.column else _worked_out(measure, frame, constants)
     value = value.astype("float64")
     note = _notes(measure, frame, value)
-    told = {name: frame[name].astype("str") if name in measure.keys else "" for name in ("role", "from_census")}
+    labels = {name: frame[name].astype("str") if name in measure.keys else "" for name in ("role", "from_census")}
     national = frame["area_code"] == ENGLAND
     census = frame["census"].astype("str")
     source = frame["source"].astype("str") if "source" in frame else census.map(sources).where(national, "extract")
     return pd.DataFrame(
         {
             "measure": of.map({each: measure.series(each) for each in of.unique()}),
-            "role": told["role"],
+            "role": labels["role"],
             "area_code": frame["area_code"].astype("str"),
             "area_name": frame["area_name"].astype("str"),
             "level": frame["level"].astype("str"),
-            "from_census": told["from_census"],
+            "from_census": labels["from_census"],
             "census": census,
             "value": value,
             "unit": np.where(of == "headcount", "people", "FTE") if measure.unit == "{unit}" else measure.unit,

@@ -170,13 +170,13 @@ class ParsedText:
         except UsageError as error:
             raise self._at_line(error) from error
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
-            told = _NO_ATTRIBUTE.sub(r"there is no \1 in what stands before the dot", str(error))
-            raise self.error(told, _line_of(error), _remedy(error)) from error
+            message = _NO_ATTRIBUTE.sub(r"there is no \1 in what stands before the dot", str(error))
+            raise self.error(message, _line_of(error), _remedy(error)) from error
         return self._put_in(str(_markdown()(text)), slots)
 
     def _at_line(self, error: UsageError) -> UsageError:
-        told = f"Line {self.line(_line_of(error))} of the cell: {error.what}"
-        return TextError(told, error.why, error.fix)
+        message = f"Line {self.line(_line_of(error))} of the cell: {error.what}"
+        return TextError(message, error.why, error.fix)
 
     def _put_in(self, html: str, slots: list[object]) -> Prose:
         tables: list[TableData] = []
@@ -299,9 +299,9 @@ def _line_of(error: BaseException) -> int:
 
 
 def _remedy(error: BaseException) -> str:
-    told = str(error)
-    if "No filter named" in told:
+    message = str(error)
+    if "No filter named" in message:
         return f"Use one of the filters: {', '.join(sorted((*FILTERS, *_BUILT_IN)))}."
-    if "has no attribute" in told:
+    if "has no attribute" in message:
         return TAB
     return "Correct the line: {{ name }} prints a value; {% if name %} … {% endif %} shows a part of the text."

@@ -148,13 +148,15 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
     failed_cell = next((cell for cell in load(output).cells if _has_error(cell)), None)
     number = _number_in_source(notebook, failed_cell)
     source = failed_cell.source if failed_cell is not None else fault.source
-    told = _user_error(fault.ename, fault.evalue)
-    if isinstance(told, UsageError) and not isinstance(told, RegisterError):
-        told = NotebookError(told.what, told.why, told.fix)  # the notebook's wrong use, not the publisher's
+    sentence = _user_error(fault.ename, fault.evalue)
+    if isinstance(sentence, UsageError) and not isinstance(sentence, RegisterError):
+        sentence = NotebookError(
+            sentence.what, sentence.why, sentence.fix
+        )  # the notebook's wrong use, not the publisher's
     where = f"{notebook.path.name}, {_cell_name(number)}"
-    if told is not None:
+    if sentence is not None:
         return StepFailedError(
-            type(told)(f"{told.what} ({where})", told.why, told.fix), notebook.path.name, number, source
+            type(sentence)(f"{sentence.what} ({where})", sentence.why, sentence.fix), notebook.path.name, number, source
         )
     message = _first_line(fault.evalue)
     asked = {name: value for name, value in parameters.items() if name not in _OUR_FOLDERS}

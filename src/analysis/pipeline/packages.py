@@ -105,10 +105,12 @@ def _requirements(distribution: metadata.Distribution, extras: frozenset[str] = 
 
 def _licence(distribution: metadata.Distribution) -> tuple[str, bool]:
     """The licence in the order in which metadata is exact: expression, field, classifiers."""
-    told = distribution.metadata
-    classifiers = [text.removeprefix(_CLASSIFIER) for text in told.get_all("Classifier") or () if _CLASSIFIER in text]
+    message = distribution.metadata
+    classifiers = [
+        text.removeprefix(_CLASSIFIER) for text in message.get_all("Classifier") or () if _CLASSIFIER in text
+    ]
     expression, field = (
-        "".join((told.get_all(name) or [""])[:1]).strip() for name in ("License-Expression", "License")
+        "".join((message.get_all(name) or [""])[:1]).strip() for name in ("License-Expression", "License")
     )
     field = field.partition("\n")[0].strip()  # some have the whole text, which begins with its name
     for name in filter(None, (expression, field, *classifiers)):

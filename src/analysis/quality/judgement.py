@@ -162,9 +162,9 @@ def _values(offenders: pd.DataFrame, most: int) -> str:
     """The commonest unexpected values with their number, for a sentence."""
     counts = Counter("no value" if shown is None else str(shown) for shown in offenders["shown"])
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    told = [f"{value} ({number:,})" if number > 1 else value for value, number in ordered[:most]]
-    more = len(ordered) - len(told)
-    return "; ".join(told) + (f"; and {more:,} other values" if more else "")
+    named = [f"{value} ({number:,})" if number > 1 else value for value, number in ordered[:most]]
+    more = len(ordered) - len(named)
+    return "; ".join(named) + (f"; and {more:,} other values" if more else "")
 
 
 def _sentences(*parts: str) -> str:
