@@ -102,7 +102,7 @@ def test_no_file_beside_the_page_has_anything_that_acts(report: Path) -> None:
     assert [path.name for path in texts if CONTROLS.search(path.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("name", ["index.html", "validation.html"])
+@pytest.mark.parametrize("name", ["index.html", "origins.html", "validation.html"])
 def test_no_script_of_the_extract_runs_and_nothing_is_asked_for(new_page: Callable, report: Path, name: str) -> None:
     opened = new_page(report / name)
     page = opened.page

@@ -17,7 +17,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AT_WIDTHS = [
     *(("real", width) for width in (1280, 768, 320)),
     *(("national", 320), ("sample", 1280)),
-    *((kind, width) for kind in ("validation", "comparison") for width in (1280, 320)),
+    *((kind, width) for kind in ("origins", "validation", "comparison") for width in (1280, 320)),
     *((kind, width) for kind in ("front", "failure") for width in (1280, 768, 320)),
 ]
 ON_PAPER = ["real", "validation", "front", "failure", "comparison"]
@@ -36,10 +36,6 @@ THIN = """() => {
         [...drawing.querySelectorAll("text")].slice(8).forEach((text) => text.remove());
     });
     [...document.querySelectorAll("main .origin")].slice(12).forEach((origin) => origin.remove());
-    const there = new Set([...document.querySelectorAll("[id]")].map((element) => element.id));
-    document.querySelectorAll("main a.fact").forEach((link) => {
-        if (!there.has(link.hash.slice(1))) link.replaceWith(...link.childNodes);
-    });
 }"""
 
 

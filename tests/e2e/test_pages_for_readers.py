@@ -16,7 +16,7 @@ from analysis.publish.checks import check_page
 
 pytestmark = pytest.mark.xdist_group("pages")
 
-KINDS = ["real", "national", "sample", "validation", "front", "failure", "comparison"]
+KINDS = ["real", "national", "sample", "origins", "validation", "front", "failure", "comparison"]
 REPORTS = ["real", "national", "sample"]
 
 
@@ -70,7 +70,7 @@ def test_without_script_all_that_is_said_can_be_seen(
     page = new_page(report_pages[kind], script=False).page
     assert page.locator("h1").is_visible()
     assert page.locator("main").inner_text().strip()
-    for hidden in page.locator("main [hidden], main [aria-hidden=true]:not(svg *)").all():
+    for hidden in page.locator("main [hidden]:not(:has(input)), main [aria-hidden=true]:not(svg *)").all():
         assert hidden.inner_text().strip() == ""
     for disclosure in page.locator("main details").all():
         assert disclosure.locator("> summary").count() == 1
@@ -82,6 +82,7 @@ def test_without_script_a_figure_leads_to_its_origin_and_a_disclosure_opens(
     page = new_page(report_pages["real"], script=False).page
     page.locator("main p a.fact").first.click()
     assert page.locator(".origin:target").is_visible()
+    page.go_back()
     disclosure = page.locator("figure.chart details").first
     disclosure.locator("summary").click()
     assert disclosure.locator("table").is_visible()

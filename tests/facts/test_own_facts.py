@@ -52,7 +52,7 @@ def test_the_page_takes_it_from_the_output_and_shows_where_it_comes_from() -> No
         (fact.id, fact.value, fact.text, fact.origin)
     ]
     assert "data-own" not in str(soup)
-    assert soup.select_one("a.fact")["href"] == f"#origin-{fact.id}"
+    assert soup.select_one("a.fact")["href"] == f"origins.html#origin-{fact.id}"
     assert origin_entries(used)[1][0].fact.id == fact.id
 
 

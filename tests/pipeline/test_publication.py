@@ -79,6 +79,9 @@ def test_the_report_and_its_validation_are_written_and_summed_up(tmp_path):
 
     assert check_page((tmp_path / "r/index.html").read_text(), kind="report") == []
     assert check_page((tmp_path / "r/validation.html").read_text(), kind="validation") == []
+    origins = (tmp_path / "r/origins.html").read_text()
+    assert check_page(origins, kind="origins") == []
+    assert 'id="origin-fte.splw.ENG.2022-09"' in origins
     assert published.status.kind == "final"
     assert published.verdicts == (
         ("Target of link workers", "reached on reported data, but not reached when people are counted"),
@@ -98,7 +101,9 @@ def test_the_same_results_in_two_folders_give_the_same_pages(tmp_path):
     pages = []
     for name in ("one", "another/place"):
         publish(tmp_path / name, results(tmp_path / name), CODE)
-        pages.append([(tmp_path / name / page).read_bytes() for page in ("index.html", "validation.html")])
+        pages.append(
+            [(tmp_path / name / page).read_bytes() for page in ("index.html", "origins.html", "validation.html")]
+        )
 
     assert pages[0] == pages[1]
 

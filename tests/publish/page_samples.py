@@ -20,6 +20,7 @@ from analysis.publish.comparison_page import ComparisonSection, render_compariso
 from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import ReportEntry, render_front
+from analysis.publish.origins import ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
 from analysis.publish.page import render_report
 from analysis.publish.validation_page import render_validation
 from analysis.tables.table import Column, Table
@@ -237,6 +238,7 @@ def context(**changes: object) -> PageContext:
             Link("validation.html", "Validation", "what was checked, what failed, and where"),
             Link("tables/all-tables.xlsx", "All tables in one workbook"),
         ),
+        "downloads": (Link("tables/all-tables.xlsx", "All tables, as a workbook"), Link("#other-files", "All files")),
     }
     return PageContext(**{**values, **changes})
 
@@ -318,12 +320,16 @@ def all_pages(folder: Path) -> dict[str, str]:
         ("The same census, as two reports have it.", say("A name: {h}", h=HOSTILE)),
         (trend_table("revised"),),
     )
+    report = render_report(notebooks(folder), context())
+    shown = [fact for fact in facts().values() if f'data-fact="{fact.id}"' in report]
+    origins = context(title=ORIGINS_TITLE, description=ORIGINS_DESCRIPTION, downloads=())
     return {
-        "report": render_report(notebooks(folder), context()),
-        "validation": render_validation(validation(), context(title="Validation", facts=Facts())),
+        "report": report,
+        "origins": render_origins(shown, origins),
+        "validation": render_validation(validation(), context(title="Validation", facts=Facts(), downloads=())),
         "front": render_front(entries()),
         "failure": render_failure(failure()),
         "comparison": render_comparison(
-            [changed, ComparisonSection("New areas", ("None.",))], context(title="What changed")
+            [changed, ComparisonSection("New areas", ("None.",))], context(title="What changed", downloads=())
         ),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from publish import page_samples as samples
 
 from analysis.errors import NotebookError, PageError
+from analysis.facts.fact import Origin, Source
 from analysis.publish.checks import check_page
 from analysis.publish.context import Status
 from analysis.publish.page import render_body, render_report
@@ -54,13 +57,13 @@ def test_each_second_level_heading_opens_a_section_named_by_it(pages: dict[str, 
 def test_the_contents_list_every_section_and_its_parts_but_no_chart_title(pages: dict[str, Path]) -> None:
     page = BeautifulSoup(pages["report"].read_text(encoding="utf-8"), "html.parser")
     listed = [link["href"] for link in page.select("nav.contents > details > ol > li > a")]
-    assert listed == ["#in-brief", "#growth", "#integrated-care-boards", "#coverage", "#data-quality", "#origins-title"]
+    assert listed == ["#in-brief", "#downloads", "#growth", "#integrated-care-boards", "#coverage", "#data-quality"]
     assert [link.get_text() for link in page.select("nav.contents a[href='#by-census']")] == ["By census"]
     assert not page.select("nav.contents a[href*='trend-chart']")
 
 
 def test_headings_of_one_name_get_ids_that_differ() -> None:
-    page = soup_of('<h2>Growth</h2><h3>Growth</h3><p id="growth-3">x</p><h2>Growth</h2>')
+    page = soup_of('<h2>Growth</h2><h3>Growth</h3><p id="growth-3">x</p><h2>Growth</h2>', downloads=())
     assert [heading["id"] for heading in page.select("main h2, main h3")] == ["growth", "growth-2", "growth-4"]
 
 
@@ -90,14 +93,19 @@ def test_a_value_left_at_the_end_of_a_cell_is_no_prose(tmp_path: Path) -> None:
 
 
 def test_each_fact_leads_to_its_origin_which_says_all_there_is_to_say(pages: dict[str, Path]) -> None:
-    page = BeautifulSoup(pages["report"].read_text(encoding="utf-8"), "html.parser")
-    links = page.select("main a.fact")
+    report, page = (
+        BeautifulSoup(pages[kind].read_text(encoding="utf-8"), "html.parser") for kind in ("report", "origins")
+    )
+    links = report.select("main a.fact")
     assert links
     for link in links:
-        assert page.find(id=link["href"][1:]) is not None
+        address, _, anchor = link["href"].partition("#")
+        assert address == "origins.html"
+        assert page.find(id=anchor) is not None
     origin = page.find(id="origin-fte.splw.ENG.2022-09").get_text(" ", strip=True)
     for said in (
-        "2,047 FTE, September 2022",
+        "2,047 full-time equivalents, September 2022",
+        "It was counted from 9,712 rows of one file.",
         "Sum of full-time equivalents",
         "fte.sum()",
         "2046.99",
@@ -109,10 +117,47 @@ def test_each_fact_leads_to_its_origin_which_says_all_there_is_to_say(pages: dic
     assert ["2021-12" in inputs[0].get_text(), "2022-09" in inputs[1].get_text(), len(inputs)] == [True, True, 2]
 
 
-def test_a_percentage_does_not_say_its_unit_twice() -> None:
-    share = samples.fact("coverage.ENG.2022-09", 87.5, "%", "2022-09", "87.5%")
-    page = soup_of(f"<h2>A</h2><p>{share.__html__()}</p>", facts=samples.Facts([share]))
-    assert page.select_one(".origin-head").get_text() == "87.5%, September 2022"
+@pytest.mark.parametrize(
+    ("value", "unit", "text", "name"),
+    [
+        (87.5, "%", "87.5%", "87.5%"),
+        (1105, "PCNs", "1,105", "1,105 networks"),
+        (1, "PCNs", "1", "1 network"),
+        (1, "days", "1", "1 day"),
+        (-1.2, "FTE", "−1", "−1 full-time equivalent"),
+        (0.425, "FTE per 10,000 patients", "0.42", "0.42 full-time equivalents per 10,000 patients"),
+        (1000, "in no stated unit", "1,000", "1,000"),
+        (None, "people", "[x]", "[x] people"),
+    ],
+)
+def test_a_link_from_a_figure_says_what_it_is_of(value: float | None, unit: str, text: str, name: str) -> None:
+    """Somebody who goes from link to link hears "1,105 networks, where this comes from", not "1,105"."""
+    shown = samples.fact("pcns_reporting.ENG.2022-09", value, unit, "2022-09", text)
+    page = soup_of(f"<h2>A</h2><p>{shown.__html__()}</p>", facts=samples.Facts([shown]))
+    assert page.select_one("a.fact")["aria-label"] == f"{name}, where this comes from"
+
+
+def test_what_a_card_says_cannot_end_the_block_that_holds_it() -> None:
+    """A file's name comes from whoever made the file."""
+    hostile = dataclasses.replace(
+        samples.facts()["fte.splw.ENG.2022-09"],
+        origin=Origin(samples.HOSTILE, samples.HOSTILE, sources=(Source("</script><!--.csv", "0" * 64, "2022-09", 1),)),
+    )
+    html = render_body(f"<h2>A</h2><p>{hostile.__html__()}</p>", samples.context(facts=samples.Facts([hostile])))
+    assert check_page(html) == []
+    block = BeautifulSoup(html, "html.parser").find("script", id="origins-data")
+    data = json.loads(block.get_text())
+    assert data["inputs"] == [["</script><!--.csv", "the census 2022-09", "0" * 64]]
+    formula = data["cards"]["fte.splw.ENG.2022-09"][2]
+    assert " ".join(data["parts"][part] for part in formula) == samples.HOSTILE
+
+
+def test_downloads_stand_after_the_first_screen_and_at_the_end(pages: dict[str, Path]) -> None:
+    page = BeautifulSoup(pages["report"].read_text(encoding="utf-8"), "html.parser")
+    headings = [heading["id"] for heading in page.select("main h2, footer h2")]
+    assert headings[:2] == ["in-brief", "downloads"]
+    assert headings[-1] == "other-files"
+    assert page.select_one(".downloads a")["href"] == "tables/all-tables.xlsx"
 
 
 def test_sort_values_are_short_and_still_in_order() -> None:
@@ -180,7 +225,7 @@ def test_the_policy_names_the_style_and_the_script_by_their_hashes(pages: dict[s
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
         assert f"style-src {csp_hash(page.style.string)};" in policy
-        assert f"script-src {csp_hash(page.script.string)};" in policy
+        assert f"script-src {csp_hash(page.find_all('script')[-1].string)};" in policy
 
 
 def test_the_same_inputs_in_two_folders_give_the_same_bytes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-KINDS = ["report", "validation", "front", "failure", "comparison"]
+KINDS = ["report", "origins", "validation", "front", "failure", "comparison"]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -89,11 +89,11 @@ def test_no_page_scrolls_sideways(new_page: Callable, pages: dict[str, Path], ki
 
 def test_without_script_every_figure_leads_to_its_origin(new_page: Callable, pages: dict[str, Path]) -> None:
     page = new_page(pages["report"], script=False).page
+    assert page.locator("[hidden]").count() == 0
     page.locator("main p a.fact").first.click()
-    assert "#origin-" in page.url
+    assert "origins.html#origin-" in page.url
     assert page.locator(".origin:target").is_visible()
     assert page.locator("dialog").count() == 0
-    assert page.locator("[hidden]").count() == 0
 
 
 def test_without_script_the_checks_can_be_filtered(new_page: Callable, pages: dict[str, Path]) -> None:
@@ -147,12 +147,12 @@ def test_an_origin_opens_by_keyboard_near_its_figure_and_gives_the_focus_back(
     figure = page.locator("main p a.fact").first
     figure.focus()
     page.keyboard.press("Enter")
-    card = page.get_by_role("dialog", name="Origin of this figure")
+    card = page.get_by_role("dialog", name="2,047 full-time equivalents, September 2022")
     assert card.is_visible()
     text = card.inner_text()
     for said in (
         "Sum of full-time equivalents",
-        "September 2022",
+        "It was counted from 9,712 rows of one file.",
         "fte.sum()",
         "2046.99",
         "sha256",
@@ -164,6 +164,37 @@ def test_an_origin_opens_by_keyboard_near_its_figure_and_gives_the_focus_back(
     page.keyboard.press("Escape")
     assert not card.is_visible()
     assert figure.evaluate("link => link === document.activeElement")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 640), (320, 256)])
+def test_a_card_opens_within_the_window_wherever_its_figure_is(
+    new_page: Callable, pages: dict[str, Path], width: int, height: int
+) -> None:
+    """It opened 702 px above the window when its figure had been scrolled away."""
+    page = new_page(pages["report"], width=width, height=height, reduced_motion="reduce").page
+    figures = page.locator("main a.fact")
+    for place in (0, figures.count() - 1):
+        for scrolled in ("0", "document.body.scrollHeight"):
+            figures.nth(place).evaluate("link => link.focus({ preventScroll: true })")
+            page.evaluate(f"scrollTo(0, {scrolled})")
+            page.evaluate("document.activeElement.click()")  # as a screen reader or a voice does: nothing scrolls to it
+            box = page.get_by_role("dialog").bounding_box()
+            assert box["x"] >= 0
+            assert box["y"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["y"] + box["height"] <= height
+            page.keyboard.press("Escape")
+
+
+def test_a_page_that_was_sent_alone_still_shows_where_a_figure_comes_from(
+    new_page: Callable, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    alone = tmp_path / "sent.html"
+    alone.write_bytes(pages["report"].read_bytes())
+    page = new_page(alone).page
+    page.get_by_role("link", name="1,105 networks, where this comes from").first.click()
+    assert "It was counted from 9,712 rows of one file." in page.get_by_role("dialog").inner_text()
+    assert page.url == alone.resolve().as_uri()
 
 
 def test_sorting_uses_the_unrounded_value_puts_the_missing_last_and_says_so(

@@ -25,6 +25,7 @@ from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.downloads import write_tables
 from analysis.publish.fact_files import FACT_FILES, write_fact_files
 from analysis.publish.notebook_tables import shown_tables
+from analysis.publish.origins import ORIGINS, ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
 from analysis.publish.page import render_report
 from analysis.publish.validation_page import render_validation
 from analysis.registers.roles import RoleWords, at_start, load_roles
@@ -61,7 +62,7 @@ class Publication:
 
 
 def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publication:
-    """Write ``index.html`` and ``validation.html`` into ``folder`` from its results and the executed ``sections``.
+    """Write ``index.html`` and the pages beside it into ``folder`` from its results and the executed ``sections``.
 
     Raises
     ------
@@ -92,13 +93,17 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
         facts=facts_in(folder),
         generator=code.text,
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
+        downloads=tuple(Link(*link) for link in _DOWNLOADS),
     )
     findings = tuple(fault.message for fault in _write_report(folder, sections, context))
     stands = status_with(page_findings=findings)
     if findings:
         context = dataclasses.replace(context, status=_status(stands))
         _write_report(folder, sections, context)
-    _write_facts(context, role, folder)
+    shown = list(dict.fromkeys(_SHOWN_FACT.findall((folder / "index.html").read_text(encoding="utf-8"))))
+    context = dataclasses.replace(context, downloads=())
+    _write_origins(folder, shown, context)
+    _write_facts(context, role, folder, shown)
     _write_validation_page(folder, validation, context)
     return Publication(
         status=stands,
@@ -151,15 +156,22 @@ def title_of(role: str) -> str:
     return f"{at_start(words_of(role).plural)} in England"
 
 
-def _write_facts(context: PageContext, role: str, folder: Path) -> None:
+def _write_facts(context: PageContext, role: str, folder: Path, shown: list[str]) -> None:
     """Write ``facts.json`` with every fact that the page shows, and the figures of all areas as CSV and Parquet."""
-    shown = _SHOWN_FACT.findall((folder / "index.html").read_text(encoding="utf-8"))
     facts, period, synthetic = context.facts, context.period, context.synthetic
     save_facts(
         facts, folder, period=period, role=role, synthetic=synthetic, code_version=context.generator, shown=shown
     )
     roles = load_roles(about=role).with_focus(_ROLES_OF_AREAS)
     write_fact_files(facts, period, roles, folder, synthetic=synthetic)
+
+
+def _write_origins(folder: Path, shown: list[str], context: PageContext) -> None:
+    """Write ``origins.html``: where each of the facts comes from that the report shows."""
+    context = dataclasses.replace(context, title=ORIGINS_TITLE, description=ORIGINS_DESCRIPTION)
+    page = render_origins([context.facts[fact_id] for fact_id in shown], context)
+    require(page, kind="origins")
+    (folder / ORIGINS).write_text(page, encoding="utf-8")
 
 
 def _write_tables(folder: Path, sections: list[Path]) -> None:
@@ -177,8 +189,16 @@ def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((str(target["name"]), str(target["in_short"])) for target in targets_in(assessment).values())
 
 
-_WRITTEN_HERE = {*FACT_FILES, "validation.html", MANIFEST, BILL_OF_MATERIALS, f"../{METHODOLOGY}"}
+# What most readers want, at once after the first screen; everything else is at the end.
+_DOWNLOADS = (
+    ("tables/all-tables.xlsx", "All tables, as a workbook"),
+    ("facts.csv", "All figures, as CSV"),
+    (ORIGINS, ORIGINS_TITLE),
+    ("#other-files", "All files of this report"),
+)
+_WRITTEN_HERE = {*FACT_FILES, ORIGINS, "validation.html", MANIFEST, BILL_OF_MATERIALS, f"../{METHODOLOGY}"}
 _LINKS = (
+    (ORIGINS, ORIGINS_TITLE, "Each figure with its meaning, formula, files, rows and checksums"),
     ("validation.html", "Validation", "What was checked, what failed, and where"),
     (f"../{METHODOLOGY}", "Methodology", "Definitions, readings, bounds, worked examples, limits, sources"),
     ("facts.csv", "Figures of all areas", "England, regions, ICBs, sub-ICBs and PCNs, a row for each figure"),

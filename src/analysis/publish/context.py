@@ -58,6 +58,8 @@ class PageContext:
         Name and version of the program, without time or machine.
     links
         The other files of the report.
+    downloads
+        Those of them that are offered at once, after the first screen.
     lang
         Language of the text (BCP 47).
     """
@@ -71,6 +73,7 @@ class PageContext:
     facts: Facts = field(default_factory=Facts, repr=False)
     generator: str = ""
     links: tuple[Link, ...] = ()
+    downloads: tuple[Link, ...] = ()
     lang: str = "en-GB"
 
     @property

@@ -1,22 +1,45 @@
-"""Figures that can be traced: each fact in the prose becomes a link to an entry that says where it comes from."""
+"""Figures that can be traced: each fact in the prose becomes a link to an entry that says where it comes from.
+
+The entries stand on a page of their own, ``origins.html``. The report holds the same in few bytes, so that a card can
+open beside a figure also where the page was sent alone. Without script the link leads to the other page: in the report
+the list would be longer than all that is read.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from analysis.errors import PageError
 from analysis.facts.fact import Fact, Facts, Source
 from analysis.facts.own import LINEAGE_ATTRIBUTE, own_fact_from_html
-from analysis.periods import month_label
+from analysis.publish.context import PageContext
+from analysis.publish.origin_words import (
+    STATUS_SENTENCES,
+    counted_from,
+    in_plain_words,
+    link_name,
+    period_label,
+    with_unit,
+)
+from analysis.publish.outline import Heading
+from analysis.publish.shell import content_security_policy, fill
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 # A link inside one of these would be a control inside a control.
 _ALREADY_ACTIVE = ["a", "summary", "button", "label", "svg"]
-_CENSUS = re.compile(r"^\d{4}-\d{2}$")
+_AFTER_PUNCTUATION = re.compile(r"(?<=[,:;.]) ")
+ORIGINS = "origins.html"
+ORIGINS_TITLE = "Where each figure comes from"
+ORIGINS_DESCRIPTION = (
+    "Each figure of the report: what it means, how it was made, and the files and rows that it was counted from."
+)
 
 
 @dataclass(frozen=True)
@@ -47,15 +70,28 @@ class OriginEntry:
         return anchor(self.fact.id)
 
     @property
-    def unit_after(self) -> str:
-        """The unit, where the printed figure does not end in it, as ``7.6%`` does."""
-        unit = self.fact.unit
-        return "" if not unit or self.fact.text.endswith(unit) else f" {unit}"
+    def figure(self) -> str:
+        """The printed figure with its unit in words, and its census."""
+        label = period_label(self.fact)
+        return with_unit(self.fact) + (f", {label}" if label else "")
 
     @property
-    def period_label(self) -> str:
-        """The census in words."""
-        return month_label(self.fact.period) if _CENSUS.match(self.fact.period) else self.fact.period
+    def in_words(self) -> str:
+        """What the figure is and what it was counted from, for a reader who knows none of the terms."""
+        counted = counted_from(rows for _, rows in self.used)
+        sentences = (f"{in_plain_words(self.fact.origin.definition)}.", counted, STATUS_SENTENCES[self.fact.status])
+        return " ".join(filter(None, sentences))
+
+    @property
+    def value(self) -> str:
+        """The unrounded value; ``none`` where there is none."""
+        return "none" if self.fact.value is None else str(self.fact.value)
+
+    @property
+    def printed(self) -> str:
+        """How the value became the printed figure, and its status."""
+        rounding = "" if self.fact.value is None else f"{self.fact.origin.rounding}; "
+        return f"{rounding}{self.fact.status.value}"
 
 
 def anchor(fact_id: str) -> str:
@@ -90,7 +126,8 @@ def link_facts(soup: BeautifulSoup, facts: Facts) -> list[Fact]:
         _refuse_difference(data, fact)
         used[fact_id] = fact
         if not data.find_parent(_ALREADY_ACTIVE):
-            data.wrap(soup.new_tag("a", attrs={"class": "fact", "href": f"#{anchor(fact_id)}"}))
+            attributes = {"class": "fact", "href": f"{ORIGINS}#{anchor(fact_id)}", "aria-label": link_name(fact)}
+            data.wrap(soup.new_tag("a", attrs=attributes))
     return list(used.values())
 
 
@@ -147,3 +184,50 @@ def _letter(place: int) -> str:
     """
     before, rest = divmod(place, 26)
     return (_letter(before - 1) if before else "") + chr(ord("A") + rest)
+
+
+def card_data(used: list[Fact]) -> Markup:
+    """What the cards of the report show, as JSON for a data block of the page; empty where no fact is used.
+
+    ``inputs`` has file, use and checksum of each file. ``parts`` holds each part of a text once: the texts name
+    the same roles and areas again and again. ``cards`` has, by fact id, five texts (figure, words, formula, value, how
+    it is printed), each as places in ``parts``, and a list of an input and its rows by turns.
+    """
+    if not used:
+        return Markup()
+    inputs, entries = origin_entries(used)
+    parts: dict[str, int] = {}
+
+    def places(text: str) -> list[int]:
+        return [parts.setdefault(part, len(parts)) for part in _AFTER_PUNCTUATION.split(text)]
+
+    number = {item.letter: at for at, item in enumerate(inputs)}
+    cards = {
+        entry.fact.id: [
+            *map(places, (entry.figure, entry.in_words, entry.fact.origin.expression, entry.value, entry.printed)),
+            [count for item, rows in entry.used for count in (number[item.letter], rows)],
+        ]
+        for entry in entries
+    }
+    files = [[item.source.file, item.used_for if item.censuses else "", item.source.sha256] for item in inputs]
+    data = {"inputs": files, "parts": list(parts), "cards": cards}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # Within a script element "<" could end it or begin a comment.
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 no character of it is markup any more
+
+
+def render_origins(used: list[Fact], context: PageContext) -> str:
+    """Render the list of all origins as a page of its own."""
+    inputs, entries = origin_entries(used)
+    return fill(
+        "origins.html.j2",
+        context=context,
+        csp=content_security_policy(),
+        contents=(
+            Heading("origins-inputs", "Files"),
+            Heading("origins-figures", "Figures, in the order of the report"),
+        ),
+        inputs=inputs,
+        origins=entries,
+        card_data=Markup(),
+    )

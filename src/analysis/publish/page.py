@@ -11,8 +11,8 @@ from markupsafe import Markup
 from analysis.errors import PageError
 from analysis.publish.context import PageContext
 from analysis.publish.notebooks import notebook_body, read_notebook
-from analysis.publish.origins import link_facts, origin_entries
-from analysis.publish.outline import Heading, arrange
+from analysis.publish.origins import card_data, link_facts
+from analysis.publish.outline import arrange
 from analysis.publish.shell import content_security_policy, fill
 from analysis.publish.slim import slim_tables
 
@@ -41,19 +41,29 @@ def render_body(body: str, context: PageContext) -> str:
     _refuse_twice(soup)
     used = link_facts(soup, context.facts)
     slim_tables(soup)
+    if context.downloads:
+        _offer_downloads(soup, context)
     contents = arrange(soup)
-    inputs, origins = origin_entries(used)
-    if origins:
-        contents += (Heading("origins-title", "Origin of each figure"),)
     return fill(
         "page.html.j2",
         context=context,
         csp=content_security_policy(),
         contents=contents,
         body=Markup(str(soup)),  # noqa: S704 made by our templates and results, which escape; checked before it is put in place
-        inputs=inputs,
-        origins=origins,
+        card_data=card_data(used),
     )
+
+
+def _offer_downloads(soup: BeautifulSoup, context: PageContext) -> None:
+    """Put the section of downloads, in place, before whatever follows the first heading and what stands under it."""
+    section = BeautifulSoup(fill("downloads.html.j2", links=context.downloads), "html.parser")
+    openings = [
+        part for part in soup.find_all(["h2", "section"], recursive=False) if part.name == "h2" or part.find("h2")
+    ]
+    if len(openings) > 1:
+        openings[1].insert_before(section)
+    else:
+        soup.append(section)
 
 
 def _refuse_twice(soup: BeautifulSoup) -> None:
