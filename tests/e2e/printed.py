@@ -17,6 +17,40 @@ _RANGE = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})> <([0-9A-F]{4})>")
 _BLOCK = re.compile(rb"beginbf(char|range)\n(.*?)endbf", re.DOTALL)
 
 
+_PLACED = re.compile(rb"^(?:(q)|(Q)|((?:[-\d.]+ ){6})(cm|Tm))$", re.MULTILINE)
+# The text of an A4 sheet in points from the bottom, within the margins of templates/style/print.css (18 and 16 mm).
+_TOP, _BOTTOM = 841.9 - 18 * 72 / 25.4, 16 * 72 / 25.4
+
+
+def filled_shares(pdf: bytes) -> list[float]:
+    """How much of the height of each sheet is filled: down to its last line of text, the page number left out."""
+    return [(_TOP - min(_heights(content), default=_TOP)) / (_TOP - _BOTTOM) for content in _contents(pdf)]
+
+
+def _contents(pdf: bytes) -> list[bytes]:
+    objects = {int(number): content for number, content in _OBJECT.findall(pdf)}
+    pages = [content for content in objects.values() if re.search(rb"/Type /Page\b", content)]
+    return [_stream(objects[int(re.search(rb"/Contents (\d+) 0 R", page)[1])]) for page in pages]
+
+
+def _heights(content: bytes) -> list[float]:
+    """The height above the bottom edge of each line of text within the margins; drawings are scaled about it."""
+    scale, shift = 1.0, 0.0
+    kept, heights = [], []
+    for save, restore, numbers, operator in _PLACED.findall(content):
+        if save:
+            kept.append((scale, shift))
+        elif restore:
+            scale, shift = kept.pop()
+        else:
+            *_, down, _, up = map(float, numbers.split())
+            if operator == b"cm":
+                scale, shift = scale * down, scale * up + shift
+            elif (height := scale * up + shift) > _BOTTOM:
+                heights.append(height)
+    return heights
+
+
 def pages_of(pdf: bytes) -> list[str]:
     """The text of each page, in order, without any spaces."""
     objects = {int(number): content for number, content in _OBJECT.findall(pdf)}

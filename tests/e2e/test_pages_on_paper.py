@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from e2e.printed import pages_of
+from e2e.printed import filled_shares, pages_of
 
 pytestmark = pytest.mark.xdist_group("pages")
 
 # A4 at 96 px an inch, less the margins of the style sheet (16 mm at the sides, 18 and 16 mm above and below).
 SHEET_PX = (672, 994)
 
-KINDS = ["real", "national", "sample", "validation", "front", "failure", "comparison"]
+MOST_SHEETS = 16
+
+KINDS = ["real", "national", "sample", "origins", "validation", "front", "failure", "comparison"]
 
 
 @pytest.fixture
@@ -37,7 +39,11 @@ def test_no_drawing_is_higher_than_a_sheet_or_may_be_broken(sheet: object) -> No
         assert drawing["inside"] == "avoid"
 
 
-def test_every_table_is_open_and_as_narrow_as_the_sheet(sheet: object) -> None:
+def test_a_table_is_printed_where_it_is_open_and_is_as_narrow_as_the_sheet(sheet: object) -> None:
+    """All tables would be sixty sheets; a note says where those are that are closed on the page."""
+    assert sheet.locator(".paper-only").is_visible()
+    assert sheet.locator("main details:not([open]) table:visible").count() == 0
+    sheet.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
     tables = sheet.locator("main table").evaluate_all(
         """found => found.map((table) => ({
             caption: table.caption ? table.caption.innerText.slice(0, 60) : "",
@@ -64,6 +70,18 @@ def test_addresses_are_spelt_out(sheet: object) -> None:
     assert spelt
     for address, said in spelt:
         assert address in said.replace('" "', "").replace('"', ""), said
+
+
+def test_a_whole_report_is_sixteen_sheets_at_most_and_fills_them(
+    new_page: Callable, report_pages: dict[str, Path]
+) -> None:
+    """It was 72. A sheet with little on it is one that somebody prints in vain."""
+    page = new_page(report_pages["real"], media="print", width=SHEET_PX[0], height=SHEET_PX[1]).page
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    printed = pages_of(pdf)
+    assert len(printed) <= MOST_SHEETS
+    for number, filled in enumerate(filled_shares(pdf)[:-1], 1):
+        assert filled >= 1 / 3, f"sheet {number} of {len(printed)}"
 
 
 @pytest.mark.parametrize(("kind", "marks"), [("real", ["DRAFT"]), ("sample", ["DRAFT", "SYNTHETIC"])])

@@ -1,4 +1,4 @@
-/* All disclosures at once, and on paper. */
+/* All disclosures at once. On paper stand those that are open. */
 const disclosures = all("main details");
 if (nav && disclosures.length > 1) {
   const button = make("button", { type: "button", className: "plain", textContent: "Open all details" });
@@ -9,9 +9,3 @@ if (nav && disclosures.length > 1) {
   });
   nav.querySelector("details").append(button);
 }
-let closed = [];
-addEventListener("beforeprint", () => {
-  closed = all("details:not([open])");
-  closed.forEach((details) => { details.open = true; });
-});
-addEventListener("afterprint", () => closed.forEach((details) => { details.open = false; }));
