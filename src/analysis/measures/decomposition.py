@@ -19,6 +19,7 @@ from analysis.columns import BILLION, CONTRACTED, STAFF
 from analysis.measures.base import all_codes, area_names, followed_codes, text_of
 from analysis.measures.compact_table import SOURCES, CompactTable, Floats, Ints, Mask
 from analysis.measures.existence import Sightings, sightings
+from analysis.measures.networks_compared import BOTH, GONE, NEW, PARTS, NetworksCompared
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.successors import Successors
 from analysis.registers.breaks import Breaks
@@ -26,12 +27,6 @@ from analysis.registers.roles import Roles
 
 LEVELS = ("england", "region", "icb")
 MEASURES = {"all": "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}  # what breaks call the data sources
-# What a PCN is in a change, by whether it reports at both censuses, at the later or at the earlier one; and of the last
-# two, by whether it was there at the census at which it did not report: yes, no, or nothing tells.
-BOTH = "in_both"
-NEW = {True: "began_reporting", False: "newly_formed", None: "only_later"}
-GONE = {True: "stopped_reporting", False: "closed", None: "only_earlier"}
-PARTS = (BOTH, *NEW.values(), *GONE.values())
 TOTALS = {"newly_reporting": tuple(NEW.values()), "dropped_out": tuple(GONE.values())}
 # Where of some PCNs nothing tells, it is not known how many of them were formed or closed: missing, and not none.
 NOT_TOLD = {"newly_formed": "only_later", "closed": "only_earlier"}
@@ -105,7 +100,7 @@ def decomposition(
         return pd.DataFrame({column: pd.Series([], dtype=_dtype(column)) for column in COLUMNS})
     seen = sightings(table.networks, patients, practice_map)
     followed = Successors(practice_map, patients)
-    changes = [Change(table, pair, seen, followed.between(*pair)) for pair in pairs]
+    changes = [NetworksCompared(table, pair, seen, followed.between(*pair)) for pair in pairs]
     pair_frame = _pairs(changes, seen)
     frames = []
     for level in dict.fromkeys(levels):
@@ -125,66 +120,7 @@ def _dtype(column: str) -> str:
     return "int64" if column.startswith("pcns_") else "str"
 
 
-class Change:
-    """Who reported at the two censuses of a pair: each network of either, under its later code."""
-
-    def __init__(self, table: CompactTable, pair: tuple[str, str], seen: Sightings, followed: dict[str, str]) -> None:
-        self.pair = pair
-        self._table = table
-        self._then, self._now = (table.at(census) for census in pair)
-        pcn, codes = table.areas("pcn").of_network, table.areas("pcn").codes
-        then, now = pcn[self._then], pcn[self._now]
-        number = {code: place for place, code in enumerate(codes)}
-        carried_on = np.arange(len(codes))
-        held_then, held_now = set(then.tolist()), set(now.tolist())
-        for before, after in followed.items():
-            old, new = number.get(before, -1), number.get(after, -1)
-            if old in held_then and new in held_now:
-                carried_on[old] = new
-        under = carried_on[then]
-        self._gone = ~np.isin(under, now)
-        size = len(now) + int(self._gone.sum())
-        # The place of each network among those of the pair: the later census first, then those that are gone.
-        place = np.full(len(codes), -1)
-        place[now] = np.arange(len(now))
-        place[under[self._gone]] = np.arange(len(now), size)
-        self._place_then = place[under]
-        self.status = np.full(size, PARTS.index(BOTH))
-        began = ~np.isin(now, under)
-        earlier, later = pair
-        for places, names, found in (
-            (np.flatnonzero(began), NEW, seen.were_there([codes[n] for n in now[began]], earlier, later)),
-            (np.arange(len(now), size), GONE, seen.were_there([codes[n] for n in under[self._gone]], later, earlier)),
-        ):
-            self.status[places] = [PARTS.index(names[there]) for there in found.values()]
-        both = self.status == PARTS.index(BOTH)
-        self.followed = np.zeros(size, dtype=bool)
-        self.followed[self._place_then] = under != then
-        self.followed &= both
-
-    def areas(self, level: str) -> tuple[Ints, Mask]:
-        """The area of each network, at the later census or else where it lay; and whether it lay in another one."""
-        of_network = self._table.areas(level).of_network
-        then = of_network[self._then]
-        area = np.concatenate([of_network[self._now], then[self._gone]])
-        area_then = area.copy()
-        area_then[self._place_then] = then
-        return area, area != area_then
-
-    def sums(self, group: Ints, size: int, members: Floats) -> tuple[Floats, Floats]:
-        """FTE in billionths at the two censuses, by ``group`` of the networks: arrays of sources × ``size`` × codes."""
-        return self._side(self._then, group[self._place_then], size, members), self._side(
-            self._now, group[: self._now.stop - self._now.start], size, members
-        )
-
-    def _side(self, networks: slice, group: Ints, size: int, members: Floats) -> Floats:
-        order, begins = self._table.cells_in_order
-        cells = order[begins[networks.start] : begins[networks.stop]]
-        of_cell = group[self._table.network_of_cell[cells] - networks.start]
-        return self._table.sums(of_cell, size, members, cells=cells)
-
-
-def _pairs(changes: Sequence[Change], seen: Sightings) -> pd.DataFrame:
+def _pairs(changes: Sequence[NetworksCompared], seen: Sightings) -> pd.DataFrame:
     """A row for each pair of censuses: ``from_census, census, from_list_date, list_date``."""
     rows = [(*c.pair, seen.list_near(*c.pair), seen.list_near(*reversed(c.pair))) for c in changes]
     frame = pd.DataFrame(rows, columns=["from_census", "census", "from_list_date", "list_date"])
@@ -209,7 +145,7 @@ class _Sums:
     now: Floats
 
 
-def _of_pair(change: Change, level: str, size: int, members: Floats) -> _Sums:
+def _of_pair(change: NetworksCompared, level: str, size: int, members: Floats) -> _Sums:
     area, moved = change.areas(level)
     parts, codes = len(PARTS), members.shape[1]
     group = area * parts + change.status
@@ -230,7 +166,7 @@ def _of_pair(change: Change, level: str, size: int, members: Floats) -> _Sums:
 
 def _at_level(
     table: CompactTable,
-    changes: Sequence[Change],
+    changes: Sequence[NetworksCompared],
     pairs: pd.DataFrame,
     level: str,
     codes: list[str],
