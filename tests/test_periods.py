@@ -13,7 +13,6 @@ from analysis.periods import (
     SPANS,
     expected_censuses,
     is_published,
-    missing_between,
     months_between,
     previous_census,
     quarters_until,
@@ -63,14 +62,6 @@ def test_months_add_up(census, one, other):
     """Shifting by two spans is shifting by their sum; the length between is what was shifted."""
     assert shift(shift(census, one), other) == shift(census, one + other)
     assert months_between(census, shift(census, one)) == one
-
-
-@given(published, published)
-def test_the_censuses_missing_between_two_are_the_others_that_the_publisher_took(one, other):
-    first, last = sorted((one, other))
-    inside = [census for census in PUBLISHED if first < census < last]
-    assert missing_between(first, last, []) == inside
-    assert missing_between(first, last, inside) == []
 
 
 @given(published, published)

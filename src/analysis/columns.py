@@ -74,9 +74,6 @@ BULLETIN: tuple[str, ...] = ("measure", "gender", "census", "label", "value")
 # gender: "all", "female", "male", "other_or_unknown"; a total is made of "all" alone
 ALL_GENDERS = "all"
 
-# `patients`: one row per organisation and list date.
-PATIENTS: tuple[str, ...] = ("list_date", "org_type", "org_code", "patients")
-
 # ---- levels of geography: level -> (code column, name column) ----
 ENGLAND = "ENG"
 LEVELS: dict[str, tuple[str, str]] = {

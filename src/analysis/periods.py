@@ -10,7 +10,6 @@ import calendar
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable
 
 from analysis.errors import UsageError
 
@@ -145,11 +144,6 @@ def quarters_until(last: str, first: str) -> list[tuple[str, str]]:
             found.append((start, end))
         end = start if whole else previous_census(end)
     return found[::-1]
-
-
-def missing_between(earlier: str, later: str, held: Iterable[str]) -> list[str]:
-    """The censuses that the publisher took between two others and that are not among ``held``."""
-    return sorted(set(expected_censuses(earlier, later)) - {earlier, later} - set(held))
 
 
 def long_date(date: dt.date) -> str:
