@@ -479,7 +479,7 @@ def _require_working_directory() -> None:
         Path.cwd()
     except OSError as fault:
         raise UsageError(
-            f"The working directory is not there any more ({fault.strerror}).",
+            f"The working directory no longer exists ({fault.strerror}).",
             "The project is looked for above it, and relative paths start at it.",
             "Change to a folder that exists (`cd`), then run the command again.",
         ) from fault

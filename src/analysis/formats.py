@@ -71,7 +71,7 @@ def require_known(kind: str, version: object) -> int:
     if version > FORMATS[kind]:
         raise NewerFormatError(
             f"{kind} has format {version}, and this version of the project reads formats up to {FORMATS[kind]}.",
-            "A later version of the project wrote it, and what stands in it may mean something else by now.",
+            "A later version of the project wrote it, and its content may have another meaning now.",
             "Update the project (`git pull`), or use the version that made the file: manifest.json names its commit.",
         )
     return version

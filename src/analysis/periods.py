@@ -32,7 +32,7 @@ def parse_census(text: str) -> str:
     Raises
     ------
     UsageError
-        When it is not a month, or lies before the series begins.
+        When it is not a month, or is before the series begins.
     """
     if not isinstance(text, str) or not _PATTERN.fullmatch(text):
         raise UsageError(
@@ -42,7 +42,7 @@ def parse_census(text: str) -> str:
         )
     if text < FIRST_CENSUS:
         raise UsageError(
-            f"PERIOD {text} lies before the series begins.",
+            f"PERIOD {text} is before the series begins.",
             f"The first Primary Care Network Workforce census is {month_label(FIRST_CENSUS)}.",
             f"Choose a census from {FIRST_CENSUS} on.",
         )

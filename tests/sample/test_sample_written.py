@@ -145,7 +145,7 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
     [
         ({"last": "2026-07"}, "no census 2026-07"),
         ({"first": "2020-04"}, "no census 2020-04"),
-        ({"first": "2021-03", "last": "2020-12"}, "lies after"),
+        ({"first": "2021-03", "last": "2020-12"}, "is later than"),
         ({"last": "soon"}, "not a census month"),
     ],
 )

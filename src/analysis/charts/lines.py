@@ -50,7 +50,7 @@ class Goal:
         if target.value is None:
             raise UsageError(
                 f"{target.name} is a rise: it has no number to draw.",
-                "A line across the chart stands for a number that was promised.",
+                "A line across the chart shows a number that was promised.",
                 "Draw it with report.charts.target(id), which draws the number at the baseline.",
             )
         due = census_of(target.deadline.year, target.deadline.month)
@@ -110,7 +110,7 @@ def line(
     if len(names) > MOST_SERIES:
         raise UsageError(
             f"The chart has {len(names)} series.",
-            "More than four lines cannot be told apart, least of all without colour.",
+            "Readers cannot tell more than four lines apart, least of all without colour.",
             "Draw the four that carry the finding; the table can hold the rest.",
         )
     over = [moment for moment in moments if drawn.censuses[0] < moment[0] <= drawn.until]

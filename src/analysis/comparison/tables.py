@@ -67,7 +67,7 @@ _COLUMNS: dict[str, Column] = {
     "measure": Column("Measure", "What is counted"),
     "role": Column("Roles", "Which roles are counted"),
     "baseline": Column("Baseline", "Census that an increase is counted from"),
-    "date": Column("Date", "Which census stands for the target's date"),
+    "date": Column("Date", "Which census is used for the target's date"),
     "old_verdict": Column("Earlier verdict", "Verdict in the earlier report; [z] where it had no such reading"),
     "new_verdict": Column("Later verdict", "Verdict in the later report; [z] where it has no such reading"),
     "old_value": Column("Earlier value", "Value compared with the target", decimals=1, note="old_note"),

@@ -23,7 +23,9 @@ def check_fonts() -> Iterator[Finding]:
     chart = {"data": {"values": [{}]}, "mark": {"type": "text", "text": _WORD, "font": FONT}}
     drawn = vl_convert.vegalite_to_svg(chart)
     if f">{_WORD}<" not in drawn:
-        yield fault("fonts", "A chart was drawn without its text.", "Make the environment anew: `make clean report`.")
+        yield fault(
+            "fonts", "A chart was drawn without its text.", "Create the environment again: `make clean report`."
+        )
         return
     first = FONT.partition(",")[0]
     if sys.platform != "linux":  # macOS and Windows have Arial
@@ -31,7 +33,7 @@ def check_fonts() -> Iterator[Finding]:
     elif shutil.which("fc-match") is None:
         yield warning(
             "fonts",
-            f"A chart was drawn; without fontconfig it cannot be told which font stands for {first} here.",
+            f"A chart was drawn. Without fontconfig the program cannot find out which font replaces {first} here.",
             _INSTALL,
         )
     else:

@@ -18,9 +18,7 @@ from analysis.settings import PROJECT, project_root
 
 SUBJECT = "environment"
 LOCK = "requirements/run.lock"
-_AGAIN = (
-    "Make the environment anew: `make clean report`. Elsewhere than in .venv, install what requirements/run.lock says."
-)
+_AGAIN = "Create the environment again: `make clean report`. Outside .venv, install what requirements/run.lock says."
 _NAMED = 5
 
 

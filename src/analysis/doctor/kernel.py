@@ -18,7 +18,7 @@ _START_SECONDS = 120
 _CELL = "import analysis.api, analysis.report"
 _SLOW_SECONDS = 30  # three on an idle machine
 _AGAIN = (
-    "Make the environment anew: `make clean report`. "
+    "Create the environment again: `make clean report`. "
     "If that does not help, send this to whoever looks after the project."
 )
 

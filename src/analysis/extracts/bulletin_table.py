@@ -65,7 +65,7 @@ def read_table(file: str, sheet: str, rows: Rows, measure: str) -> tuple[list[Fi
     if header is None:
         raise ExtractError(
             f"{where} has no row of months such as 'March 2020', 'June 2020'.",
-            "The columns of the table are found by their months, whatever row they stand in.",
+            "The columns of the table are found by their months, in whatever row these are.",
             "Download the workbook again; if the publisher has changed the table, report it to the maintainers.",
         )
     number, censuses = header
@@ -119,7 +119,7 @@ def _check_headings(where: str, sheet: str, number: int, row: Sequence[Any], cen
         if i < max(censuses) or _A_YEAR.fullmatch(text):
             raise ExtractError(
                 f"{where}, cell {cell_name(number, i)}: the heading {clipped(str(cell))!r} names no month.",
-                "The figures under it belong to a census that cannot be told.",
+                "The census of the figures below it is not known.",
                 "Correct the heading in a copy of the workbook, for example to 'January 2024'.",
             )
         notes.append(Note(f"has a column {clipped(text)!r} behind the months of {sheet!r}, which is not read."))
@@ -127,7 +127,7 @@ def _check_headings(where: str, sheet: str, number: int, row: Sequence[Any], cen
     if twice:
         raise ExtractError(
             f"{where}, row {number}: {month_label(twice[0])} heads more than one column.",
-            "It cannot be told which of them holds the figures of that census.",
+            "There is no way to tell which of them has the figures of that census.",
             "Correct the headings in a copy of the workbook.",
         )
     return notes

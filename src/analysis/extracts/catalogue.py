@@ -84,7 +84,7 @@ def grouped(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     message = [_together(group, group[0].reason) for group in largest[:MOST_LEFT_OUT]]
     rest = [entry for group in largest[MOST_LEFT_OUT:] for entry in group]
     if rest:
-        message.append(_together(rest, f"each has a reason of its own; that of the first: {rest[0].reason}"))
+        message.append(_together(rest, f"each for its own reason; the first: {rest[0].reason}"))
     return tuple(message)
 
 

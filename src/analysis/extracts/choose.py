@@ -174,7 +174,7 @@ def refuse_real_with_synthetic(extracts: Sequence[Extract]) -> bool:
         raise ExtractError(
             f"Synthetic extracts stand beside real ones. Synthetic: {_files(synthetic)}. Real: {_files(real)}.",
             "Invented figures beside real ones would be published as real.",
-            "Keep the sample in a folder of its own, and give the other one as RAW.",
+            "Keep the sample in its own folder, and give the other one as RAW.",
         )
     return bool(synthetic)
 
@@ -183,6 +183,6 @@ def _differ(what: str, counted: str, first: Extract, second: Extract) -> Extract
     holdings = " and ".join(f"{e.file} ({counted}: {sum(e.piece.rows.values()):,})" for e in (first, second))
     return ExtractError(
         f"Two files hold {what} and differ: {holdings}.",
-        "Which of them the publisher stands by cannot be told from here, and both together would count twice.",
+        "There is no way to tell which of them is right, and both together would count people twice.",
         "Keep the one from the latest release in RAW and move the other out.",
     )

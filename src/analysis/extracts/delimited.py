@@ -167,7 +167,7 @@ def _names_as_written(
     if twice:
         raise ExtractError(
             f"{file} has the column {', '.join(twice)} more than once.",
-            "It cannot be told which of them holds the figures.",
+            "There is no way to tell which of them has the figures.",
             "Download the file again, or delete the column that does not belong.",
         )
     missing = [name for name in wanted if name not in here]

@@ -66,7 +66,7 @@ def examine(loose: LooseFile, store: Store) -> tuple[list[Extract], list[LeftOut
     except OSError as error:
         raise ExtractError(
             f"{loose.file} cannot be read: {error.strerror or error}.",
-            "An extract that is passed over would be missing from the report without anybody knowing.",
+            "If an extract were skipped, it would be missing from the report and nobody would know.",
             "Give yourself permission to read it, copy it again, or move it out of RAW.",
         ) from error
     refuse_larger(loose.file, len(data), LARGEST_EXTRACT_BYTES)

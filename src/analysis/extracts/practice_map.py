@@ -81,6 +81,6 @@ def _refuse_practices(records: Records, dates: Sequence[object]) -> None:
     if twice.any():
         raise ExtractError(
             f"{records.file} has a practice twice with one date: {records.quote('PRACTICE_CODE', twice)}.",
-            "It cannot be told which of the rows says where the practice belongs.",
+            "There is no way to tell which row says where the practice belongs.",
             "Download gp-reg-pat-prac-map again, or delete one of the rows.",
         )

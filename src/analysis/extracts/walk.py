@@ -50,7 +50,7 @@ def loose_files(raw: Path, processed: Path) -> tuple[list[LooseFile], list[LeftO
         raise ExtractError(
             f"RAW={raw} is a file, not a folder.",
             "Extracts are looked for in a folder, at any depth.",
-            "Put the file in a folder of its own and give that: make report RAW=DIR.",
+            "Put the file in its own folder and give that folder: make report RAW=DIR.",
         )
     files: list[LooseFile] = []
     left_out: list[LeftOut] = []

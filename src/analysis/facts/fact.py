@@ -232,7 +232,7 @@ class Facts(Mapping[str, Fact]):
         """
         if self._lookup is None:
             raise UsageError(
-                "These facts were read from a file, and no frames lie beside it.",
+                "These facts were read from a file that has no frames beside it.",
                 "A frame of all figures is made of the frames of the measures.",
                 "Use the facts of a run: `an.run(...).facts.frame()`.",
             )

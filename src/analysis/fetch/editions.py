@@ -244,9 +244,9 @@ class Fetcher:
         except OSError as error:
             raise FetchError(
                 f"{name} cannot be written into RAW: {error.strerror or error}.",
-                "The file was not fetched; what lies in RAW is as it was.",
-                "Free some space, or give yourself permission to write there, and run again: a download goes on where "
-                "it stopped.",
+                "The file was not downloaded. Nothing in RAW has changed.",
+                "Free some space, or give yourself permission to write there, and run again: a download "
+                "continues where it stopped.",
             ) from error
 
     def _checked(self, wanted: _Wanted, name: str, download: Download, received: Received | None) -> Received:
@@ -360,7 +360,7 @@ def _refuse_contradiction(request: FetchRequest) -> None:
         raise UsageError(
             f"The range from {request.first} to {request.last} ends before it begins.",
             "There is no census in it.",
-            "Exchange the two.",
+            "Swap the two.",
         )
 
 

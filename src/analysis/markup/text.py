@@ -191,7 +191,7 @@ class ParsedText:
             return str(self._inline(slots[int(found.group(1))]))
 
         if _IN_ADDRESS in html:
-            raise self.error("a value stands in the address of a link", 1, 'Write {{ "words"|link(address) }}.')
+            raise self.error("there is a value in the address of a link", 1, 'Write {{ "words"|link(address) }}.')
         filled = _SLOT.sub(inline, _ALONE.sub(block, html))
         for _, number, around in typed_numbers(BeautifulSoup(filled, "html.parser")):
             raise self._typed(number, around)
@@ -202,7 +202,7 @@ class ParsedText:
             raise self.error(
                 f"{type(value).__name__} stands inside a sentence",
                 1,
-                "Put a chart, a table or a list on a line of its own, with an empty line before and after it.",
+                "Put a chart, a table or a list on its own line, with an empty line before and after it.",
             )
         return escape(value).replace(_OPEN, "")  # a text with a mark of ours would put in another value
 

@@ -47,7 +47,7 @@ def balanced_panel(
             raise UsageError(
                 f"A panel cannot run from {since} to {until} ({name} = {census}).",
                 "A panel follows PCNs from one census of the extracts to a later one.",
-                f"Choose two of {', '.join(censuses)}, the earlier first.",
+                f"Choose two of {', '.join(censuses)}, the earlier one first.",
             )
     first, last = censuses.index(since), censuses.index(until)
     spell = censuses[first : last + 1]

@@ -53,8 +53,8 @@ def read_checksums(folder: Path) -> dict[str, str]:
     if not matches or not all(matches):
         raise UsageError(
             f"{folder.name}/{NAME} is not there, or is no list of checksums.",
-            "Without it nobody can tell whether the report is as it was made; reports of earlier versions have none.",
-            "Get the report again from where it was published, or make it again.",
+            "Without it nobody can check whether the report was changed. Reports of earlier versions have none.",
+            "Download the report again, or make it again.",
         )
     return {match[2]: match[1] for match in matches if match}
 

@@ -111,8 +111,8 @@ def execute(
         raise StepFailedError(
             NotebookError(
                 f"The kernel for {notebook.path.name} did not start: {_first_line(str(fault))}.",
-                "Each notebook runs in a Python process of its own, and that process gave no answer.",
-                "Make the environment anew (`make clean report`); if that does not help, run again with --debug.",
+                "Each notebook runs in its own Python process, and that process did not answer.",
+                "Create the environment again (`make clean report`); if that does not help, run again with --debug.",
             ),
             notebook.path.name,
         ) from fault
@@ -164,7 +164,7 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
     return StepFailedError(
         NotebookError(
             f"{where} stopped with {fault.ename}{': ' if message else ''}{message} (run with {given}).",
-            "A report is made only when every notebook has come to its end.",
+            "A report is made only when every notebook has finished.",
             "Open the kept notebook with `analysis lab --failed`, correct the cell, and run the report again.",
         ),
         notebook.path.name,

@@ -187,7 +187,7 @@ def _home_of_run() -> Iterator[Path]:
         return
     raise NotebookError(
         f"There is no folder for temporary files that can be used ({'; '.join(reasons)}).",
-        "Each notebook runs in a process of its own, and talks to this one through files there.",
+        "Each notebook runs in its own process, which communicates with this one through files there.",
         "Free some space there, or set TMPDIR to a short path that you may write to, for example TMPDIR=/tmp.",
     )
 

@@ -16,10 +16,10 @@ from analysis.settings import PROJECT
 
 # The folder of the project that this package is imported from; that of an installed wheel is no project.
 PACKAGE_ROOT = Path(__file__).resolve().parents[3]
-_ELSEWHERE = "The package that ran lies outside this project, so the version of its code cannot be told."
+_ELSEWHERE = "The package that ran lies outside this project, so the version of its code is not known."
 _REFUSED = (
     "git will not read this clone, because another user owns its folder; "
-    "so the version of its code cannot be told (git config safe.directory)."
+    "so the version of its code is not known (git config safe.directory)."
 )
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 

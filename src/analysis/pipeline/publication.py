@@ -140,7 +140,7 @@ def require_gate(folder: Path) -> None:
     if read_json(folder / VALIDATION_FILE).get("passed", True):
         return
     raise GateError(
-        "Validation found a critical failure, and its notebook went on all the same.",
+        "Validation found a critical failure, but its notebook did not stop.",
         "Figures made from these extracts would be wrong.",
         "Restore the cell with the gate (`git diff notebooks` shows what was changed), and see validation.html.",
     )

@@ -39,7 +39,7 @@ def release_status(
     if code.reason:
         reasons.append(code.reason)
     elif code.changed is None:
-        reasons.append("It was not made from a clone of the project, so the version of its code cannot be told.")
+        reasons.append("It was not made from a clone of the project, so the version of its code is not known.")
     elif code.changed:
         reasons.append("It was made with changes to the project that are not committed.")
     if page_findings:

@@ -55,7 +55,7 @@ class Staging:
         if target.exists() and not target.is_dir():
             raise UsageError(
                 f"{target.name} in {target.parent.name}/ is a file, and the report would take its place.",
-                "What is put aside for a report is removed; a file that no run made must not be lost.",
+                "Files put aside for a report are deleted later, and a file that no run made must not be lost.",
                 "Move the file away, or give another REPORTS folder.",
             )
         replace(self.folder, target)

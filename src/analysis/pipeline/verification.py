@@ -128,7 +128,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise UsageError(
             f"{folder.name}/{MANIFEST} is not there, or not one of this project.",
             "It says from which inputs and with which parameters the report was made.",
-            "Get the report again from where it was published, or make it again.",
+            "Download the report again, or make it again.",
         ) from error
     return needed
 

@@ -139,7 +139,7 @@ def _take_in(data: Tag, facts: Facts) -> None:
         raise PageError(
             f"The prose shows {data.get_text()!r} as {data['data-fact']!r}, which has two values or no lineage.",
             "One id means one figure.",
-            "Make the fact once with `run.fact`, under a name of its own, and use what it returns.",
+            "Make the fact once with `run.fact`, with its own name, and use what it returns.",
         ) from error
     del data[LINEAGE_ATTRIBUTE]
 

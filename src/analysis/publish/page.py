@@ -74,5 +74,5 @@ def _refuse_twice(soup: BeautifulSoup) -> None:
         raise PageError(
             f"The notebooks show the {twice.replace('figure-', 'chart ').replace('table-', 'table ')} twice.",
             "Each chart and table of the page has one place, to which links and its download lead.",
-            "Show it in one notebook only, or give the second a name of its own.",
+            "Show it in one notebook only, or give the second another name.",
         )

@@ -55,7 +55,7 @@ def repeated_rows(workforce: pd.DataFrame, least: int, share: float) -> pd.DataF
         repeated_pct=percent,
         staff_repeated_over=(table["repeated"] - allowed).where(staff),
         repeated_contracted_pct=percent.where(table["repeated"] > least, 0.0).where(table["data_source"] == CONTRACTED),
-        place_column="rows that stand there again",
+        place_column="repeated rows",
         place_value=[
             f"{repeated:,} of {size:,} rows of {source}"
             for repeated, size, source in zip(table["repeated"], table["size"], table["data_source"], strict=True)

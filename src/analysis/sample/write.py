@@ -128,9 +128,9 @@ def _span(first: str, last: str, censuses: tuple[str, ...]) -> list[str]:
             )
     if first > last:
         raise UsageError(
-            f"The first census, {first}, lies after the last, {last}.",
+            f"The first census, {first}, is later than the last, {last}.",
             "The sample is written from the first to the last.",
-            "Exchange the two.",
+            "Swap the two.",
         )
     return [census for census in censuses if first <= census <= last]
 
@@ -143,6 +143,6 @@ def _check_replaceable(folder: Path) -> None:
     if not folder.is_dir() or any(folder.iterdir()):
         raise UsageError(
             f"{folder} holds files that are not the sample.",
-            "Raw files are never written over, and real and synthetic extracts must not mix.",
+            "Raw files are never overwritten, and real and synthetic extracts must not be mixed.",
             "Name a folder that does not exist yet, or an empty one.",
         )

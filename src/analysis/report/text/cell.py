@@ -35,7 +35,7 @@ def text_cell(line: str, source: str, defined: Mapping[str, object]) -> Prose | 
     if css_class and not _CLASS.fullmatch(css_class):
         raise TextError(
             f"%%{MAGIC} does not know what to do with {css_class!r}.",
-            "Behind it stands nothing, or the name of a style of the page.",
+            "Write nothing after it, or the name of a style of the page.",
             f"Write %%{MAGIC} alone on the first line, and the text below it.",
         )
     prose = fill(source, NamesInCell(report.text, defined, report.facts), FIRST_LINE)
@@ -53,5 +53,5 @@ def _report_in(defined: Mapping[str, object]) -> Report:
     raise TextError(
         f"%%{MAGIC} finds no report in this notebook.",
         "A text is filled with the figures of a report.",
-        "Run the cells above it first, in which `report = run.report()` stands.",
+        "First run the cells above it, which contain `report = run.report()`.",
     )

@@ -145,7 +145,7 @@ class NamesInCell(Mapping[str, object]):
         if isinstance(own, Fact):
             raise UsageError(
                 f"{name!r} is a figure of the report and a figure that a cell of this notebook defines.",
-                "A name with two meanings would show one of them without a word.",
+                "Only one of the two would be shown, and no reader would know which.",
                 f"Give your own figure another name, such as my_{name}.",
             )
         return self._names[name]
