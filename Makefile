@@ -57,7 +57,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report plan fetch register doctor test audit campaign bench lab check compare explain sample docs lock clean
+.PHONY: moved help report plan pdf fetch register doctor test audit campaign bench lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -67,9 +67,9 @@ help: ## List the commands and their variables
 	@echo
 	@echo "Variables:"
 	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
-#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, plan, lab, doctor, explain); newest edition (fetch)
+#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, plan, lab, doctor, explain, pdf); newest edition (fetch)
 #= RAW=DIR         folder with the extracts; data/raw when not given (report, plan, lab, doctor, fetch); where to write it (sample)
-#= REPORTS=DIR     folder of the reports; reports when not given (report, plan, doctor, explain, compare, lab)
+#= REPORTS=DIR     folder of the reports; reports when not given (report, plan, doctor, explain, compare, lab, pdf)
 #= ROLE=CODE       role or group of roles.toml that the report is about; link workers when not given (report, plan)
 #= STRICT=1        fail unless the report comes out final (report, plan)
 #= FRESH=1         do every step again, also those of which nothing has changed (report, plan)
@@ -100,6 +100,9 @@ report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/
 plan: $(RUN) ## Say which steps a report would run, and why; runs nothing
 	@$(ANALYSIS) plan $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,STRICT,strict) $(call flag,FRESH,fresh) \
 	  $(call flag,DEBUG,debug)
+
+pdf: $(RUN) ## Print a report to REPORTS/report-<period>.pdf; needs Chromium, Chrome or Edge
+	@$(ANALYSIS) pdf $(call given,REPORTS,reports) $(if $(value PERIOD),-- "$$PERIOD_")
 
 fetch: $(RUN) ## Get the extracts of an edition from the publisher into RAW
 	@$(ANALYSIS) fetch $(call given,PERIOD,period) $(call given,FROM,from) $(call given,TO,to) $(call given,WHAT,what) \

@@ -326,6 +326,24 @@ def compare(old: str, new: str, reports: Path) -> None:
 
 
 @analysis.command()
+@click.argument("name", metavar="REPORT", required=False, default="")
+@_REPORTS
+@_DEBUG
+def pdf(name: str, reports: Path) -> None:
+    """Print REPORT (a folder, or a period in REPORTS; the latest by default) to REPORTS/report-<period>.pdf.
+
+    Chromium, Chrome or Edge prints it, where one is installed.
+    """
+    from analysis.pipeline.lookup import report_folder
+    from analysis.pipeline.pdf import print_report
+    from analysis.pipeline.reports_folder import storage_errors
+
+    with storage_errors(reports):
+        made = print_report(report_folder(reports, name), reports)
+    _say(f"{made.as_posix()} ({made.stat().st_size / 1024:,.0f} KB)")
+
+
+@analysis.command()
 @click.argument("name", metavar="REPORT")
 @_REPORTS
 @click.option("--again", is_flag=True, help="Make the report again from the same inputs, and compare the bytes.")

@@ -40,6 +40,7 @@ def test_help_lists_every_command_with_a_sentence(project):
         "clean",
         "lock",
         "compare",
+        "pdf",
         "sample",
         "docs",
         "explain",
@@ -142,6 +143,8 @@ def test_a_value_may_come_from_the_environment(project):
         ),
         (["compare", "OLD=2022-06", "NEW=2022-09"], ["compare", "--", "2022-06", "2022-09"]),
         (["compare", "NEW=2022-09"], ["compare"]),
+        (["pdf"], ["pdf"]),
+        (["pdf", "PERIOD=2022-09", "REPORTS=out"], ["pdf", "--reports=out", "--", "2022-09"]),
     ],
 )
 def test_only_what_is_given_is_passed_on(project, command, arguments):
@@ -166,7 +169,7 @@ def makes_environment(project, command: str) -> str | None:
     return found and found.group(1)
 
 
-@pytest.mark.parametrize("command", ["report", "fetch", "register", "sample", "explain", "compare"])
+@pytest.mark.parametrize("command", ["report", "fetch", "register", "sample", "explain", "compare", "pdf"])
 def test_without_an_environment_a_report_needs_the_small_one(project, command):
     assert makes_environment(project, command) == "run"
 
