@@ -58,6 +58,7 @@ def report_pages(
         "real": real_report_2022_09 / "index.html",
         "national": real_report_2022_12 / "index.html",
         "sample": sample_report / "index.html",
+        "summary": real_report_2022_09 / "summary.html",
         "origins": real_report_2022_09 / "origins.html",
         "validation": real_report_2022_09 / "validation.html",
         "front": real_report_2022_12.parent / "index.html",

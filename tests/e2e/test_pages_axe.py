@@ -17,7 +17,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AT_WIDTHS = [
     *(("real", width) for width in (1280, 768, 320)),
     *(("national", 320), ("sample", 1280)),
-    *((kind, width) for kind in ("origins", "validation", "comparison") for width in (1280, 320)),
+    *((kind, width) for kind in ("summary", "origins", "validation", "comparison") for width in (1280, 320)),
     *((kind, width) for kind in ("front", "failure") for width in (1280, 768, 320)),
 ]
 ON_PAPER = ["real", "validation", "front", "failure", "comparison"]

@@ -16,7 +16,7 @@ from analysis.publish.checks import check_page
 
 pytestmark = pytest.mark.xdist_group("pages")
 
-KINDS = ["real", "national", "sample", "origins", "validation", "front", "failure", "comparison"]
+KINDS = ["real", "national", "sample", "summary", "origins", "validation", "front", "failure", "comparison"]
 REPORTS = ["real", "national", "sample"]
 
 

@@ -15,7 +15,7 @@ SHEET_PX = (672, 994)
 
 MOST_SHEETS = 16
 
-KINDS = ["real", "national", "sample", "origins", "validation", "front", "failure", "comparison"]
+KINDS = ["real", "national", "sample", "summary", "origins", "validation", "front", "failure", "comparison"]
 
 
 @pytest.fixture
@@ -70,6 +70,11 @@ def test_addresses_are_spelt_out(sheet: object) -> None:
     assert spelt
     for address, said in spelt:
         assert address in said.replace('" "', "").replace('"', ""), said
+
+
+def test_the_summary_is_one_sheet(new_page: Callable, report_pages: dict[str, Path]) -> None:
+    page = new_page(report_pages["summary"], media="print", width=SHEET_PX[0], height=SHEET_PX[1]).page
+    assert len(pages_of(page.pdf(format="A4", prefer_css_page_size=True))) == 1
 
 
 def test_a_whole_report_is_sixteen_sheets_at_most_and_fills_them(

@@ -81,6 +81,8 @@ def test_the_report_and_its_validation_are_written_and_summed_up(tmp_path):
     assert check_page((tmp_path / "r/validation.html").read_text(), kind="validation") == []
     origins = (tmp_path / "r/origins.html").read_text()
     assert check_page(origins, kind="origins") == []
+    assert check_page((tmp_path / "r/summary.html").read_text(), kind="summary") == []
+    assert "FTE." in (tmp_path / "r/summary.md").read_text()
     assert 'id="origin-fte.splw.ENG.2022-09"' in origins
     assert published.status.kind == "final"
     assert published.verdicts == (
@@ -102,7 +104,10 @@ def test_the_same_results_in_two_folders_give_the_same_pages(tmp_path):
     for name in ("one", "another/place"):
         publish(tmp_path / name, results(tmp_path / name), CODE)
         pages.append(
-            [(tmp_path / name / page).read_bytes() for page in ("index.html", "origins.html", "validation.html")]
+            [
+                (tmp_path / name / page).read_bytes()
+                for page in ("index.html", "summary.html", "summary.md", "origins.html", "validation.html")
+            ]
         )
 
     assert pages[0] == pages[1]

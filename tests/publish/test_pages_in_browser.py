@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-KINDS = ["report", "origins", "validation", "front", "failure", "comparison"]
+KINDS = ["report", "summary", "origins", "validation", "front", "failure", "comparison"]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -26,7 +26,8 @@ from analysis.publish.downloads import write_tables
 from analysis.publish.fact_files import FACT_FILES, write_fact_files
 from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.origins import ORIGINS, ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
-from analysis.publish.page import render_report
+from analysis.publish.page import render_body, report_body
+from analysis.publish.summary import SUMMARY, SUMMARY_TEXT, render_summary, summary_text
 from analysis.publish.validation_page import render_validation
 from analysis.registers.roles import RoleWords, at_start, load_roles
 from analysis.runs.folder import RunFolder
@@ -95,14 +96,16 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
         links=tuple(Link(*link) for link in _LINKS if (folder / link[0]).exists() or link[0] in _WRITTEN_HERE),
         downloads=tuple(Link(*link) for link in _DOWNLOADS),
     )
-    findings = tuple(fault.message for fault in _write_report(folder, sections, context))
+    body = report_body(sections)
+    findings = tuple(fault.message for fault in _write_report(folder, body, context))
     stands = status_with(page_findings=findings)
     if findings:
         context = dataclasses.replace(context, status=_status(stands))
-        _write_report(folder, sections, context)
+        _write_report(folder, body, context)
     shown = list(dict.fromkeys(_SHOWN_FACT.findall((folder / "index.html").read_text(encoding="utf-8"))))
     context = dataclasses.replace(context, downloads=())
     _write_origins(folder, shown, context)
+    _write_summary(folder, body, context)
     _write_facts(context, role, folder, shown)
     _write_validation_page(folder, validation, context)
     return Publication(
@@ -113,9 +116,9 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     )
 
 
-def _write_report(folder: Path, sections: list[Path], context: PageContext) -> list[Fault]:
+def _write_report(folder: Path, body: str, context: PageContext) -> list[Fault]:
     """Write ``index.html`` and return its findings of style; raise when it has a fault that stops it."""
-    report = render_report(sections, context)
+    report = render_body(body, context)
     # Written first under another name: a page that is refused can be looked at among what is kept of the failed run.
     refused = folder / "refused.html"
     refused.write_text(report, encoding="utf-8")
@@ -174,6 +177,14 @@ def _write_origins(folder: Path, shown: list[str], context: PageContext) -> None
     (folder / ORIGINS).write_text(page, encoding="utf-8")
 
 
+def _write_summary(folder: Path, body: str, context: PageContext) -> None:
+    """Write ``summary.html`` and ``summary.md``: the report's first screen on a sheet, and as text."""
+    page = render_summary(body, context)
+    require(page, kind="summary")
+    (folder / SUMMARY).write_text(page, encoding="utf-8")
+    (folder / SUMMARY_TEXT).write_text(summary_text(body, context), encoding="utf-8")
+
+
 def _write_tables(folder: Path, sections: list[Path]) -> None:
     """Write every table of the analysis, and every other that the sections show, into ``tables/``."""
     analysed = open_report(folder)
@@ -191,13 +202,25 @@ def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 # What most readers want, at once after the first screen; everything else is at the end.
 _DOWNLOADS = (
+    (SUMMARY, "Summary on one page"),
     ("tables/all-tables.xlsx", "All tables, as a workbook"),
     ("facts.csv", "All figures, as CSV"),
     (ORIGINS, ORIGINS_TITLE),
     ("#other-files", "All files of this report"),
 )
-_WRITTEN_HERE = {*FACT_FILES, ORIGINS, "validation.html", MANIFEST, BILL_OF_MATERIALS, f"../{METHODOLOGY}"}
+_WRITTEN_HERE = {
+    *FACT_FILES,
+    ORIGINS,
+    SUMMARY,
+    SUMMARY_TEXT,
+    "validation.html",
+    MANIFEST,
+    BILL_OF_MATERIALS,
+    f"../{METHODOLOGY}",
+}
 _LINKS = (
+    (SUMMARY, "Summary", "The first screen of the report on one sheet, to print or to send"),
+    (SUMMARY_TEXT, "Summary as text", "The same, to put into an e-mail"),
     (ORIGINS, ORIGINS_TITLE, "Each figure with its meaning, formula, files, rows and checksums"),
     ("validation.html", "Validation", "What was checked, what failed, and where"),
     (f"../{METHODOLOGY}", "Methodology", "Definitions, readings, bounds, worked examples, limits, sources"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from analysis.errors import PageError
@@ -30,8 +30,12 @@ def render_report(notebooks: list[Path], context: PageContext) -> str:
     PageError
         When an output cannot be shown, or a figure in the prose is not one of ``context.facts``.
     """
-    bodies = [notebook_body(read_notebook(path), path.name) for path in notebooks]
-    return render_body("\n".join(bodies), context)
+    return render_body(report_body(notebooks), context)
+
+
+def report_body(notebooks: list[Path]) -> str:
+    """The prose and outputs of executed notebooks, in their order, as an HTML fragment."""
+    return "\n".join(notebook_body(read_notebook(path), path.name) for path in notebooks)
 
 
 def render_body(body: str, context: PageContext) -> str:
@@ -57,13 +61,18 @@ def render_body(body: str, context: PageContext) -> str:
 def _offer_downloads(soup: BeautifulSoup, context: PageContext) -> None:
     """Put the section of downloads, in place, before whatever follows the first heading and what stands under it."""
     section = BeautifulSoup(fill("downloads.html.j2", links=context.downloads), "html.parser")
-    openings = [
-        part for part in soup.find_all(["h2", "section"], recursive=False) if part.name == "h2" or part.find("h2")
-    ]
-    if len(openings) > 1:
-        openings[1].insert_before(section)
+    second = start_of_second_section(soup)
+    if second is not None:
+        second.insert_before(section)
     else:
         soup.append(section)
+
+
+def start_of_second_section(soup: BeautifulSoup) -> Tag | None:
+    """The second heading of the second level in a flat fragment; before it stands the first screen."""
+    parts = soup.find_all(["h1", "h2", "section"], recursive=False)
+    openings = [part for part in parts if part.name != "section" or part.find("h2")]
+    return openings[1] if len(openings) > 1 else None
 
 
 def _refuse_twice(soup: BeautifulSoup) -> None:

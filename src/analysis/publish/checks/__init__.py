@@ -15,7 +15,7 @@ from analysis.errors import PageError
 from analysis.publish.checks import prose, safety, structure
 from analysis.publish.checks.fault import Fault
 
-Kind = Literal["report", "origins", "validation", "comparison", "front", "failure", "methodology"]
+Kind = Literal["report", "summary", "origins", "validation", "comparison", "front", "failure", "methodology"]
 
 # One small file was promised, which an e-mail carries: 900 KB for the national report with all its charts and tables.
 # With the extracts of all 54 censuses to June 2026 it is about 880 KB, with the twelve that are kept here about 700.
