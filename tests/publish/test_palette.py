@@ -10,7 +10,10 @@ from importlib import resources
 
 import pytest
 
-STYLE = resources.files("analysis.publish") / "templates/style/base.css"
+from analysis.charts import theme
+
+STYLES = resources.files("analysis.publish") / "templates/style"
+SCHEMES = {"light": "base.css", "dark": "dark.css"}
 TEXT = 4.5  # WCAG 1.4.3, text under 24 px
 GRAPHICS = 3.0  # WCAG 1.4.11, edges of controls, focus rings, states
 PAIRS = [
@@ -26,6 +29,8 @@ PAIRS = [
     ("control", "tint", GRAPHICS),
     ("warn-edge", "paper", GRAPHICS),
 ]
+# Of drawings: a line has the colour of its label, so that each is also text.
+DRAWN = [(front, "paper", TEXT) for front in ("series-a", "series-b", "series-c", "series-d", "ink", "faint")]
 LINEAR_UP_TO = 0.04045  # where the sRGB curve begins (IEC 61966-2-1)
 
 
@@ -41,10 +46,37 @@ def ratio(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def colours_of(scheme: str) -> dict[str, str]:
+    text = (STYLES / SCHEMES[scheme]).read_text(encoding="utf-8")
+    return dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-fA-F]{6})\b", text))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("front", "back", "at_least"), PAIRS)
-def test_each_pair_of_the_palette_has_its_contrast(front: str, back: str, at_least: float) -> None:
-    colours = dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-fA-F]{6})\b", STYLE.read_text(encoding="utf-8")))
+def test_each_pair_of_the_palette_has_its_contrast(scheme: str, front: str, back: str, at_least: float) -> None:
+    colours = colours_of(scheme)
     assert ratio(colours[front], colours[back]) >= at_least
+
+
+@pytest.mark.parametrize(("front", "back", "at_least"), [*DRAWN, ("ink", "band", TEXT)])
+def test_drawings_can_be_read_on_a_dark_page(front: str, back: str, at_least: float) -> None:
+    colours = colours_of("dark")
+    assert ratio(colours[front], colours[back]) >= at_least
+
+
+def test_every_colour_of_the_light_palette_has_its_like_on_a_dark_page() -> None:
+    assert set(colours_of("light")) <= set(colours_of("dark"))
+
+
+@pytest.mark.parametrize("sheet", ["dark.css", "forced_colours.css"])
+def test_no_colour_of_the_charts_is_left_out(sheet: str) -> None:
+    """A colour that is added to the house style of charts needs its like in each style sheet."""
+    text = (STYLES / sheet).read_text(encoding="utf-8")
+    for colour in (*theme.PALETTE, theme.INK, theme.QUIET):
+        assert f'[fill="{colour}"]' in text
+        assert f'[stroke="{colour}"]' in text
+    assert f'[stroke="{theme.GRID}"]' in text
+    assert f'[fill="{theme.BAND}"]' in text
 
 
 def test_contrast_is_that_of_the_wcag_formula() -> None:
