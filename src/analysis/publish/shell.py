@@ -14,7 +14,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 # In this order: later rules win in a style, and scripts use the helpers.
-STYLES = ("base", "page_frame", "contents", "first_screen", "tables", "charts", "origins", "lists", "dark", "forced_colours", "print")
+STYLES = (
+    *("base", "page_frame", "contents", "first_screen", "tables", "charts", "origins", "lists"),
+    *("dark", "forced_colours", "print"),
+)
 SCRIPTS = ("helpers", "tables", "origins", "charts", "headings", "contents", "details", "search")
 
 
