@@ -6,8 +6,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from publish import page_samples as samples
+
+import analysis as an
+from analysis.charts.figure import Figure
+from analysis.publish.page import render_body
 
 KINDS = ["report", "summary", "origins", "validation", "front", "failure", "comparison"]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -224,6 +230,55 @@ def test_arrows_walk_the_marks_of_a_chart_and_show_each_value(new_page: Callable
     page.keyboard.press("End")
     assert figure.locator(".mark-value").inner_text() == "September 2022: 2,047.0 FTE"
     assert marks.last.evaluate("mark => mark === document.activeElement")
+
+
+def page_with_two_lines(folder: Path) -> Path:
+    """A report with one chart, of two lines over the same four censuses."""
+    frame = pd.DataFrame(
+        [
+            (census, line, value * share)
+            for line, share in (("All", 1.0), ("Staff", 0.5))
+            for census, value in zip(samples.CENSUSES, samples.FTE, strict=True)
+        ],
+        columns=["census", "line", "fte"],
+    )
+    chart = an.figure(
+        an.line(frame, "fte", series="line", unit="FTE", decimals=1),
+        id="two-lines",
+        title="Two lines",
+        subtitle="FTE by census",
+        table=samples.trend_table("two-lines-data"),
+    )
+    path = folder / "lines.html"
+    body = f"<h2>Lines</h2>{Figure.of(chart).to_html()}"
+    path.write_text(render_body(body, samples.context(facts=samples.Facts())), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_tooltip_shows_all_lines_at_a_census_by_keyboard_and_by_pointer(
+    new_page: Callable, tmp_path: Path, width: int
+) -> None:
+    opened = new_page(page_with_two_lines(tmp_path), width=width, reduced_motion="reduce")
+    page, tip = opened.page, opened.page.locator(".chart-tip")
+    marks = page.locator("svg:visible .mark")
+    said = ["March 2022", "All: 1,740.9 FTE", "Staff: 870.5 FTE"]
+    marks.first.focus()
+    page.keyboard.press("ArrowRight")
+    assert tip.inner_text().splitlines() == said
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "March 2022: 870.5 FTE, Staff"
+    assert tip.inner_text().splitlines() == said
+    page.keyboard.press("Escape")
+    assert tip.is_hidden()
+    box = marks.nth(1).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 30)
+    assert tip.inner_text().splitlines() == said
+    tip_box = tip.bounding_box()
+    assert tip_box["x"] >= 0
+    assert tip_box["x"] + tip_box["width"] <= width
+    assert violations(page) == []
+    assert opened.console == []
 
 
 def test_many_reports_can_be_searched(new_page: Callable, pages: dict[str, Path]) -> None:
