@@ -72,7 +72,8 @@ def test_reports_on_a_disk_that_fills_up(project: Project, small_disk: Path) -> 
 def test_processed_data_on_a_disk_that_fills_up(project: Project, small_disk: Path, tmp_path: Path) -> None:
     processed = project.root / "data/processed"
     good = contents(project.root / "reports", but=("2020-03/manifest.json",))
-    need = sum(map(len, contents(processed).values())) // 1024
+    # Results of steps are kept only where there is room for them: what a run cannot do without are the extracts as read.
+    need = sum(map(len, contents(processed / "extracts").values())) // 1024
     away = tmp_path / "away"
     processed.rename(away)
     processed.symlink_to(small_disk / "processed")
