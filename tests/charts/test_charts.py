@@ -458,6 +458,7 @@ def test_an_area_beyond_the_outer_limits_is_told_apart_by_shape_and_in_words() -
     frame = made.places(40, level="sub_icb")
     frame.loc[30, "rate_reporting"] = 5.0
     figure = charts.funnel(frame, census="2022-03", facts=FACTS, role=SPLW)
+    assert "Above the dotted ones: " in figure.subtitle.text
     assert "Above the 99.8% limits: 1." in figure.alternative
     assert "some lie well beyond" in str(figure.title)
     shapes = [mark.tag for mark in svgs(figure)[0].iter() if mark.get("class") == "mark"]
@@ -505,3 +506,15 @@ def test_the_facts_of_these_tests_do_not_answer_everything(wrong: str) -> None:
     assert wrong not in FACTS
     with pytest.raises(UnknownFactError):
         FACTS[wrong]
+
+
+def test_deciles_stand_beside_those_of_a_year_before_and_of_the_peak():
+    censuses = ("2020-12", "2021-03", "2022-03", "2022-06")
+    frame = pd.concat([made.distribution(census) for census in censuses], ignore_index=True)
+    figure = charts.deciles(frame, census="2022-03", peak="2020-12", facts=FACTS, role=SPLW)
+    drawn = str(figure.svg)
+    assert drawn.count('class="mark"') == 2 * 3 * 9  # wide and narrow
+    assert "2 in 10 networks: 0.08 FTE per 10,000 patients, Year before (Mar 2021)" in drawn
+    assert "Highest FTE (Dec 2020): 0.02" in figure.alternative
+    assert "2022-06" not in figure.table.frame.to_csv(), "nothing later than the report"
+    assert list(figure.table.frame.columns) == ["decile", "rate", "rate_1", "rate_2"]

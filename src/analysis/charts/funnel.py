@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
+from markupsafe import Markup
 
 from analysis.charts.data import NothingToDrawError, require, select
 from analysis.charts.figure import figure
@@ -16,7 +17,7 @@ from analysis.charts.places import LEVEL_NAMES, RATE, per_what, short_name
 from analysis.charts.theme import PALETTE
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
-from analysis.markup.prose import Prose, month, say
+from analysis.markup.prose import Prose, dated, listed, month, say
 from analysis.periods import month_label
 from analysis.tables.table import Column, Table
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _LIMIT_POINTS = 30  # enough for a smooth curve; one at each area would weigh as much as the areas
 _WITHIN, _BEYOND = "Within the 99.8% limits", "Beyond the 99.8% limits"
 _HEADROOM = 1.05  # of the highest rate: the limits of small areas reach further, and are cut there
+_MOST_NAMED = 8  # of each side: what a reader takes in; the table has all
 _LIMITS = (("95", "95% limits", (6, 3)), ("998", "99.8% limits", (2, 2)))
 
 
@@ -150,11 +152,12 @@ def funnel(
             "Full-time equivalents (FTE) of {who} per {base}, by registered patients; {areas}, {at}. Limits round "
             "England’s rate widen as areas get smaller, and are scaled to the spread between areas (overdispersion): "
             "if areas differed by no more than that, about nineteen in twenty would lie within the dashed ones and "
-            "nearly all within the dotted ones. Need is not adjusted for.",
+            "nearly all within the dotted ones. Need is not adjusted for.{beyond}",
             who=who,
             base=per_what("rate_reporting", facts),
             areas=areas,
             at=month(census),
+            beyond=_named_beyond(rows),
         ),
         alternative=_alternative(rows, areas, census, england),
         table=Table(
@@ -175,6 +178,22 @@ def funnel(
             },
         ),
     )
+
+
+def _named_beyond(rows: pd.DataFrame) -> Markup:
+    """The areas beyond the outer limits by name, furthest from England's rate first, as a sentence for each side."""
+    sentences = Markup("")
+    for side, furthest_first in (("above", False), ("below", True)):
+        lying = rows[rows["position"] == f"{side} the {_LIMITS[-1][1]}"].sort_values(
+            "rate_reporting", ascending=furthest_first
+        )
+        names = [dated(short_name(name)) for name in lying["area_name"]]
+        more = len(names) - _MOST_NAMED
+        if more > 0:
+            names = [*names[:_MOST_NAMED], dated(f"{more} more")]
+        if names:
+            sentences += Markup(" {} the dotted ones: {}.").format(side.capitalize(), listed(list(names)))
+    return sentences
 
 
 def _alternative(rows: pd.DataFrame, areas: str, census: str, england: float) -> str:

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import altair as alt
 import pandas as pd
 
 from analysis.charts.data import NothingToDrawError, select
 from analysis.charts.figure import figure
+from analysis.charts.layers import rows as own_rows
 from analysis.charts.rows import bars
 from analysis.charts.text_alternative import listed
+from analysis.charts.theme import PALETTE
 from analysis.columns import ENGLAND
 from analysis.facts.fact import as_text
 from analysis.markup.prose import month, say
 from analysis.measures.distribution import DECILES
-from analysis.periods import month_label
+from analysis.periods import month_label, shift, short_label
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from analysis.facts.fact import Facts
     from analysis.registers.roles import RoleWords
 
 UNIT = "FTE per 10,000 patients"
+_TENTHS = [f"{n} in 10 networks" for n in range(1, 10)]
 _FIFTH_NAMES = ("Most deprived fifth", "Second", "Middle", "Fourth", "Least deprived fifth")
 
 
-def deciles(distribution: pd.DataFrame, *, census: str, facts: Facts, role: RoleWords) -> alt.LayerChart:
+def deciles(
+    distribution: pd.DataFrame, *, census: str, peak: str | None = None, facts: Facts, role: RoleWords
+) -> alt.LayerChart:
     """Chart the deciles of FTE per 10,000 registered patients over networks at a census, England.
 
-    Uses ``rate_decile_1``, ``rate_decile_9`` and ``rate_decile_5`` of ``<role>.ENG.<census>``. Raises
-    :class:`NothingToDrawError` when there is no list of patients for the census.
+    Beside the bars stand the deciles of a year before and of ``peak``, the census with the highest FTE, where
+    ``distribution`` has them. Uses ``rate_decile_1``, ``rate_decile_9`` and ``rate_decile_5`` of
+    ``<role>.ENG.<census>``. Raises :class:`NothingToDrawError` when there is no list of patients for the census.
     """
     who = role.short
     row = select(distribution, "distribution", census=census, role=role.code).iloc[0]
@@ -42,9 +47,11 @@ def deciles(distribution: pd.DataFrame, *, census: str, facts: Facts, role: Role
             "no list of registered patients serves this census",
         )
     key = f"{role.code}.{ENGLAND}.{census}"
-    rows = pd.DataFrame({"decile": [f"{n} in 10 networks" for n in range(1, 10)], "rate": [row[c] for c in DECILES]})
+    rows = pd.DataFrame({"decile": _TENTHS, "rate": [row[c] for c in DECILES]})
+    earlier = _earlier_deciles(distribution, census, peak, role.code)
+    chart = bars(rows, "rate", "decile", unit=UNIT, decimals=2)
     return figure(
-        bars(rows, "rate", "decile", unit=UNIT, decimals=2),
+        _beside(chart, rows, earlier) if earlier else chart,
         id=f"deciles-{role.id_part}",
         title=say(
             "Half of networks have {median} FTE of {who} per {base} patients or less; one in ten has {high} or more",
@@ -64,17 +71,50 @@ def deciles(distribution: pd.DataFrame, *, census: str, facts: Facts, role: Role
             f"Bar chart of nine deciles of {UNIT} of {who} over networks in England in {month_label(census)}: "
             + listed([as_text(rate, 2) for rate in rows["rate"]])
             + "."
+            + "".join(f" {when}: {listed([as_text(rate, 2) for rate in rates])}." for when, rates in earlier.items())
         ),
         table=Table(
             f"chart-deciles-{role.id_part}",
             f"Deciles of FTE of {who} per 10,000 registered patients over networks, England, {month_label(census)}",
-            rows,
+            rows.assign(**{f"rate_{place}": rates for place, rates in enumerate(earlier.values(), 1)}),
             {
                 "decile": Column("Networks", "how many do not exceed the rate"),
                 "rate": Column("Rate", UNIT, "per 10,000", 2),
+                **{
+                    f"rate_{place}": Column(when, f"{UNIT}, {when}", "per 10,000", 2)
+                    for place, when in enumerate(earlier, 1)
+                },
             },
         ),
     )
+
+
+def _earlier_deciles(distribution: pd.DataFrame, census: str, peak: str | None, role: str) -> dict[str, list[float]]:
+    """The deciles of a year before and of the peak by their label, where there are any."""
+    of_role = select(distribution, "distribution", role=role).dropna(subset=[DECILES[0]]).set_index("census")
+    wanted = {shift(census, -12): "Year before", peak: "Highest FTE"}
+    return {
+        f"{label} ({short_label(then)})": of_role.loc[[then], list(DECILES)].to_numpy(dtype=float)[0].tolist()
+        for then, label in wanted.items()
+        if then and then < census and then in of_role.index
+    }
+
+
+def _beside(chart: alt.LayerChart, rows: pd.DataFrame, earlier: dict[str, list[float]]) -> alt.LayerChart:
+    """The bars with a mark for each earlier decile, told apart by shape and colour."""
+    marks = [
+        {"decile": tenth, "rate": rate, "when": when, "description": f"{tenth}: {as_text(rate, 2)} {UNIT}, {when}"}
+        for when, rates in earlier.items()
+        for tenth, rate in zip(rows["decile"], rates, strict=True)
+    ]
+    scale: dict[str, Any] = {"domain": list(earlier)}
+    points = own_rows(*marks).mark_point(size=70, stroke="white", strokeWidth=1)
+    together: alt.LayerChart = chart + points.encode(
+        color=alt.Color("when:N", scale=alt.Scale(**scale, range=[PALETTE[2], PALETTE[3]]), legend=alt.Legend()),
+        shape=alt.Shape("when:N", scale=alt.Scale(**scale, range=["diamond", "circle"]), legend=alt.Legend()),
+        description="description:N",
+    )
+    return together
 
 
 def deprivation(

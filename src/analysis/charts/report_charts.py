@@ -154,7 +154,11 @@ class Charts:
     @cached_property
     def deciles(self) -> alt.LayerChart | Prose:
         """How FTE for registered patients is spread over networks."""
-        return self._of_networks("Deciles of networks", networks.deciles, self._measures.distribution)
+        shape = self._measures.series_shape
+        here = (shape["area_code"] == ENGLAND) & (shape["role"] == self._role.code) & (shape["measure"] == "fte")
+        highest = shape.loc[here & (shape["census"] == self._analysis.period), "peak_census"].dropna()
+        chart = partial(networks.deciles, peak=next(iter(highest.astype("str")), None))
+        return self._of_networks("Deciles of networks", chart, self._measures.distribution)
 
     @cached_property
     def deprivation(self) -> alt.LayerChart | Prose:

@@ -39,9 +39,9 @@
         const { head, said, whole } = names.get(mark);
         const others = atCensus(mark);
         const lines = others.map((other) => [names.get(other).series, names.get(other).value]);
-        value.textContent = others.length > 1 ? `${head}: ${lines.map(([series, said]) => `${series} ${said}`).join("; ")}` : whole;
+        value.textContent = others.length > 1 ? `${head}: ${lines.map((line) => line.join(" ").trim()).join("; ")}` : whole;
         tip.replaceChildren(make("b", { textContent: head }), ...(others.length > 1
-          ? lines.map(([series, said]) => make("span", { textContent: `${series}: ${said}` }))
+          ? lines.map(([series, said]) => make("span", { textContent: series ? `${series}: ${said}` : said }))
           : [make("span", { textContent: said })]));
         tip.hidden = false;
         keepWithin(tip, mark);
