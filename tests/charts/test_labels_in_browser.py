@@ -55,7 +55,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     figures = [
         long_trend(),
         charts.bounds(made.bounds(), facts=FACTS, role=SPLW),
-        charts.decomposition(made.decomposition(), facts=FACTS, role=SPLW),
+        charts.decomposition(made.decomposition(), role=SPLW),
         charts.icb_rates(made.places(12, name=name), census="2022-03", facts=FACTS, role=SPLW),
         charts.deprivation(made.deprivation_fifths(), census="2022-03", facts=FACTS, england=0.42, role=SPLW),
         charts.entrants(made.entrants(), facts=FACTS, role=SPLW),

@@ -105,7 +105,7 @@ def test_an_edited_title_is_that_of_the_chart_in_the_page_and_for_those_who_hear
 
 def test_a_notebook_of_ones_own_is_a_section_after_those_before_it(page, edited):
     sections = [words(heading) for heading in page.select("main section > h2")]
-    assert sections.index("Coaches, by the way") > sections.index("Sources and provenance")
+    assert sections.index("Coaches, by the way") > sections.index("Where the figures come from")
     facts = json.loads((edited / "facts.json").read_text(encoding="utf-8"))
     coaches = facts[f"fte.hwbc.ENG.{edited.name}"]["text"]
     mine = page.find("h2", string="Coaches, by the way").find_parent("section")

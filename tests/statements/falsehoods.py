@@ -18,7 +18,7 @@ from analysis.report.report import Report
 
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if number}
 _MONTH = rf"(?:{'|'.join(MONTHS)}) \d{{4}}"
-_FACT = r'<data value="([^"]*)" data-fact="([^"]*)">'
+_FACT = r'<data value="([^"]*)" data-fact="([^"]*)"(?: data-size="")?>'
 _UP, _DOWN = "rose|grew|risen|grown|increased", "fell|fallen|dropped|decreased"
 Rule = Callable[["World", Block], Iterator[str]]
 

@@ -83,6 +83,7 @@ def _rows(census: str) -> pd.DataFrame:
 
 
 EXTRACTS, WORKBOOK = "pcn-workforce-individual/*.csv", "published/reconstructed/*.xlsx"
+PATIENTS = "patients/reconstructed/*.csv"
 JUNE, SEPTEMBER = "pcn-workforce-individual/*062026.zip", "pcn-workforce-individual/*September 2022*.csv"
 
 HISTORIES: Mapping[str, History] = {
@@ -93,7 +94,10 @@ HISTORIES: Mapping[str, History] = {
     "first census": taken("2020-03", "pcn-workforce-individual/1.*.csv"),
     "a gap": taken("2022-09", EXTRACTS, without="March 2021"),
     "own census missing from the middle": taken("2022-09", EXTRACTS, WORKBOOK, JUNE, without="September 2022"),
-    "everything": taken("2026-06", EXTRACTS, WORKBOOK, JUNE, "patients/reconstructed/*.csv"),
+    "everything": taken("2026-06", EXTRACTS, WORKBOOK, JUNE, PATIENTS),
+    "everything to December 2022": taken("2022-12", EXTRACTS, WORKBOOK, PATIENTS),
+    "everything to September 2022": taken("2022-09", EXTRACTS, WORKBOOK, PATIENTS),
+    "everything to March 2021": taken("2021-03", EXTRACTS, WORKBOOK, PATIENTS),
     "invented, newest alone": invented(["2026-06"], "2026-06"),
     "invented, two far apart": invented(["2022-09", "2026-06"], "2026-06"),
     "invented, first census": invented(["2020-03"], "2020-03"),

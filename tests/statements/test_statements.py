@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from report.page_in_process import page_of
+from report.plain_english import reading_age, sentences_of, unexplained
 from runs.unvalidated import unvalidated
 from statements.falsehoods import RULES, World, falsehoods, misplaced_verdicts
 from statements.histories import HISTORIES
@@ -141,3 +145,60 @@ def test_every_rule_finds_something(report_of: Callable[[str], World]) -> None:
         if not any(list(rule(report_of(history), Block("made up", sentence))) for history, sentence in FALSE)
     }
     assert silent == set()
+
+
+# ---- the words of the main reports --------------------------------------------------------------------------------
+
+# The reports that a change of wording is seen in: everything at the newest census, and what a publisher has on the day;
+# national figures alone, of a census with areas before it and of one without; a year and the first census of 2020/21.
+APPROVED = (
+    "everything",
+    "zip alone",
+    "bulletin alone",
+    "everything to December 2022",
+    "everything to September 2022",
+    "everything to March 2021",
+    "first census",
+    "invented, a year of months",
+)
+# A sentence of more words is read twice: the most that GOV.UK asks for is 25. Names of works and quotations count as one.
+MOST_WORDS = 30
+# GOV.UK asks for a reading age of nine to eleven. The long names of roles and boards are counted as they are.
+OLDEST_READER = 11.0
+# Their words are not those of the parts that follow: the first screen, and the sections of the targets.
+OTHER_PARTS = re.compile("^(?:$|Key figures|The targets|.*target.*)")
+
+
+@pytest.fixture(scope="module")
+def page_of_history(report_of: Callable[[str], World]) -> Callable[[str], BeautifulSoup]:
+    """``page_of_history(history)`` is the page of its report, made once."""
+    return functools.cache(lambda history: page_of(report_of(history).report))
+
+
+@pytest.mark.parametrize("history", APPROVED)
+def test_the_text_is_plain_english(page_of_history: Callable[[str], BeautifulSoup], history: str) -> None:
+    """No sentence is too long, and the whole has the words and sentences that most readers take in at once."""
+    ours = [part for part in sentences_of(page_of_history(history)) if not OTHER_PARTS.match(part.heading)]
+    assert len(ours) > 60
+    assert [(len(part.words), part.text) for part in ours if len(part.words) > MOST_WORDS] == []
+    assert reading_age(ours) <= OLDEST_READER
+
+
+@pytest.mark.parametrize("history", APPROVED)
+def test_each_term_is_explained_where_it_first_stands(
+    page_of_history: Callable[[str], BeautifulSoup], history: str
+) -> None:
+    """Of the terms that the glossary has: none is used in a part of the page before the one that explains it."""
+    assert list(unexplained(page_of_history(history), OTHER_PARTS)) == []
+
+
+def test_a_term_that_is_used_before_it_is_explained_is_found() -> None:
+    page = "<main><h2>A</h2><p>The median is 2.</p><p>The <dfn>median</dfn> is the middle.</p><h2>B</h2>{}</main>"
+    words = '<div class="terms"><dl><dt>Median</dt><dd>The middle.</dd></dl></div>'
+    assert list(unexplained(BeautifulSoup(page.format(words), "html.parser"))) == ["Median"]
+
+
+def test_a_long_sentence_is_found_and_a_quotation_is_one_word() -> None:
+    page = "<main><h2>A</h2><p>One <q>two words</q>: three. Four and five.</p></main>"
+    found = sentences_of(BeautifulSoup(page, "html.parser"))
+    assert [len(part.words) for part in found] == [1, 3, 3]

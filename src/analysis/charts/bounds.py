@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SERIES = {
     "reported": "Reported",
-    "grossed_pcns": "Scaled up by PCNs [e]",
+    "grossed_pcns": "Scaled up by networks [e]",
     "panel_fte": "Matched panel",
     "grossed_patients": "Scaled up by patients [e]",
 }
@@ -81,11 +81,11 @@ def bounds(
     columns = {
         "reported": Column("Reported", "sum of what was reported: a lower bound", "FTE", 1, "note"),
         "grossed_pcns": Column(
-            "Scaled up by PCNs", "as if PCNs not reporting were like those reporting", "FTE", 1, "grossed_pcns_note"
+            "Scaled up by networks", "as if every network had reported", "FTE", 1, "grossed_pcns_note"
         ),
         "grossed_patients": Column(
             "Scaled up by patients",
-            "as if patients not covered were like those covered",
+            "as if networks with all patients had reported",
             "FTE",
             1,
             "grossed_patients_note",
@@ -93,7 +93,7 @@ def bounds(
     }
     sentences = [f"Line chart of full-time equivalents of {who} in England, reported and estimated."]
     if panels is not None:
-        columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
+        columns["panel_fte"] = Column("Matched panel", "the same networks at every census", "FTE", 1, "panel_note")
     sentences += [
         describe(rows[name], column.label, "FTE")
         for name, column in columns.items()
@@ -101,7 +101,7 @@ def bounds(
     ]
     both = rows[["reported", "grossed_pcns"]].dropna()
     if both.empty:
-        title = say("How many {who} PCNs that did not report may have is not known", who=who)
+        title = say("How many {who} the missing networks may have is not known", who=who)
     else:
         at = str(both.index[-1])
         gap = float(both["grossed_pcns"].iloc[-1] - both["reported"].iloc[-1])
@@ -112,8 +112,7 @@ def bounds(
             f"{month_label(at)}."
         )
         title = say(
-            "In {at} there were {reported} FTE of {who} reported, and {grossed} if PCNs that did not report were like "
-            "the others",
+            "In {at} networks reported {reported} FTE of {who}; if all had reported, it might be {grossed}",
             at=month(at),
             who=who,
             reported=facts[f"fte.{role.code}.{ENGLAND}.{at}"],
@@ -129,8 +128,8 @@ def bounds(
             + (
                 ""
                 if both.empty
-                else " The shaded range is between what was reported and what an estimate [e] makes of it; it is not a "
-                "confidence interval, for nothing is sampled."
+                else " The shaded range lies between the reported figure and the estimate [e]. It is not a confidence "
+                "interval, because nothing is sampled."
             ),
             who=who,
             span=between(first, last),

@@ -93,8 +93,13 @@ def direct_share(
     start, end = str(known.index[0]), str(known.index[-1])
     crossed = [entry for entry in breaks if start < entry.census <= end]
     title = say(
-        "PCNs recorded {later} of the FTE of {who} as their own staff in {end}, {earlier} in {start}"
-        + (", before the break of {broken}" if crossed else ""),
+        "{later} of the FTE of {who} were networks’ own staff in {end}, {went} {earlier} in {start}"
+        + ("; how it is recorded changed in {broken}" if crossed else ""),
+        went="up from"
+        if known[end] > known[start]
+        else "down from"
+        if known[end] < known[start]
+        else "the same as the",
         broken=listed([month(entry.census) for entry in crossed]),
         who=who,
         later=facts[f"direct_share_pct.{role.code}.{ENGLAND}.{end}"],
@@ -108,8 +113,8 @@ def direct_share(
         id=f"direct-{role.id_part}",
         title=title,
         subtitle=say(
-            "Full-time equivalents (FTE) of {who}: staff of PCNs beside services contracted from other organisations, "
-            "with the share of each; PCNs that reported, England, {span}",
+            "Full-time equivalents (FTE) of {who}: networks’ own staff and contracted services, with the share of "
+            "each. Networks that reported, England, {span}",
             who=who,
             span=between(first, last),
         ),

@@ -28,15 +28,15 @@ from analysis.tables.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.facts.fact import Facts
     from analysis.registers.roles import RoleWords
 
 MOST_BARS = 28  # seven years of quarters: more bars than this are too thin to compare; the table has all
 _PARTS = {
-    "in_both_fte": "PCNs in both",
+    "in_both_fte": "Reported at both",
     "newly_reporting_fte": "Only at the later",
     "dropped_out_fte": "Only at the earlier",
 }
+_EVERY = "Most of each quarter’s rise in {who} came from networks {where}"
 _COUNTS = {
     "pcns_in_both": "in both",
     "pcns_newly_reporting": "only at the later",
@@ -99,22 +99,20 @@ def decomposition_chart(rows: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def decomposition(decomposition: pd.DataFrame, *, facts: Facts, role: RoleWords) -> alt.LayerChart:
+def decomposition(decomposition: pd.DataFrame, *, role: RoleWords) -> alt.LayerChart:
     """Chart the change in FTE over each quarter by who reported, England.
 
     Parameters
     ----------
     decomposition
         The measure ``decomposition``; changes over other spans than a quarter are left out.
-    facts
-        Uses ``change.fte.<role>.ENG.<from>.<to>``, ``change_in_both.fte.…`` of the last quarter with figures.
     role
         The role or group, with its words.
 
     Raises
     ------
     UsageError
-        When the frame has no row for the role, or a fact is not there.
+        When the frame has no row for the role.
     """
     who = role.short
     rows = decomposition_rows(decomposition, role=role.code)
@@ -125,27 +123,27 @@ def decomposition(decomposition: pd.DataFrame, *, facts: Facts, role: RoleWords)
         "census": Column("Census", "the later census of the quarter"),
         "from_census": Column("From", "the earlier census of the quarter"),
         "change_fte": Column("Change", "change in FTE as reported", "FTE", 1, "note", signed=True),
-        "in_both_fte": Column("In both", "change in PCNs that reported at both", "FTE", 1, "note", signed=True),
+        "in_both_fte": Column("In both", "change in networks that reported at both", "FTE", 1, "note", signed=True),
         "newly_reporting_fte": Column(
-            "Only at the later", "FTE of PCNs that reported only at the later", "FTE", 1, "note", signed=True
+            "Only at the later", "FTE of networks that reported only at the later", "FTE", 1, "note", signed=True
         ),
         "dropped_out_fte": Column(
-            "Only at the earlier", "FTE of PCNs that reported only at the earlier", "FTE", 1, "note", signed=True
+            "Only at the earlier", "FTE of networks that reported only at the earlier", "FTE", 1, "note", signed=True
         ),
     }
     for name, label in _COUNTS.items():
         if name in rows:
-            columns[name] = Column(f"PCNs {label}", f"number of PCNs {label}", "PCNs", 0, f"{name}_note")
+            columns[name] = Column(f"Networks {label}", f"number of networks {label}", "PCNs", 0, f"{name}_note")
     earlier = " Earlier quarters are in the table." if len(drawn_rows) < len(rows) else ""
     gap = " Quarters without an extract at both ends are empty." if drawn_rows["change_fte"].isna().any() else ""
     return figure(
         decomposition_chart(rows),
         id=chart_id,
-        title=_title(rows, facts, role),
+        title=_title(rows, role),
         subtitle=say(
-            "Change in full-time equivalents (FTE) of {who} over each quarter, by whether the PCN reported at both "
-            "ends; diamonds mark the total; England, {span}. PCNs at one end only began or stopped reporting, or were "
-            "formed, closed or given another code." + gap + earlier,
+            "Change in full-time equivalents (FTE) of {who} over each quarter, by which networks reported, England, "
+            "{span}. Diamonds mark the total. Networks at one end only began or stopped reporting, or were formed, "
+            "closed or given another code." + gap + earlier,
             who=who,
             span=between(first, last),
         ),
@@ -160,31 +158,32 @@ def decomposition(decomposition: pd.DataFrame, *, facts: Facts, role: RoleWords)
     )
 
 
-def _title(rows: pd.DataFrame, facts: Facts, role: RoleWords) -> Prose:
+def _title(rows: pd.DataFrame, role: RoleWords) -> Prose:
+    """The finding over all quarters with figures: where most of the rise came from, and until when that was so."""
     who = role.short
     known = rows[rows["change_fte"].notna()]
-    start, end = str(known["from_census"].iloc[-1]), str(known["census"].iloc[-1])
+    end = str(known["census"].iloc[-1])
     # Growth is said of growth: a part of a fall, or more than all of a rise that others undid, is no share of it.
-    mostly_new = (known["change_fte"] > 0) & (known["newly_reporting_fte"] > known["in_both_fte"].clip(lower=0))
-    until = str(known.loc[mostly_new, "census"].max()) if mostly_new.any() else None
-    change, both = known["change_fte"].iloc[-1], known["in_both_fte"].iloc[-1]
-    part = "{both} of {change} FTE came" if 0 < both <= change else "the change was {change} FTE, {both} of it"
-    latest = say(
-        f"from {{start}} to {{end}}, {part} in PCNs that reported at both",
-        start=month(start),
-        end=month(end),
-        both=facts[f"change_in_both.fte.{role.code}.{ENGLAND}.{start}.{end}"],
-        change=facts[f"change.fte.{role.code}.{ENGLAND}.{start}.{end}"],
-    )
+    rose = known["change_fte"] > 0
+    mostly_new = rose & (known["newly_reporting_fte"] > known["in_both_fte"].clip(lower=0))
+    mostly_both = rose & (known["in_both_fte"] > known["newly_reporting_fte"])
+    if bool(mostly_new.all()):
+        return say(_EVERY, who=who, where="newly reporting")
+    if bool(mostly_both.all()):
+        return say(_EVERY, who=who, where="already reporting")
     # Only when the quarters fall into two runs is there one month that divides them.
-    if until is not None and until < end and bool(mostly_new[known["census"] <= until].all()):
+    until = str(known.loc[mostly_new, "census"].max()) if mostly_new.any() else None
+    before = known["census"] <= (until or "")
+    if until is not None and until < end and bool(mostly_new[before].all() and mostly_both[~before].all()):
         return say(
-            "Up to {until}, most of the growth was in PCNs that did not report a quarter before; {latest}",
+            "Newly reporting networks brought most of each quarter’s rise in {who} up to {until}; after that, most "
+            "came from networks already reporting",
+            who=who,
             until=month(until),
-            latest=latest,
         )
-    what = "Growth" if change > 0 else "Change"
-    return say(f"{what} of {{who}}: {{latest}}", who=who, latest=latest)
+    if not rose.any():
+        return say("Reported {who} did not rise in any quarter", who=who)
+    return say("How much of each quarter’s change in {who} came from networks that began or stopped reporting", who=who)
 
 
 def _alternative(rows: pd.DataFrame, who: str) -> str:
@@ -203,7 +202,7 @@ def _alternative(rows: pd.DataFrame, who: str) -> str:
         )
     newly = known.loc[known["newly_reporting_fte"] > known["in_both_fte"], "census"].tolist()
     more = f"in the quarters to {named_months(newly)}" if newly else "in no quarter"
-    sentences.append(f"PCNs only at the later end brought more than PCNs in both gained {more}.")
+    sentences.append(f"Networks only at the later end brought more than networks at both gained {more}.")
     gaps = rows.loc[rows["change_fte"].isna(), "census"].tolist()
     if gaps:
         sentences.append(f"No figure for the quarters to {named_months(gaps)}.")

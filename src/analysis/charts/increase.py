@@ -9,7 +9,7 @@ from analysis.charts.figure import figure
 from analysis.charts.lines import Goal, line
 from analysis.charts.text_alternative import describe, describe_crossing
 from analysis.columns import ENGLAND
-from analysis.markup.prose import Prose, dated, listed, month, say
+from analysis.markup.prose import Prose, dated, listed, month, moved, say
 from analysis.periods import month_label, short_label
 from analysis.tables.table import Column
 
@@ -110,8 +110,8 @@ def increase(
         id=chart_id,
         title=_increase_title(rows, facts, goal, role),
         subtitle=say(
-            "Increase in full-time equivalents (FTE) of {who} since each baseline, PCNs that reported, England, "
-            "{span}. Part of it can be PCNs that began to report.",
+            "Increase in full-time equivalents (FTE) of {who} since each baseline, networks that reported, England, "
+            "{span}. Part of it can be networks that began to report.",
             who=dated(who),
             span=between(first, last),
         ),
@@ -178,9 +178,11 @@ def _so_far(words: dict[str, Any], facts: Facts, role: RoleWords, baselines: lis
         level = facts[f"fte.{role.code}.{ENGLAND}.{at}"]
         return say("By {at}, before the target was due, reported {who} stood at {level} FTE", **words, level=level)
     parts = [
-        say("{change} FTE from {baseline}", change=change, baseline=month(baseline))
+        say(
+            "{changed} since {baseline}",
+            changed=moved(change, "risen by", "fallen by", "not changed"),
+            baseline=month(baseline),
+        )
         for baseline, change in changes.items()
     ]
-    return say(
-        "By {at}, before the target was due, reported {who} had changed by {parts}", **words, parts=listed(list(parts))
-    )
+    return say("By {at}, before the target was due, reported {who} had {parts}", **words, parts=listed(list(parts)))

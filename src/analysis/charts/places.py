@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 
     from analysis.registers.roles import RoleWords
 
-LEVEL_NAMES = {"region": "regions", "icb": "integrated care boards (ICBs)", "sub_icb": "sub-ICB areas", "pcn": "PCNs"}
+LEVEL_NAMES = {
+    "region": "regions",
+    "icb": "integrated care boards (ICBs)",
+    "sub_icb": "sub-ICB areas",
+    "pcn": "networks",
+}
 RATE = ("rate_reporting", "FTE per 10,000 patients")
-_PER_PCN = ("fte_per_reporting_pcn", "FTE per reporting PCN")
+_PER_PCN = ("fte_per_reporting_pcn", "FTE per network")
 _FURNITURE = re.compile(r"^NHS\s+|\s+(Integrated Care Board|ICB)(?=\s+-|$)", re.IGNORECASE)
 
 
@@ -129,8 +134,8 @@ def icb_rates(
         sentences.append(f"{len(rows) - len(known)} without a figure.")
     chart_id = f"rates-{level.replace('_', '-')}-{role.id_part}"
     interval = (
-        "Lines: how much the rate hangs on single PCNs, an interval from their spread as it would be made of a sample; "
-        "nothing is sampled. No line where too few PCNs reported to tell. "
+        "A long line means that the rate depends much on single networks. It is drawn as for a sample, but nothing is "
+        "sampled. There is no line where too few networks reported. "
         if known["low"].notna().any()
         else ""
     )
@@ -139,7 +144,7 @@ def icb_rates(
         id=chart_id,
         title=title,
         subtitle=say(
-            "Full-time equivalents (FTE) of {who} per {base}, by name; {areas}, {at}. "
+            "Full-time equivalents (FTE) of {who} per {base}, {areas} by name, {at}. "
             + interval
             + "Not a ranking: need and reporting differ.",
             who=who,
@@ -171,8 +176,8 @@ def short_name(name: str) -> str:
 def per_what(column: str, facts: Facts, *, in_short: bool = False) -> Prose:
     """What a rate is per: so many registered patients, or a PCN."""
     if column == _PER_PCN[0]:
-        return say("reporting PCN")
-    of_whom = "" if in_short else " of the PCNs that reported"
+        return say("network that reported")
+    of_whom = "" if in_short else " of networks that reported"
     return say("{base} registered patients" + of_whom, base=facts["constant.rate_base"])
 
 

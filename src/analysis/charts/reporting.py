@@ -12,8 +12,8 @@ from analysis.charts.figure import figure
 from analysis.charts.lines import line
 from analysis.charts.text_alternative import describe
 from analysis.columns import ENGLAND
-from analysis.facts.fact import Facts, as_text
-from analysis.markup.prose import Prose, month, say
+from analysis.facts.fact import Facts, Status, as_text
+from analysis.markup.prose import Prose, month, say, term
 from analysis.tables.table import Column
 
 if TYPE_CHECKING:
@@ -64,27 +64,27 @@ def coverage(coverage: pd.DataFrame, *, facts: Facts) -> alt.LayerChart:
         id="coverage",
         title=_coverage_title(rows, facts),
         subtitle=say(
-            "Share of active Primary Care Networks (PCNs) with any row of any role, England, {span}"
+            "Share of primary care networks (PCNs) with at least one row in any role, England, {span}"
             if active_known
-            else "Primary Care Networks (PCNs) with any row of any role; how many were active is not known; England, "
-            "{span}",
+            else "Number of primary care networks (PCNs) with at least one row in any role, England, {span}. How many "
+            "networks there were is not known.",
             span=between(first, last),
         ),
         alternative=" ".join(
             [
-                "Line chart of PCNs that reported, by census, England.",
-                describe(rows["reporting_share_pct"], "Share of active PCNs", "%", 1) if active_known else "",
-                describe(rows["pcns_reporting"], "PCNs that reported", "PCNs"),
+                "Line chart of networks that reported, by census, England.",
+                describe(rows["reporting_share_pct"], "Share of networks", "%", 1) if active_known else "",
+                describe(rows["pcns_reporting"], "Networks that reported", "networks"),
             ]
         ),
         table=census_table(
             "coverage",
-            "PCNs that reported, England",
+            "Networks that reported, England",
             rows,
             {
-                "pcns_reporting": Column("Reporting", "PCNs with any row", "PCNs", 0, "pcns_reporting_note"),
-                "pcns_active": Column("Active", "active PCNs, as published", "PCNs", 0, "pcns_active_note"),
-                "pcns_expected": Column("Expected", "active PCNs, or an estimate", "PCNs", 0, "pcns_expected_note"),
+                "pcns_reporting": Column("Reporting", "networks with any row", "PCNs", 0, "pcns_reporting_note"),
+                "pcns_active": Column("Active", "active networks, as published", "PCNs", 0, "pcns_active_note"),
+                "pcns_expected": Column("Expected", "active networks, or an estimate", "PCNs", 0, "pcns_expected_note"),
                 "reporting_share_pct": Column("Share", "reporting of expected", "%", 1, "reporting_share_note"),
             },
         ),
@@ -98,26 +98,31 @@ def _whole(row: Mapping[Hashable, Any]) -> str:
 
 
 def _coverage_title(rows: pd.DataFrame, facts: Facts) -> Prose:
-    known = rows["pcns_reporting"].dropna().index
+    name, column = ("coverage", "reporting_share_pct")
+    if rows[column].isna().all():
+        name, column = "pcns_reporting", "pcns_reporting"
+    known = rows[column].dropna()
     if known.empty:
-        return say("The data do not say how many PCNs reported")
-    parts: list[Prose] = []
-    for census in dict.fromkeys([str(known[0]), str(known[-1])]):
-        of_active = "" if pd.isna(rows["pcns_active"][census]) else " of {active}"
-        parts.append(
-            say(
-                f"{{reporting}}{of_active}{'' if parts else ' PCNs reported'} in {{at}}",
-                reporting=facts[f"pcns_reporting.{ENGLAND}.{census}"],
-                active=facts[f"pcns_active.{ENGLAND}.{census}"] if of_active else "",
-                at=month(census),
-            )
-        )
-    return parts[0] if len(parts) == 1 else say("{one}, {two}", one=parts[0], two=parts[1])
+        return say("The data do not say how many networks reported")
+    first, last = str(known.index[0]), str(known.index[-1])
+    now = facts[f"{name}.{ENGLAND}.{last}"]
+    title = say(
+        "{estimated}{now}{of} networks reported in {at}",
+        estimated="An estimated " if now.status is Status.ESTIMATED else "",
+        now=now,
+        of=" of" if name == "coverage" else "",
+        at=month(last),
+    )
+    if first == last:
+        return title
+    then = facts[f"{name}.{ENGLAND}.{first}"]
+    went = "up from" if known[last] > known[first] else "down from" if known[last] < known[first] else "the same as the"
+    return say("{title}, {went} {then} in {first}", title=title, went=went, then=then, first=month(first))
 
 
 def entrants_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """Draw the median FTE of incumbents and of newly reporting PCNs."""
-    names = {"median_incumbent": "Incumbent PCNs", "median_newly_reporting": "Newly reporting"}
+    names = {"median_incumbent": "Reported before", "median_newly_reporting": "Newly reporting"}
     frame = tidy(rows, names, "median_fte")
     return line(frame, "median_fte", series="series", unit="FTE per PCN", decimals=2)
 
@@ -143,24 +148,30 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> alt.La
     who = role.short
     columns = {
         "median_incumbent": Column(
-            "Incumbent PCNs",
-            "median FTE of PCNs that reported at the census before, too",
+            "Reported before",
+            "median FTE of networks that reported at the census before, too",
             "FTE per PCN",
             2,
             "incumbent_note",
         ),
         "median_newly_reporting": Column(
-            "Newly reporting PCNs",
-            "median FTE of PCNs that did not report at the census before",
+            "Newly reporting",
+            "median FTE of networks that did not report at the census before",
             "FTE per PCN",
             2,
             "new_note",
         ),
     }
     counts = {
-        "pcns_incumbent": Column("Incumbent", "PCNs that reported before, too", "PCNs", 0, "incumbent_count_note"),
+        "pcns_incumbent": Column(
+            "Networks that reported before",
+            "networks that reported at both censuses",
+            "PCNs",
+            0,
+            "incumbent_count_note",
+        ),
         "pcns_newly_reporting": Column(
-            "Newly reporting", "PCNs that did not report before", "PCNs", 0, "new_count_note"
+            "Networks newly reporting", "networks that did not report before", "PCNs", 0, "new_count_note"
         ),
     }
     notes = {name: str(column.note) for name, column in {**columns, **counts}.items()}
@@ -171,13 +182,13 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> alt.La
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     both = rows[list(columns)].dropna()
     if both.empty:
-        title = say("No PCN began to report between two censuses: the assumption of scaling up cannot be tested")
+        title = say("No network began to report between two censuses")
     else:
         at = str(both.index[-1])
         new, old = (float(both[name].iloc[-1]) for name in ("median_newly_reporting", "median_incumbent"))
         words = "fewer" if new < old else "no fewer"
         title = say(
-            f"In {{at}} PCNs that began to report had {words} {{who}} than the others: a median of {{new}} FTE "
+            f"Networks that began to report by {{at}} had {words} {{who}} than the rest: a median of {{new}} FTE "
             "against {old}",
             who=who,
             new=facts[f"median_newly_reporting.{role.code}.{ENGLAND}.{at}"],
@@ -191,21 +202,23 @@ def entrants(entrants: pd.DataFrame, *, facts: Facts, role: RoleWords) -> alt.La
         id=chart_id,
         title=title,
         subtitle=say(
-            "Median full-time equivalents (FTE) of {who} per PCN, PCNs without any included: those that began to "
-            "report since the census before, and those that reported at both; England, {span}",
+            "{median} full-time equivalents (FTE) of {who} per network, England, {span}: half of the networks are at "
+            "or below it. Newly reporting networks did not report at the census before. Networks without any are "
+            "included.",
+            median=term("Median"),
             who=who,
             span=between(first, last),
         ),
         alternative=" ".join(
             [
-                f"Line chart of the median full-time equivalents of {who} per PCN in England.",
+                f"Line chart of the median full-time equivalents of {who} per network in England.",
                 *(describe(rows[name], column.label, "FTE per PCN", 2) for name, column in columns.items()),
-                f"Newly reporting PCNs have the lower median at {fewer} of {len(both)} censuses.",
+                f"Newly reporting networks have the lower median at {fewer} of {len(both)} censuses.",
             ]
         ),
         table=census_table(
             chart_id,
-            f"Median FTE of {who} per PCN, newly reporting and incumbent, England",
+            f"Median FTE of {who} per network, newly reporting and reporting before, England",
             rows,
             {**columns, **counts},
         ),

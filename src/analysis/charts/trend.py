@@ -119,8 +119,8 @@ def trend(
         staff_words = " Staff only: without contracted services."
     if panels is not None:
         sentences.append(describe(rows["panel_fte"], "Matched panel", "FTE"))
-        panel_words = " Matched panel: only the PCNs that reported at every census drawn for it."
-        columns["panel_fte"] = Column("Matched panel", "the same PCNs at every census", "FTE", 1, "panel_note")
+        panel_words = " Matched panel: only the networks that reported at every census drawn for it."
+        columns["panel_fte"] = Column("Matched panel", "the same networks at every census", "FTE", 1, "panel_note")
         columns["panel_pcns"] = Column("PCNs in the panel", "PCNs in the matched panel", "PCNs", 0, "panel_note")
     sentences += describe_breaks(breaks)
     return figure(
@@ -128,9 +128,7 @@ def trend(
         id=f"trend-{key or role.id_part}",
         title=title or _trend_title(rows, facts, goal, role),
         subtitle=say(
-            "Full-time equivalents (FTE) in the Primary Care Networks (PCNs) that reported, England, {span}."
-            + staff_words
-            + panel_words,
+            "Full-time equivalents (FTE) in the networks that reported, England, {span}." + staff_words + panel_words,
             span=between(first, last),
         ),
         alternative=" ".join(sentences),
@@ -233,7 +231,7 @@ def _reached_title(rows: pd.DataFrame, goal: Goal, first: str, words: dict[str, 
     known = rows["fte"].dropna()
     staff = rows["fte_staff"][first]
     # How contracted services are counted may turn the verdict: then it is said in the same breath.
-    subject = "Contracted services counted, reported" if staff < goal.value else "Reported"
+    subject = "Counting contracted services, reported" if staff < goal.value else "Reported"
     if first == known.index[-1]:
         return say(f"{subject} {{who}} reached the {{goal}} in {{last}}, at {{fte}} FTE", **words)
     late = ", after it was due," if goal.due and first > goal.due else ""
@@ -301,7 +299,8 @@ def area_trend(
         id=chart_id,
         title=title,
         subtitle=say(
-            "Full-time equivalents (FTE) in the PCNs that reported, {span}. Growth includes PCNs that began to report.",
+            "Full-time equivalents (FTE) in the networks that reported, {span}. Growth includes networks that began to "
+            "report.",
             span=between(first, last),
         ),
         alternative=f"Line chart for {name} by census. {describe(rows['fte'], 'Reported', 'FTE', 1)}",

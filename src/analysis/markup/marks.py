@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
@@ -51,6 +52,32 @@ def dated(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(marked) if is_right_to_left(text) else marked
 
 
+class Change(Protocol):
+    """A fact as far as its mark needs it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def value(self) -> float | int | None:
+        """Its unrounded value."""
+
+    @property
+    def text(self) -> str:
+        """How it is printed."""
+
+
+def without_sign(fact: Change) -> Markup:
+    """A change as a size: ``114`` for +114 and for −114, where the words around it say the direction.
+
+    The element keeps the value with its sign, and says by ``data-size`` that the sign is left to the words.
+    """
+    value = "" if fact.value is None else repr(fact.value)
+    text = fact.text.lstrip("+−")
+    return Markup('<data value="{}" data-fact="{}" data-size="">{}</data>').format(value, fact.id, text)
+
+
 def named(part: object) -> object:
     """A part of a sentence; plain text in it that is written from right to left keeps its direction to itself.
 
@@ -79,6 +106,11 @@ def quoted(text: str) -> Markup:
 def cited(text: str) -> Markup:
     """The name of a work, table or paragraph, such as "Table 1a": a name, not a figure of ours."""
     return Markup("<cite>{}</cite>").format(named(text))
+
+
+def term(text: str) -> Markup:
+    """A term where it is explained: the sentence that it stands in says what it means."""
+    return Markup("<dfn>{}</dfn>").format(text)
 
 
 def link(href: str, text: str) -> Markup:

@@ -13,7 +13,20 @@ from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
-from analysis.markup.marks import census_day, cited, code, dated, day, link, month, named, quoted
+from analysis.markup.marks import (
+    Change,
+    census_day,
+    cited,
+    code,
+    dated,
+    day,
+    link,
+    month,
+    named,
+    quoted,
+    term,
+    without_sign,
+)
 from analysis.markup.notebook_output import TableData, shown
 
 
@@ -75,6 +88,13 @@ def panel(parts: Sequence[Block], *, css_class: str) -> Prose:
     return Prose(Markup("").join(part.to_html() for part in parts), "div", css_class, tables)
 
 
+def moved(change: Change, up: str, down: str, level: str = "did not change") -> Prose:
+    """``rose by 144 FTE``: a verb of the direction of a change, its size without a sign; ``level`` where it is zero."""
+    if not change.value:
+        return say(level)
+    return say("{verb} {size} FTE", verb=up if change.value > 0 else down, size=without_sign(change))
+
+
 def joined(parts: list[Prose], separator: str = " ") -> Prose:
     """Several pieces as one paragraph."""
     return Prose(escape(separator).join(part.html for part in parts))
@@ -100,7 +120,10 @@ __all__ = [
     "link",
     "listed",
     "month",
+    "moved",
     "panel",
     "quoted",
     "say",
+    "term",
+    "without_sign",
 ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
+from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 from analysis.markup import marks
-from analysis.markup.prose import listed
+from analysis.markup.left_out import part_left_out
+from analysis.markup.prose import Prose, listed
 from analysis.periods import census_date
 
 
@@ -44,6 +47,18 @@ def went(change: object) -> str:
     return "rose" if value > 0 else "fell" if value < 0 else "changed"
 
 
+def size(change: object) -> Markup:
+    """A change without its sign, to follow ``rose by`` or ``fell by``."""
+    fact: Any = change  # a fact, or a figure of a text, which holds one
+    return marks.without_sign(getattr(fact, "fact", fact))
+
+
+@pass_context  # else Jinja2 works a constant out when it reads the text, and makes an inline text of it
+def left_out(_: object, reason: str | Prose, **parts: object) -> Prose:
+    """Leave out the part of the report that the text is in, for this reason: a sentence on a line of its own."""
+    return part_left_out(reason, **parts)
+
+
 def link(text: object, address: str) -> Markup:
     """Words that lead to another file of the report: ``{{ "methodology"|link("../methodology.html") }}``."""
     return marks.link(address, str(text))
@@ -60,4 +75,7 @@ FILTERS = {
     "code": lambda text: marks.code(str(text)),
     "link": link,
     "went": went,
+    "size": size,
+    "term": marks.term,
+    "left_out": left_out,
 }

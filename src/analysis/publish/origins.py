@@ -146,7 +146,10 @@ def _take_in(data: Tag, facts: Facts) -> None:
 
 def _refuse_difference(data: Tag, fact: Fact) -> None:
     value = "" if fact.value is None else repr(fact.value)
-    if (data.get("value"), data.get_text()) != (value, fact.text):
+    text = fact.text
+    if data.attrs.pop("data-size", None) is not None:  # the words around it say the direction: marks.without_sign
+        text = text.lstrip("+−")
+    if (data.get("value"), data.get_text()) != (value, text):
         raise PageError(
             f"The prose shows {data.get_text()!r} ({data.get('value')}) where the fact {fact.id!r} is "
             f"{fact.text!r} ({value}).",

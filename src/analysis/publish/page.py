@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from analysis.errors import PageError
 from analysis.publish.context import PageContext
+from analysis.publish.left_out import leave_out
 from analysis.publish.notebooks import notebook_body, read_notebook
 from analysis.publish.origins import card_data, link_facts
 from analysis.publish.outline import arrange
@@ -43,6 +44,7 @@ def render_body(body: str, context: PageContext) -> str:
     # html.parser lower-cases attributes such as viewBox; the HTML standard restores them inside <svg> when read.
     soup = BeautifulSoup(body, "html.parser")
     _refuse_twice(soup)
+    leave_out(soup)
     used = link_facts(soup, context.facts)
     slim_tables(soup)
     if context.downloads:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
+from analysis.markup.left_out import ITEM, PART
 from analysis.publish.context import Link, PageContext
 from analysis.publish.origins import ORIGINS, ORIGINS_TITLE
 from analysis.publish.page import render_body, start_of_second_section
@@ -28,6 +29,8 @@ def first_screen(body: str) -> str:
     second = start_of_second_section(soup)
     for after in [second, *second.next_siblings] if second else []:
         after.extract()
+    for reason in soup.find_all("p", class_=[ITEM, PART]):  # the report has the list of what is left out
+        reason.decompose()
     return str(soup)
 
 

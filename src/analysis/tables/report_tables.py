@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.markup.prose import Prose, dated, panel, say
+from analysis.markup.left_out import item_left_out
+from analysis.markup.prose import Prose, dated, panel
 from analysis.tables.area_growth import AreaGrowthTables
 from analysis.tables.base import disclosed
 from analysis.tables.changes import ChangeTables
@@ -65,5 +66,5 @@ class Tables(
 
 
 def _nothing_in(table: Table) -> Prose:
-    """What stands in the place of an empty table: left out, the reader would have to guess."""
-    return say("{title}: nothing to list.", css_class="note", title=dated(table.title))
+    """What stands in the place of an empty table; on the page, in the list of what is left out."""
+    return item_left_out(dated(table.title), "nothing to list.")

@@ -19,7 +19,7 @@ _LINK_SCHEMES = {"http", "https", "mailto"}  # followed by the reader's own choi
 # What our templates and results make. Anything else is text that was not escaped.
 _DOCUMENT = "html head meta title style body script header footer main nav section article div p span a br hr"
 _TEXT = (
-    "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr th td colgroup col figure figcaption "
+    "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd dfn table caption thead tbody tfoot tr th td colgroup col figure figcaption "
     "details summary strong em b i small sub sup abbr code pre kbd samp q cite blockquote time data img del s ins "
     "wbr mark bdi"
 )

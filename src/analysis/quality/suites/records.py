@@ -101,8 +101,9 @@ def role_rules(roles: Roles) -> list[Rule]:
             subject="Roles",
             severity=Severity.WARNING,
             expectation="Every role is in the role vocabulary.",
-            why="Roles come and go. A new one is kept and counted by no figure of this report until someone maps it: "
-            "news for the reader, and wrong only if it is a new name for a role that the report follows.",
+            why="Roles come and go. The rows of a new role are kept, but no total by role counts them until someone "
+            "maps it. That is wrong only if it is a new name for a role that the report follows. To map a role, edit "
+            "src/analysis/registers/roles.toml.",
             items="rows",
             demands=(ExpectColumnValuesToBeInSet(column="role", value_set=roles.codes),),
             shows="staff_role",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.markup.prose import Prose, day, joined, month, say
+from analysis.markup.prose import Prose, day, joined, month, moved, say, without_sign
 from analysis.periods import SPANS, expected_censuses, months_between, shift
 from analysis.report.text.finding import Finding
 from analysis.report.text.words import known
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # From here on the change of who reports is small beside the change itself, and the time before it is history: the
 # report tells the quarter and the year. Below it, most of the rise since the first census is more PCNs reporting.
 _REPORTING_SETTLED_PCT = 95.0
-_OVER = {SPANS["quarter"]: "Over the quarter from", SPANS["year"]: "Over the year from"}
+_OVER = {SPANS["quarter"]: "Over the three months from", SPANS["year"]: "Over the year from"}
 
 
 def decomposition(analysis: Analysis) -> list[Finding]:
@@ -32,11 +32,11 @@ def decomposition(analysis: Analysis) -> list[Finding]:
     starts = [shift(period, -SPANS[span]) for span in ("quarter", "year")]
     told = [_divided(analysis, start) for start in starts if start in censuses]
     if not told:
-        why = "There is no extract of a quarter or a year before, and so the comparison is with the latest one before. "
+        why = "There is no extract of three months or a year before, so we compare with the latest one. "
         told = [_divided(analysis, censuses[-2], say(why))]
     first = censuses[0]
     if first not in (*starts, censuses[-2]) and _reporting_grew(analysis, first):
-        why = "More PCNs report than at the first extract, and so the whole time is told as well. "
+        why = "Fewer networks reported at first, so we also look at the whole time. "
         told.append(_divided(analysis, first, say(why)))
     return told
 
@@ -55,16 +55,16 @@ def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Fin
     span = f"{ENGLAND}.{start}.{end}"
     followed = facts[f"pcns_followed.{span}"]
     opening = say(
-        "{reason}{over} {start} to {end} the change in the reported total is {change} FTE. Of that, {both} FTE are in "
-        "{n_both} PCNs that report at both{followed}. {new}. {gone}.",
+        "{reason}{over} {start} to {end}, the total {change}. {n_both} networks reported at both dates{followed}: "
+        "they {both}. {new}. {gone}.",
         reason=reason or "",
         start=month(start),
         end=month(end),
         over=_OVER.get(months_between(start, end), "From"),
-        change=facts[f"change.fte.{analysis.role}.{span}"],
-        both=facts[f"change_in_both.fte.{analysis.role}.{span}"],
+        change=moved(facts[f"change.fte.{analysis.role}.{span}"], "rose by", "fell by"),
+        both=moved(facts[f"change_in_both.fte.{analysis.role}.{span}"], "gained", "lost"),
         n_both=facts[f"pcns_in_both.{span}"],
-        followed=say(" ({n} of them followed through a change of code)", n=followed) if followed.value else "",
+        followed=say(" ({n} of them under a new code)", n=followed) if followed.value else "",
         new=_of_those(analysis, "newly_reporting", span, "later"),
         gone=_of_those(analysis, "dropped_out", span, "earlier"),
     )
@@ -76,11 +76,11 @@ def _of_those(analysis: Analysis, name: str, span: str, side: str) -> Prose:
     """What is in PCNs that report at one census only, or that there are none."""
     count = analysis.facts[f"pcns_{name}.{span}"]
     if not count.value:
-        return say("No PCN reports at the {side} census only", side=side)
+        return say("No network reported only at the {side} date", side=side)
     return say(
-        "{fte} FTE come from {count} {pcns} only at the {side} census",
-        pcns="PCN that reports" if count.value == 1 else "PCNs that report",
-        fte=analysis.facts[f"change_{name}.fte.{analysis.role}.{span}"],
+        "{count} {networks} reported only at the {side} date, with {fte} FTE",
+        networks="network" if count.value == 1 else "networks",
+        fte=without_sign(analysis.facts[f"change_{name}.fte.{analysis.role}.{span}"]),
         count=count,
         side=side,
     )
@@ -90,22 +90,22 @@ def _of_those(analysis: Analysis, name: str, span: str, side: str) -> Prose:
 _PARTS = (
     (
         "from_list_date",
-        "Of those at the later census only, ",
+        "Of those that reported only at the later date: ",
         {
-            "began_reporting": "{n} ({fte} FTE) {were} there before and began to report.",
-            "newly_formed": "{n} ({fte} FTE) {are} not on the list of registered patients of {listed}: formed, or given "
-            "another code, since.",
-            "only_later": "{n} ({fte} FTE) may have been there before: nothing in the data tells.",
+            "began_reporting": "{n} existed before and began to report ({fte} FTE).",
+            "newly_formed": "{n} {are} not on the list of registered patients of {listed}, so {are} new or under a new "
+            "code ({fte} FTE).",
+            "only_later": "{n} may have existed before, as the files do not say ({fte} FTE).",
         },
     ),
     (
         "list_date",
-        "Of those at the earlier census only, ",
+        "Of those that reported only at the earlier date: ",
         {
-            "stopped_reporting": "{n} ({fte} FTE) {are} still there and did not report.",
-            "closed": "{n} ({fte} FTE) {are} not on the list of registered patients of {listed}: closed, merged or given "
-            "another code.",
-            "only_earlier": "{n} ({fte} FTE) may still be there: nothing in the data tells.",
+            "stopped_reporting": "{n} still existed but did not report ({fte} FTE).",
+            "closed": "{n} {are} not on the list of registered patients of {listed}, so {are} closed, merged or under a "
+            "new code ({fte} FTE).",
+            "only_earlier": "{n} may still exist, as the files do not say ({fte} FTE).",
         },
     ),
 )
@@ -123,8 +123,7 @@ def _at_one_census_only(analysis: Analysis, start: str) -> list[Prose]:
             say(
                 words,
                 n=n,
-                fte=facts[f"change_{name}.fte.{analysis.role}.{ENGLAND}.{start}.{end}"],
-                were="was" if n.value == 1 else "were",
+                fte=without_sign(facts[f"change_{name}.fte.{analysis.role}.{ENGLAND}.{start}.{end}"]),
                 are="is" if n.value == 1 else "are",
                 listed=day(pd.Timestamp(lists[listed]).date()) if pd.notna(lists[listed]) else "",
             )

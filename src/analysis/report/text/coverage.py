@@ -12,12 +12,12 @@ from analysis.report.text.words import known, one
 
 # How the PCNs that could have reported are known where the publisher's number is not (analysis.measures.coverage).
 _EXPECTED = {
-    "list": "No number of active PCNs is published for {census}. {expected} is an estimate: the PCNs on the list of "
-    "registered patients of {listed}. PCNs formed or closed between the two days are miscounted.",
-    "published_before": "No number of active PCNs is published for {census}. {expected} is an estimate: the number "
-    "published for {latest}.",
-    "seen": "No number of active PCNs is published for {census}. {expected} is an estimate: the PCNs seen in an extract of "
-    "the year to it. It counts closed ones, and none that never reported.",
+    "list": "The publisher gives no number of networks for {census}. We use {expected}, the networks on the list of "
+    "registered patients of {listed}. That is an estimate: networks formed or closed between the two dates are miscounted.",
+    "published_before": "The publisher gives no number of networks for {census}. We use {expected}, the number for "
+    "{latest}, as an estimate.",
+    "seen": "The publisher gives no number of networks for {census}. We use {expected}, the networks seen in an extract of "
+    "the year to it. That is an estimate: it counts some that have closed, and none that never reported.",
 }
 
 
@@ -60,45 +60,35 @@ _TESTED_BELOW_PCT = 98.0
 
 
 def entrants(analysis: Analysis) -> Finding:
-    """The test of that assumption: are PCNs that begin to report like those that report already."""
+    """Whether PCNs that begin to report are like those that report already; without a value, why that is not known."""
     facts, period = analysis.facts, analysis.period
     if analysis.national_only:
-        return Finding(
-            say("The assumption cannot be tested at this census: there is no individual-level extract of it.")
-        )
+        return Finding(say("This needs an individual-level extract of {period}.", period=month(period)))
     share = facts.get(f"coverage.{ENGLAND}.{period}")
     if share is not None and (share.value or 0) >= _TESTED_BELOW_PCT:
-        few = say(
-            "With {share} of PCNs reporting, too few are left to begin for a test of the assumption.", share=share
-        )
-        return Finding(few, share, "too few are left to begin")
+        few = say("{share} of networks report. Too few are left to begin, so there is nothing to test.", share=share)
+        return Finding(few, None, "too few are left to begin")
     key = f"{analysis.role}.{ENGLAND}.{period}"
     if f"median_newly_reporting.{key}" not in facts:
-        return Finding(
-            say("The assumption cannot be tested at this census: there is no extract of the quarter before it.")
-        )
+        return Finding(say("This needs an individual-level extract of the quarter before."))
     new, old = (facts[f"median_{who}.{key}"] for who in ("newly_reporting", "incumbent"))
     if new.value is None or old.value is None:
-        return Finding(say("The assumption cannot be tested at this census: no PCN began to report."))
+        return Finding(say("No network began to report since the quarter before."))
     start = _row(analysis.measures.entrants, role=analysis.role, census=period)["from_census"]
     fewer = new.value < old.value
+    began = facts[f"pcns_newly_reporting.{ENGLAND}.{start}.{period}"]
     formed = known(analysis, f"pcns_newly_formed.{ENGLAND}.{start}.{period}")
     sentence = say(
-        "The assumption can be tested on PCNs that begin to report. Of {count} that did so by {period}, {none} had no "
-        "{one}.{formed} The median of PCNs that began to report is {new} FTE, against {old} in those that reported before. "
-        "If those that still do not report are like the ones that began, scaling up {so}.",
-        count=facts[f"pcns_newly_reporting.{ENGLAND}.{start}.{period}"],
+        "Of {count} that began to report by {period}, {none} had no {one}.{formed} If the networks still missing are like "
+        "these, the scaled-up figure is {so}.",
+        count=say("{n} {networks}", n=began, networks="network" if began.value == 1 else "networks"),
         one=one(analysis),
         none=facts[f"pcns_newly_reporting_none.{key}"],
-        formed=say(
-            " {n} may be new networks, since the list of registered patients before does not have them.", n=formed
-        )
+        formed=say(" {n} may be new, because the list of registered patients before does not have them.", n=formed)
         if formed and formed.value
         else "",
         period=month(period),
-        new=new,
-        old=old,
-        so="overstates" if fewer else "does not overstate",
+        so="too high" if fewer else "not too high",
     )
     return Finding(sentence, new, "late reporters have fewer" if fewer else "late reporters do not have fewer")
 

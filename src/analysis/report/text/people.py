@@ -27,10 +27,10 @@ def unknown_gender(analysis: Analysis) -> Finding:
     if not (contracted and contracted.value and unknown and unknown.value and contracted.value <= unknown.value):
         return Finding(say(""))
     if contracted.value <= unknown.value / 2:
-        return Finding(say("Contracted services, which name nobody, are {fte} FTE.", fte=contracted), contracted)
+        return Finding(say("Contracted services, which name nobody, come to {fte} FTE.", fte=contracted), contracted)
     inferred = say(
-        "Contracted services, which name nobody, are {fte} FTE. That they make up most of the unknown is inferred from the "
-        "two amounts, and not published.",
+        "Contracted services, which name nobody, come to {fte} FTE. From the two amounts we infer that they make up most of "
+        "the unknown. That is not published.",
         fte=contracted,
     )
     return Finding(inferred, contracted, "inferred from the two amounts")

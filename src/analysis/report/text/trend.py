@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
-from analysis.markup.prose import Prose, dated, month, say
+from analysis.markup.prose import Prose, dated, month, moved, say
 from analysis.measures.series_shape import FALL, LEVEL, RISE
 from analysis.measures.usual_changes import TOO_FEW, UNUSUAL
 from analysis.periods import SPANS
+from analysis.registers.roles import at_start
 from analysis.report.text.finding import Finding
 from analysis.report.text.words import known, who
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _WITH_VARIANT = {"splw": "splw_all"}
 # A run of two steps is what chance gives; the length of the run is said from a year's quarter on.
 _RUN_MONTHS = 6
+_SPAN_WORDS = {"month": "a month", "quarter": "three months", "year": "a year"}
 
 
 def changes(analysis: Analysis) -> list[Finding]:
@@ -51,20 +53,20 @@ def _change(analysis: Analysis, span: str) -> Finding | None:
         return None
     census = str(row["from_census"])
     if row["direction"] == LEVEL:
-        moved = say("were as many as before")
+        change = say("did not change")
     else:
-        moved = say(
+        change = say(
             "{went} by {size} FTE ({pct})",
             went="rose" if row["direction"] == RISE else "fell",
             size=facts[f"size_of_change_{span}.{key}"],
             pct=facts[f"size_of_change_{span}_pct.{key}"],
         )
     sentence = say(
-        "Over the {span} since {census}, reported {who} {moved}{broken}.{matched}{reporting}",
-        span=span,
+        "Since {census}, {span} before, the number of {who} {change}{broken}.{matched}{reporting}",
+        span=_SPAN_WORDS[span],
         census=month(census),
         who=who(analysis),
-        moved=moved,
+        change=change,
         broken=", across a break in the series" if row["change_note"] == "[b]" else "",
         matched=_matched(analysis, census),
         reporting=_reporting(analysis, census),
@@ -75,7 +77,9 @@ def _change(analysis: Analysis, span: str) -> Finding | None:
 def _matched(analysis: Analysis, census: str) -> Prose:
     """The change in networks that reported at both ends, where it can be told."""
     matched = known(analysis, f"change_in_both.fte.{analysis.role}.{ENGLAND}.{census}.{analysis.period}")
-    return say(" In PCNs that report at both censuses the change is {both} FTE.", both=matched) if matched else say("")
+    if not matched:
+        return say("")
+    return say(" In networks that reported at both dates it {both}.", both=moved(matched, "rose by", "fell by"))
 
 
 def _reporting(analysis: Analysis, census: str) -> Prose:
@@ -84,8 +88,8 @@ def _reporting(analysis: Analysis, census: str) -> Prose:
     if not before or not after:
         return say("")
     if before.value == after.value:
-        return say(" {after} PCNs reported at each of them.", after=after)
-    return say(" PCNs reporting went from {before} to {after}.", before=before, after=after)
+        return say(" {after} networks reported at each date.", after=after)
+    return say(" {before} networks reported at the earlier date and {after} at the later.", before=before, after=after)
 
 
 def _highest(analysis: Analysis, role: str) -> Finding | None:
@@ -96,16 +100,15 @@ def _highest(analysis: Analysis, role: str) -> Finding | None:
         return None
     key, peak = f"fte.{role}.{ENGLAND}.{period}", str(row["peak_census"])
     alone = dated(analysis.roles.words[role].short)
-    subject = alone if role == analysis.role else say("{group},", group=alone)
-    gaps = "Of the censuses with a figure, " if row["censuses_missing"] else ""
+    gaps = "Among the censuses with a figure, " if row["censuses_missing"] else ""
     if row["value"] == row["peak"]:
-        none = "no earlier one" if peak == period else "none"
-        return Finding(say(f"{gaps or 'Of all censuses, '}{none} has more reported {{who}} than this.", who=alone))
+        none = f"{'no' if gaps else 'No'} {'earlier' if peak == period else 'other'} census"
+        return Finding(say(f"{gaps}{none} has more {{who}}.", who=alone))
     broken = ", across a break in the series" if row["since_peak_note"] == "[b]" else ""
     sentence = say(
-        f"{gaps}{'Reported' if not gaps else 'reported'} {{who}} were most in {{peak}}: {{highest}} FTE. By {{period}} "
-        f"they had fallen by {{size}} FTE ({{pct}}) from that peak{broken}.",
-        who=subject,
+        f"{gaps}{{who}} peaked in {{peak}}, at {{highest}} FTE. By {{period}} they had fallen by {{size}} FTE "
+        f"({{pct}}){broken}.",
+        who=alone if gaps else dated(at_start(analysis.roles.words[role].short)),
         peak=month(peak),
         highest=facts[f"peak.{key}"],
         period=month(period),
@@ -139,9 +142,9 @@ def _usual(analysis: Analysis, span: str) -> Finding | None:
         return None
     facts, key = analysis.facts, f"fte.{analysis.role}.{ENGLAND}.{analysis.period}"
     sentence = say(
-        "The change over a {span} is {verdict}. Of {n} earlier ones that it can be compared with, half lie between {low} and "
-        "{high} FTE. A change below {least} or above {most} counts as unusual.",
-        span=span,
+        "A change of this size over {span} is {verdict}. Half of {n} earlier changes lie between {low} and {high} FTE. We "
+        "call a change unusual when it is below {least} or above {most} FTE.",
+        span=_SPAN_WORDS[span],
         verdict="unusual" if row["verdict"] == UNUSUAL else "not unusual",
         n=facts[f"earlier_changes_{span}.{key}"],
         low=facts[f"lower_quartile_{span}.{key}"],
