@@ -35,7 +35,7 @@ _MAKE: dict[str, Callable[[], Figure]] = {
         made.totals(), facts=FACTS, goal=INCREASE, baselines=["2020-12", "2021-06"], role=SPLW
     ),
     "coverage": lambda: charts.coverage(made.coverage(), facts=FACTS),
-    "decomposition": lambda: charts.decomposition(made.decomposition(), facts=FACTS, role=SPLW),
+    "decomposition": lambda: charts.decomposition(made.decomposition(), role=SPLW),
     "bounds": lambda: charts.bounds(made.bounds(), facts=FACTS, role=SPLW),
     "direct_share": lambda: charts.direct_share(made.totals(), facts=FACTS, role=SPLW),
     "entrants": lambda: charts.entrants(made.entrants(), facts=FACTS, role=SPLW),
@@ -145,7 +145,7 @@ def placed_texts(svg: ET.Element) -> list[tuple[float, float, str, str]]:
 def test_the_trend_says_when_the_target_was_reached_and_that_counting_contracted_services_decides() -> None:
     figure = EVERY["trend"]()
     assert str(figure.title) == (
-        "Contracted services counted, reported link workers reached the 2019 target in March 2021 "
+        "Counting contracted services, reported link workers reached the 2019 target in March 2021 "
         "and stood at «fte.splw.ENG.2022-03» FTE in March 2022"
     )
     assert "first in March 2021" in figure.alternative
@@ -231,7 +231,7 @@ def test_breaks_of_the_series_are_marked_and_explained_and_those_outside_are_not
     figure = charts.direct_share(made.totals(), facts=FACTS, breaks=breaks, role=SPLW)
     assert "[b] Sep 2021" in texts(figure)
     assert "Apr 2026" not in texts(figure)
-    assert any(note.startswith("[b] September 2021: A new version") for note in figure.table.notes)
+    assert any(note.startswith("[b] September 2021: A new collection tool") for note in figure.table.notes)
 
 
 @pytest.mark.parametrize("known", [0, 1])
@@ -251,7 +251,7 @@ def test_who_employs_is_broken_by_the_collection_tool_and_not_by_a_second_role()
     of_fte = register.breaks_between(censuses[0], censuses[-1], "fte_staff", "england", ["splw"])
     totals = made.totals([1000.0] * len(censuses), censuses)
     figure = charts.direct_share(totals, facts=FACTS, breaks=breaks, breaks_of_fte=of_fte, role=SPLW)
-    assert "before the break of September 2021" in str(figure.title)
+    assert "how it is recorded changed in September 2021" in str(figure.title)
     assert "April 2023" not in str(figure.title) + figure.alternative
     assert "[b] Apr 2023" not in texts(figure)
     assert [note[:18] for note in figure.table.notes] == ["[b] September 2021", "[b] April 2023: A "]
@@ -299,8 +299,8 @@ def test_an_increase_is_not_judged_before_it_is_due() -> None:
     goal = charts.Goal("2022 target", 500.0, "2022-11")
     figure = charts.increase(made.totals(), facts=FACTS, goal=goal, baselines=["2020-12", "2022-06"], role=SPLW)
     assert str(figure.title) == (
-        "By March 2022, before the target was due, reported link workers had changed by "
-        "«change.fte.splw.ENG.2020-12.2022-03» FTE from December 2020"
+        "By March 2022, before the target was due, reported link workers had risen by "
+        "«change.fte.splw.ENG.2020-12.2022-03» FTE since December 2020"
     )
     assert "due Nov 2022" in texts(figure)
     assert "Jun 2022" not in texts(figure), "a baseline after the last census is left out"
@@ -339,7 +339,9 @@ def test_coverage_writes_how_many_reported_of_how_many() -> None:
     figure = EVERY["coverage"]()
     assert "March 2022: 84.5% (1,060 of 1,255 PCNs), Reporting" in marks(figure)
     assert "84.5% (1,060 of 1,255 PCNs)" in texts(figure)
-    assert str(figure.title).startswith("«pcns_reporting.ENG.2020-12» of «pcns_active.ENG.2020-12» PCNs reported")
+    assert str(figure.title) == (
+        "«coverage.ENG.2022-03» of networks reported in March 2022, up from «coverage.ENG.2020-12» in December 2020"
+    )
 
 
 def test_coverage_without_active_pcns_counts_those_reporting() -> None:
@@ -352,18 +354,21 @@ def test_the_bars_of_a_change_add_up_to_its_total() -> None:
     figure = EVERY["decomposition"]()
     said = [words for words in marks(figure) if words.startswith("Mar 2021 to Jun 2021")]
     assert said == [
-        "Mar 2021 to Jun 2021: +100.0 FTE, PCNs in both",
+        "Mar 2021 to Jun 2021: +100.0 FTE, Reported at both",
         "Mar 2021 to Jun 2021: +78.0 FTE, Only at the later",
         "Mar 2021 to Jun 2021: −11.0 FTE, Only at the earlier",
         "Mar 2021 to Jun 2021: +167.0 FTE, total change",
     ]
-    assert str(figure.title).startswith("Up to March 2021, most of the growth was in PCNs that did not report")
+    assert str(figure.title) == (
+        "Newly reporting networks brought most of each quarter’s rise in link workers up to March 2021; after that, most "
+        "came from networks already reporting"
+    )
 
 
 def test_changes_over_other_spans_than_a_quarter_are_not_drawn_beside_them() -> None:
     long = made.decomposition().tail(1).assign(from_census="2020-12")
     month = made.decomposition().tail(1).assign(from_census="2022-02")
-    figure = charts.decomposition(pd.concat([made.decomposition(), long, month]), facts=FACTS, role=SPLW)
+    figure = charts.decomposition(pd.concat([made.decomposition(), long, month]), role=SPLW)
     assert list(figure.table.frame["from_census"]) == QUARTERS[:-1]
 
 
@@ -374,7 +379,7 @@ def test_a_gap_of_years_is_empty_and_as_wide_as_it_is_long() -> None:
     assert rows["census"].iloc[-1] == "2025-12"
     assert list(rows.loc[rows["change_fte"].isna(), "note"].unique()) == ["[x]"]
     assert rows["change_fte"].notna().sum() == 5
-    figure = charts.decomposition(pd.concat([made.decomposition(), across]), facts=FACTS, role=SPLW)
+    figure = charts.decomposition(pd.concat([made.decomposition(), across]), role=SPLW)
     assert "Mar 2022 to Dec 2025" not in " ".join(marks(figure))
     assert "Quarters without an extract at both ends are empty" in str(figure.subtitle)
     assert "No figure for the quarters to 15 censuses" in figure.alternative
@@ -383,7 +388,7 @@ def test_a_gap_of_years_is_empty_and_as_wide_as_it_is_long() -> None:
 def test_without_two_censuses_a_quarter_apart_there_is_no_chart_of_quarters() -> None:
     across = made.decomposition().tail(1).assign(from_census="2022-03", census="2025-12")
     with pytest.raises(NothingToDrawError, match="no change over a quarter"):
-        charts.decomposition(across, facts=FACTS, role=SPLW)
+        charts.decomposition(across, role=SPLW)
 
 
 def test_bars_of_monthly_censuses_are_quarters_that_end_with_the_last() -> None:
@@ -395,15 +400,23 @@ def test_bars_of_monthly_censuses_are_quarters_that_end_with_the_last() -> None:
 
 
 def test_the_finding_about_growth_changes_with_the_figures() -> None:
-    figure = charts.decomposition(made.decomposition(newly=(1, 1, 1, 1, 1)), facts=FACTS, role=SPLW)
-    assert "most of the growth" not in str(figure.title)
+    figure = charts.decomposition(made.decomposition(newly=(1, 1, 1, 1, 1)), role=SPLW)
+    assert str(figure.title) == "Most of each quarter’s rise in link workers came from networks already reporting"
     assert "in no quarter" in figure.alternative
+
+
+def test_the_finding_about_growth_is_of_quarters_that_fall_into_two_runs() -> None:
+    """New reporting first, then not, then again: no month divides them, and the title claims none; nor of a fall."""
+    mixed = charts.decomposition(made.decomposition(newly=(200, 1, 200, 1, 1)), role=SPLW)
+    assert str(mixed.title).startswith("How much of each quarter’s change in link workers came from")
+    fallen = made.decomposition().assign(change_fte=-5.0)
+    assert str(charts.decomposition(fallen, role=SPLW).title) == "Reported link workers did not rise in any quarter"
 
 
 def test_bounds_are_called_what_they_are() -> None:
     figure = EVERY["bounds"]()
     assert "not a confidence interval" in str(figure.subtitle)
-    assert "Scaled up by PCNs [e]" in texts(figure)
+    assert "Scaled up by networks [e]" in texts(figure)
     assert "Scaled up by patients" not in texts(figure), "nothing is drawn of a measure without values"
     assert "348 FTE wide in March 2022" in figure.alternative
 
@@ -412,7 +425,7 @@ def test_bounds_are_called_what_they_are() -> None:
     ("new", "words"), [((0.9, 0.9, 0.9, 0.9, 0.9), "fewer link workers"), ((2, 2, 2, 2, 2), "no fewer link workers")]
 )
 def test_the_assumption_of_grossing_is_tested_on_the_figures(new: tuple[float, ...], words: str) -> None:
-    assert f"PCNs that began to report had {words}" in str(
+    assert f"Networks that began to report by March 2022 had {words}" in str(
         charts.entrants(made.entrants(new), facts=FACTS, role=SPLW).title
     )
 
@@ -444,7 +457,7 @@ def test_an_area_that_did_not_report_is_shown_as_not_available() -> None:
 
 def test_without_list_sizes_areas_are_compared_by_fte_per_reporting_pcn() -> None:
     figure = charts.icb_rates(made.places(listed=False), census="2022-03", facts=FACTS, role=SPLW)
-    assert "FTE per reporting PCN" in texts(figure)
+    assert "FTE per network" in texts(figure)
     assert "fte_per_reporting_pcn.splw." in str(figure.title)
     assert "Lines:" not in str(figure.subtitle)
 
@@ -460,7 +473,7 @@ def test_an_area_beyond_the_outer_limits_is_told_apart_by_shape_and_in_words() -
     figure = charts.funnel(frame, census="2022-03", facts=FACTS, role=SPLW)
     assert "Above the dotted ones: " in figure.subtitle.text
     assert "Above the 99.8% limits: 1." in figure.alternative
-    assert "some lie well beyond" in str(figure.title)
+    assert "some lie far outside" in str(figure.title)
     shapes = [mark.tag for mark in svgs(figure)[0].iter() if mark.get("class") == "mark"]
     assert shapes.count("path") == 1
     assert shapes.count("circle") == 39

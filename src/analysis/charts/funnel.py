@@ -149,10 +149,10 @@ def funnel(
         id=chart_id,
         title=_funnel_title(rows, areas, rate),
         subtitle=say(
-            "Full-time equivalents (FTE) of {who} per {base}, by registered patients; {areas}, {at}. Limits round "
-            "England’s rate widen as areas get smaller, and are scaled to the spread between areas (overdispersion): "
-            "if areas differed by no more than that, about nineteen in twenty would lie within the dashed ones and "
-            "nearly all within the dotted ones. Need is not adjusted for.{beyond}",
+            "Full-time equivalents (FTE) of {who} per {base}, {areas} by size, {at}. The limits are wider for smaller "
+            "areas and allow for the spread between areas (overdispersion). If areas differed by no more than that, "
+            "about nineteen in twenty would lie inside the dashed lines. Nearly all would lie inside the dotted lines. "
+            "Need is not adjusted for.{beyond}",
             who=who,
             base=per_what("rate_reporting", facts),
             areas=areas,
@@ -221,9 +221,9 @@ def _funnel_title(rows: pd.DataFrame, areas: str, rate: object) -> Prose:
     inside = (rows["position"] == "within the 95% limits").mean()
     beyond = rows["position"].str.contains("99.8%", regex=False).any()
     most = "Most" if inside > 0.5 else "Fewer than half of all"  # noqa: PLR2004 - what "most" means
-    some = "; some lie well beyond" if beyond else "; none lies far beyond"
+    some = "; some lie far outside" if beyond else "; none lies far outside"
     return say(
-        f"{most} {{areas}} lie within the limits round England’s rate of {{rate}} that their spread and size set{some}",
+        f"{most} {{areas}} lie inside the limits for their size around England’s rate of {{rate}}{some}",
         areas=areas,
         rate=rate,
     )

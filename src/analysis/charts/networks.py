@@ -54,15 +54,15 @@ def deciles(
         _beside(chart, rows, earlier) if earlier else chart,
         id=f"deciles-{role.id_part}",
         title=say(
-            "Half of networks have {median} FTE of {who} per {base} patients or less; one in ten has {high} or more",
+            "Half of networks have {median} FTE of {who} or less per {base} patients; one in ten has {high} or more",
             median=facts[f"rate_decile_5.{key}"],
             who=who,
             base=facts["constant.rate_base"],
             high=facts[f"rate_decile_9.{key}"],
         ),
         subtitle=say(
-            "Full-time equivalents (FTE) of {who} per {base} registered patients that so many networks do not exceed; "
-            "networks that reported and are on the list of patients, England, {census}",
+            "Full-time equivalents (FTE) of {who} per {base} registered patients, England, {census}. Each bar is the "
+            "rate that so many networks do not exceed. Networks that reported and are on the list of patients.",
             who=who,
             base=facts["constant.rate_base"],
             census=month(census),
@@ -135,20 +135,23 @@ def deprivation(
     rows = select(fifths, "deprivation_fifths", census=census, role=role.code).sort_values("fifth", ignore_index=True)
     key = f"{role.code}.{ENGLAND}.{census}"
     rows = rows.assign(name=list(_FIFTH_NAMES))
+    ends = [facts[f"rate_{which}_deprived.{key}"].value or 0 for which in ("most", "least")]
     return figure(
         bars(rows, "rate", "name", unit=UNIT, decimals=2, across=None if england is None else ("All", england)),
         id=f"deprivation-{role.id_part}",
         title=say(
-            "Networks with the most deprived fifth of patients have {most} FTE of {who} per {base}; those with the "
-            "least deprived fifth, {least}",
+            "The most deprived fifth of patients has {more} {who} {than} the least deprived: {most} FTE per {base} "
+            "against {least}",
+            more="more" if ends[0] > ends[1] else "fewer" if ends[0] < ends[1] else "as many",
+            than="as" if ends[0] == ends[1] else "than",
             most=facts[f"rate_most_deprived.{key}"],
             who=who,
             base=facts["constant.rate_base"],
             least=facts[f"rate_least_deprived.{key}"],
         ),
         subtitle=say(
-            "Full-time equivalents (FTE) of {who} per {base} registered patients; networks in order of the deprivation "
-            "of their patients, in five parts with a fifth of patients each, England, {census}",
+            "Full-time equivalents (FTE) of {who} per {base} registered patients, England, {census}. Networks in order "
+            "of the deprivation of their patients, in five parts with a fifth of patients each.",
             who=who,
             base=facts["constant.rate_base"],
             census=month(census),

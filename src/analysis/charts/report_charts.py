@@ -19,6 +19,7 @@ from analysis.charts import (
 from analysis.charts.data import NothingToDrawError
 from analysis.charts.lines import Goal
 from analysis.columns import ENGLAND
+from analysis.markup.left_out import item_left_out
 from analysis.markup.prose import Prose, dated, month, say
 from analysis.measures.funnel import PER_PATIENTS
 from analysis.registers.roles import at_start
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
 
-_NO_AREAS = "{chart}: not available for {at}, of which there is no individual-level extract."
+_NO_AREAS = "no chart, since there is no individual-level extract of {at}."
 
 
 class Charts:
@@ -41,8 +42,8 @@ class Charts:
 
     Shown in a notebook, they are drawn as on the page. Change them as any Altair chart, or with ``an.figure``.
 
-    Where the extracts lack what a chart needs (areas, list sizes, a second census), a note stands in its place: a
-    report that left it out would leave the reader to guess.
+    Where the extracts lack what a chart needs (areas, list sizes, a second census), a sentence says so in its place. On
+    the page that sentence stands in the list of what the report leaves out.
     """
 
     def __init__(self, analysis: Analysis) -> None:
@@ -126,7 +127,8 @@ class Charts:
     @cached_property
     def decomposition(self) -> alt.LayerChart | Prose:
         """Each change by who reported."""
-        return self._of_role("Changes by who reported", decomposition.decomposition, self._measures.decomposition)
+        frame = self._measures.decomposition
+        return _or_note("Changes by who reported", decomposition.decomposition, frame, role=self._role)
 
     @cached_property
     def direct_share(self) -> alt.LayerChart | Prose:
@@ -193,7 +195,7 @@ class Charts:
     ) -> alt.LayerChart | Prose:
         """A chart of the census of the report that needs an individual-level extract of it."""
         if self._analysis.period not in self._analysis.area_censuses:
-            return say(_NO_AREAS, css_class="note", chart=name, at=month(self._analysis.period))
+            return item_left_out(name, say(_NO_AREAS, at=month(self._analysis.period)))
         return self._of_role(name, chart, frame, census=self._analysis.period)
 
     def _of_role(
@@ -230,4 +232,4 @@ def _or_note(
     try:
         return chart(frame, **named)
     except NothingToDrawError as lack:
-        return say("{chart}: no chart, since {lack}.", css_class="note", chart=dated(name), lack=dated(lack.reader))
+        return item_left_out(dated(name), say("no chart, since {lack}.", lack=dated(lack.reader)))
