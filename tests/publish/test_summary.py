@@ -27,6 +27,14 @@ def test_the_summary_is_what_stands_before_the_second_heading() -> None:
     assert "Not in the summary" not in first_screen(BODY)
 
 
+def test_a_heading_within_a_text_counts_as_one() -> None:
+    """A cell of text is a division of its own, with its heading inside."""
+    within = BODY.replace("<h2>Were", '<div class="verdicts"><h2>Were').replace("</dl><h2>Key", "</dl></div><h2>Key")
+    assert within != BODY
+    assert "By March" in first_screen(within)
+    assert "Key figures" not in first_screen(within)
+
+
 def test_the_text_reads_well_where_it_is_not_rendered() -> None:
     text = summary_text(BODY, samples.context(synthetic=False, status=None))
     assert text.split("\n\n")[:5] == [

@@ -72,8 +72,7 @@ def _offer_downloads(soup: BeautifulSoup, context: PageContext) -> None:
 
 def start_of_second_section(soup: BeautifulSoup) -> Tag | None:
     """The second heading of the second level in a flat fragment; before it stands the first screen."""
-    parts = soup.find_all(["h1", "h2", "section"], recursive=False)
-    openings = [part for part in parts if part.name != "section" or part.find("h2")]
+    openings = [part for part in soup.find_all(recursive=False) if part.name in {"h1", "h2"} or part.find(["h1", "h2"])]
     return openings[1] if len(openings) > 1 else None
 
 
