@@ -35,6 +35,13 @@ def test_a_heading_within_a_text_counts_as_one() -> None:
     assert "Key figures" not in first_screen(within)
 
 
+def test_a_link_to_a_part_of_the_report_leads_there() -> None:
+    body = '<p id="news"><a href="#news">A</a> <a href="#table-trend">B</a></p><h2>C</h2><h2 id="table-trend">D</h2>'
+    links = BeautifulSoup(first_screen(body), "html.parser").select("a")
+    assert [link["href"] for link in links] == ["#news", "index.html#table-trend"]
+    assert check_page(render_summary(body, samples.context()), kind="summary") == []
+
+
 def test_the_text_reads_well_where_it_is_not_rendered() -> None:
     text = summary_text(BODY, samples.context(synthetic=False, status=None))
     assert text.split("\n\n")[:5] == [

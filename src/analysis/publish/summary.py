@@ -31,6 +31,9 @@ def first_screen(body: str) -> str:
         after.extract()
     for reason in soup.find_all("p", class_=[ITEM, PART]):  # the report has the list of what is left out
         reason.decompose()
+    for link in soup.select('a[href^="#"]'):
+        if soup.find(id=str(link["href"])[1:]) is None:
+            link["href"] = f"{_REPORT.href}{link['href']}"
     return str(soup)
 
 
