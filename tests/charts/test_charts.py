@@ -360,8 +360,8 @@ def test_the_bars_of_a_change_add_up_to_its_total() -> None:
         "Mar 2021 to Jun 2021: +167.0 FTE, total change",
     ]
     assert str(figure.title) == (
-        "Newly reporting networks brought most of each quarter’s rise in link workers up to March 2021; after that, most "
-        "came from networks already reporting"
+        "Newly reporting networks brought most of each quarter’s rise in link workers up to March 2021; networks "
+        "already reporting brought most from then to March 2022"
     )
 
 
@@ -401,7 +401,9 @@ def test_bars_of_monthly_censuses_are_quarters_that_end_with_the_last() -> None:
 
 def test_the_finding_about_growth_changes_with_the_figures() -> None:
     figure = charts.decomposition(made.decomposition(newly=(1, 1, 1, 1, 1)), role=SPLW)
-    assert str(figure.title) == "Most of each quarter’s rise in link workers came from networks already reporting"
+    assert str(figure.title) == (
+        "Up to March 2022, most of each quarter’s rise in link workers came from networks already reporting"
+    )
     assert "in no quarter" in figure.alternative
 
 
@@ -410,7 +412,9 @@ def test_the_finding_about_growth_is_of_quarters_that_fall_into_two_runs() -> No
     mixed = charts.decomposition(made.decomposition(newly=(200, 1, 200, 1, 1)), role=SPLW)
     assert str(mixed.title).startswith("How much of each quarter’s change in link workers came from")
     fallen = made.decomposition().assign(change_fte=-5.0)
-    assert str(charts.decomposition(fallen, role=SPLW).title) == "Reported link workers did not rise in any quarter"
+    assert str(charts.decomposition(fallen, role=SPLW).title) == (
+        "Reported link workers did not rise in any quarter up to March 2022"
+    )
 
 
 def test_bounds_are_called_what_they_are() -> None:

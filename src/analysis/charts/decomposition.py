@@ -36,7 +36,7 @@ _PARTS = {
     "newly_reporting_fte": "Only at the later",
     "dropped_out_fte": "Only at the earlier",
 }
-_EVERY = "Most of each quarter’s rise in {who} came from networks {where}"
+_EVERY = "Up to {end}, most of each quarter’s rise in {who} came from networks {where}"
 _COUNTS = {
     "pcns_in_both": "in both",
     "pcns_newly_reporting": "only at the later",
@@ -168,21 +168,23 @@ def _title(rows: pd.DataFrame, role: RoleWords) -> Prose:
     mostly_new = rose & (known["newly_reporting_fte"] > known["in_both_fte"].clip(lower=0))
     mostly_both = rose & (known["in_both_fte"] > known["newly_reporting_fte"])
     if bool(mostly_new.all()):
-        return say(_EVERY, who=who, where="newly reporting")
+        return say(_EVERY, who=who, where="newly reporting", end=month(end))
     if bool(mostly_both.all()):
-        return say(_EVERY, who=who, where="already reporting")
+        return say(_EVERY, who=who, where="already reporting", end=month(end))
     # Only when the quarters fall into two runs is there one month that divides them.
     until = str(known.loc[mostly_new, "census"].max()) if mostly_new.any() else None
     before = known["census"] <= (until or "")
     if until is not None and until < end and bool(mostly_new[before].all() and mostly_both[~before].all()):
+        # The end is named: quarters after it may lack an extract, and nothing is said of them.
         return say(
-            "Newly reporting networks brought most of each quarter’s rise in {who} up to {until}; after that, most "
-            "came from networks already reporting",
+            "Newly reporting networks brought most of each quarter’s rise in {who} up to {until}; networks already "
+            "reporting brought most from then to {end}",
+            end=month(end),
             who=who,
             until=month(until),
         )
     if not rose.any():
-        return say("Reported {who} did not rise in any quarter", who=who)
+        return say("Reported {who} did not rise in any quarter up to {end}", end=month(end), who=who)
     return say("How much of each quarter’s change in {who} came from networks that began or stopped reporting", who=who)
 
 
