@@ -57,7 +57,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report plan pdf fetch register doctor test audit campaign bench lab check compare explain sample docs lock clean
+.PHONY: moved help report plan pdf fetch register doctor test approve audit campaign bench lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -117,6 +117,9 @@ doctor: $(RUN) ## Check what a report needs, and say what to do
 
 test: $(DEV) ## Run every test
 	@$(SCRIPTS)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
+
+approve: $(DEV) ## Write the approved texts of the reports anew; the diff shows what changed
+	@$(SCRIPTS)/python -m pytest --quiet --approve -k approved tests/statements/test_statements.py
 
 audit: $(DEV) ## Licences of the packages, and known vulnerabilities in them
 	@$(SCRIPTS)/python tools/audit.py

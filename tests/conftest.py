@@ -48,6 +48,11 @@ hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--approve`` writes the approved texts anew: see tests/statements/approved_texts.py."""
+    parser.addoption("--approve", action="store_true", help="take the texts of the reports as the approved ones")
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Call the content of a file by its argument alone: a workbook holds the second in which it was made.
 

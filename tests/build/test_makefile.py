@@ -30,6 +30,7 @@ def test_help_lists_every_command_with_a_sentence(project):
         "fetch",
         "register",
         "doctor",
+        "approve",
         "audit",
         "campaign",
         "bench",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from analysis.markup.prose import Prose
+from analysis.markup.prose import Prose, say
 from analysis.pipeline.text_cells import is_text
 from analysis.report.text.cell import text_cell
 
@@ -32,7 +32,7 @@ def text_cells() -> dict[str, tuple[str, str]]:
 def text_of(report: Report, name: str) -> Prose:
     """One of the texts, such as ``headline``; empty where it has nothing to say."""
     style, source = text_cells()[name]
-    return text_cell(style, source, {"report": report}) or Prose(html=Prose("").html)
+    return text_cell(style, source, {"report": report}) or say("")
 
 
 def texts_of(report: Report) -> dict[str, Prose]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from bs4 import BeautifulSoup
 from report.page_in_process import page_of
 from report.plain_english import reading_age, sentences_of, unexplained
 from runs.unvalidated import unvalidated
+from statements.approved_texts import COMMAND, approved, text_of_page
 from statements.falsehoods import RULES, World, falsehoods, misplaced_verdicts
 from statements.histories import HISTORIES
 from statements.told import Block, blocks_of
@@ -173,6 +175,20 @@ OTHER_PARTS = re.compile("^(?:$|Key figures|The targets|.*target.*)")
 def page_of_history(report_of: Callable[[str], World]) -> Callable[[str], BeautifulSoup]:
     """``page_of_history(history)`` is the page of its report, made once."""
     return functools.cache(lambda history: page_of(report_of(history).report))
+
+
+@pytest.mark.parametrize("history", APPROVED)
+def test_the_text_is_the_approved_one(
+    page_of_history: Callable[[str], BeautifulSoup], history: str, request: pytest.FixtureRequest
+) -> None:
+    """Every sentence with its figures, as it was approved; ``make approve`` writes the files anew."""
+    text, file = text_of_page(page_of_history(history)), approved(history)
+    if request.config.getoption("--approve"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    there = file.read_text(encoding="utf-8") if file.exists() else ""
+    difference = difflib.unified_diff(there.splitlines(), text.splitlines(), "approved", "now", lineterm="", n=0)
+    assert text == there, "\n".join((f"The text changed. If that is meant: {COMMAND}", *difference))
 
 
 @pytest.mark.parametrize("history", APPROVED)
