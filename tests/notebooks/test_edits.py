@@ -124,7 +124,7 @@ def test_an_added_target_is_assessed_in_every_reading(edited):
 
 def test_an_added_target_is_in_headline_prose_chart_and_tables(page, edited):
     verdict = json.loads((edited / "assessment.json").read_text(encoding="utf-8"))["targets"]["mine"]["verdict"]
-    assert f"A target of mine: {verdict}" in words(page.select_one(".headline"))
+    assert f": {verdict}" in words(page.select_one(".verdicts"))
     told = page.find("h3", string="A target of mine: coaches in place").find_parent(class_="text")
     assert "three hundred coaches by the autumn" in words(told)
     assert [words(title) for title in told.select("svg > title") if "A target of mine" in words(title)]

@@ -235,13 +235,12 @@ def no_area_where_there_is_none(world: World, block: Block) -> Iterator[str]:
 
 def no_lack_of_people_who_are_counted(world: World, block: Block) -> Iterator[str]:
     """That the data hold no figure of people is said of no target that has a reading of people with a figure."""
-    if "the data hold no figure" not in block.text or "of people" not in block.text:
+    if "not known" not in block.text or "when people are counted" not in block.text:
         return
     for assessed in world.report.assessment:
         counted = [r for r in assessed.readings if r.choice.measure == "headcount" and r.value is not None]
-        said = re.search(
-            rf"{re.escape(assessed.target.short)}: [^:]*the data hold no figure [^:]*of people", block.text
-        )
+        promise = assessed.target.brief or assessed.target.promise
+        said = re.search(rf"(?i){re.escape(promise)}”?: [^:.]*not known [^:.]*when people are counted", block.text)
         if counted and said:
             yield f"{assessed.target.short}: a reading counts people: {counted[0].value:,.0f}"
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from analysis import formats
 from analysis.assessment.pace import pace
 from analysis.assessment.readings import BoundedFigure, Reading, count_verdicts, distinct, read_all, turns
-from analysis.assessment.sensitivity import in_short
 from analysis.assessment.series import NationalSeries
 from analysis.assessment.target_assessment import TargetAssessment
+from analysis.assessment.target_verdict import verdict_of
 from analysis.columns import DEFAULT_ROLE
 from analysis.registers.targets import Target, announced_by
 
@@ -90,12 +90,14 @@ def assess(
 
 def _target_json(assessed: TargetAssessment) -> dict[str, Any]:
     """One target as ``assessment.json`` holds it."""
-    target = assessed.target.model_dump(mode="json", exclude={"readings", "shown", "main", "parts", "part_of"})
+    target = assessed.target.model_dump(mode="json", exclude={"readings", "shown", "main", "parts", "part_of", "brief"})
+    verdict = verdict_of(assessed)
     return {
         **target,
         "parts": {},
-        "verdict": assessed.verdict.value,
-        "in_short": in_short(assessed),
+        "verdict": verdict.words,
+        "in_short": verdict.line,
+        "main_reading_verdict": assessed.main.verdict.value,
         "verdict_reason": assessed.main.reason,
         "main_reason": assessed.target.main.reason,
         "settled": assessed.settled,

@@ -27,12 +27,6 @@ def census_calendar(date: dt.date, held: list[str]) -> list[str]:
     return sorted({*expected_censuses(FIRST_CENSUS, until), *held})
 
 
-def last_census_by(date: dt.date, held: list[str]) -> str | None:
-    """The last census up to ``date``, where ``held`` has it."""
-    census = census_on_or_before(date, census_calendar(date, held))
-    return census if census in held else None
-
-
 def census_weights(date: DateReading, deadline: dt.date, held: list[str]) -> dict[str, float]:
     """The censuses that a date reading rests on, with their weights; none when the series had not begun by then."""
     calendar = census_calendar(deadline, held)

@@ -35,6 +35,7 @@ def figure(
     id: str = "",  # noqa: A002 - the word of HTML
     alternative: str = "",
     table: Table | None = None,
+    compact: str = "",
 ) -> ChartT:
     """Give an Altair chart the words and the table that the page needs; what it has already is kept or replaced.
 
@@ -57,6 +58,9 @@ def figure(
         What the chart shows, for those who cannot see it; computed from the chart's data without it.
     table
         The data that is drawn; the chart's data without it.
+    compact
+        The id of a table of the page that has the data. The figure then has a caption in the place of a heading, and
+        leads to that table in the place of one of its own: for a small chart that stands before the first heading.
 
     Raises
     ------
@@ -93,7 +97,7 @@ def figure(
     spoken = alternative or before.get("alternative") or first_alternative(chart)
     given: Any = chart  # every kind of chart can be copied; altair's types do not say so
     made: ChartT = given.copy(deep=False)
-    described = {"id": chart_id, "table": payload} | {
+    described = {"id": chart_id, "table": payload, "compact": compact or before.get("compact", "")} | {
         name: {"html": str(prose.html), "text": prose.text} for name, prose in words.items()
     }
     heading = alt.TitleParams(text=words["title"].text, subtitle=words["subtitle"].text)
@@ -122,6 +126,8 @@ class Figure:
         The chart as Vega-Lite.
     level
         Of the heading: 4 where the figure stands under a third-level heading.
+    compact
+        The id of the table that has the data of a compact figure, which has neither heading nor table; else empty.
     """
 
     id: str
@@ -131,6 +137,7 @@ class Figure:
     table: Table = field(repr=False)
     spec: Mapping[str, Any] = field(repr=False)
     level: int = 3
+    compact: str = ""
 
     @classmethod
     def of(cls, chart: alt.TopLevelMixin) -> Figure:
@@ -160,7 +167,8 @@ class Figure:
         subtitle = _current(given.get("subtitle", described["subtitle"]["text"]), described["subtitle"])
         alternative = str(spec.get("description", ""))
         _check(described["id"], title=title.text, subtitle=subtitle.text, alternative=alternative)
-        return cls(described["id"], title, subtitle, alternative, Table.from_payload(described["table"]), spec)
+        table, compact = Table.from_payload(described["table"]), described.get("compact", "")
+        return cls(described["id"], title, subtitle, alternative, table, spec, compact=compact)
 
     @cached_property
     def svg(self) -> Markup:
@@ -169,11 +177,16 @@ class Figure:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """The table of its data."""
-        return (self.table,)
+        """The table of its data; none of a compact figure, which leads to a table of the page."""
+        return () if self.compact else (self.table,)
 
     def to_html(self) -> Markup:
         """The figure as the page has it: caption, drawing, table under a disclosure with its CSV."""
+        if self.compact:
+            return Markup(
+                '<figure id="figure-{id}" class="chart compact" aria-labelledby="title-{id}">'
+                '<figcaption id="title-{id}"><a href="#table-{table}">{title}</a></figcaption>{svg}</figure>'
+            ).format(id=self.id, title=self.title, svg=self.svg, table=self.compact)
         return Markup(
             '<figure id="figure-{id}" class="chart" aria-labelledby="title-{id}">'
             '<figcaption><h{level} id="title-{id}">{title}</h{level}><p class="subtitle">{subtitle}</p></figcaption>'
@@ -196,7 +209,7 @@ class Figure:
         return replace(self, level=level + 1)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return shown(self.to_html(), (self.table,))
+        return shown(self.to_html(), self.tables)
 
 
 def is_figure(shown_thing: object) -> bool:
@@ -234,6 +247,7 @@ def _described(chart: alt.TopLevelMixin) -> dict[str, Any]:
         "subtitle": now.subtitle,
         "alternative": now.alternative,
         "table": copy.copy(meta[_KEY]["table"]),
+        "compact": now.compact,
     }
 
 

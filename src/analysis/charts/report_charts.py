@@ -59,11 +59,20 @@ class Charts:
     @cached_property
     def trend(self) -> alt.LayerChart | Prose:
         """The number in place over time, against the first target of the role that promises one."""
-        role = self._role
+        return self._number("Number in place", self._role.code, goal=self._goal)
+
+    @cached_property
+    def in_brief(self) -> alt.LayerChart | Prose:
+        """The number in place over time, small, for the first screen."""
+        named = {"goal": self._goal, "role": self._role, "table_id": f"{self._role.slug}-by-census"}
+        return _or_note("Trend", trend.trend_in_brief, self._measures.totals, **named)
+
+    @property
+    def _goal(self) -> Goal | None:
+        """The first target of the role that promises a number in place."""
         targets = (assessed.target for assessed in self._analysis.assessment)
-        stocks = (t for t in targets if t.main.role == role.code and not t.increase and not t.rise)
-        goal = next((Goal.of(target) for target in stocks), None)
-        return self._number("Number in place", role.code, goal=goal)
+        stocks = (t for t in targets if t.main.role == self._role.code and not t.increase and not t.rise)
+        return next((Goal.of(target) for target in stocks), None)
 
     def target(self, target_id: str) -> alt.LayerChart | Prose:
         """Draw one target: the number in place over time, the increase from each baseline, or the rise above one."""

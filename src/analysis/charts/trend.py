@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import altair as alt
 import pandas as pd
 
 from analysis.charts.data import (
@@ -19,6 +20,7 @@ from analysis.charts.data import (
     tidy,
 )
 from analysis.charts.figure import figure
+from analysis.charts.layers import PLAIN
 from analysis.charts.lines import Goal, line
 from analysis.charts.text_alternative import describe, describe_breaks, describe_crossing
 from analysis.columns import ENGLAND
@@ -28,8 +30,6 @@ from analysis.tables.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import altair as alt
 
     from analysis.facts.fact import Facts
     from analysis.registers.breaks import Break
@@ -45,6 +45,55 @@ def trend_chart(rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterabl
     """Draw :func:`trend_rows`: as reported (solid), staff only and the matched panel (dashed)."""
     frame = tidy(rows, _SERIES, "fte")
     return line(frame, "fte", series="series", unit="FTE", goal=goal, moments=break_moments(breaks))
+
+
+_BRIEF_HEIGHT_PX = 150  # with the tiles and the verdicts, the first screen of a phone holds no more
+
+
+def trend_in_brief(totals: pd.DataFrame, *, goal: Goal | None = None, role: RoleWords, table_id: str) -> alt.LayerChart:
+    """Chart the reported FTE of a role in England, small, for the first screen: target, peak and last value labelled.
+
+    The table ``table_id`` of the page has its data.
+
+    Raises
+    ------
+    UsageError
+        When ``totals`` has no row for the role.
+    NothingToDrawError
+        When there are not two figures.
+    """
+    rows = trend_rows(totals, role=role.code)
+    known = rows["fte"].dropna()
+    if len(known) < 2:  # noqa: PLR2004 - one figure is no trend
+        raise NothingToDrawError(
+            f"There is no trend of {role.code} to draw.",
+            "Put the extracts or the bulletin tables of an earlier census with the others.",
+            "the data hold figures of one census only",
+        )
+    last, peak = str(known.index[-1]), str(known.idxmax())
+    level = Goal(goal.label, goal.value) if goal else None
+    chart = line(tidy(rows, {"fte": ""}, "fte"), "fte", series="series", goal=level)
+    chart.encoding.y.axis = alt.Axis(tickCount=3, title=None)
+    if peak != last:
+        label = f"Peak: {known[peak]:,.0f} in {short_label(peak)}"
+        mark = alt.Chart(alt.InlineData(values=[{"census": peak, "fte": float(known[peak]), "label": label}]))
+        text = mark.mark_text(align="right", baseline="bottom", dx=30, dy=-7, aria=False)
+        chart.layer.append(text.encode(text="label:N", **PLAIN))
+    spoken = [
+        f"Line chart of full-time equivalents of {role.short} in England by census, as reported.",
+        describe(rows["fte"], "Reported", "FTE"),
+    ]
+    if goal:
+        spoken.append(describe_crossing(rows["fte"], goal.value, f"the {goal.label} of {goal.value:,.0f} FTE"))
+    return figure(
+        chart.properties(height=_BRIEF_HEIGHT_PX),
+        id=f"trend-in-brief-{role.id_part}",
+        title=say("FTE, England"),
+        subtitle=say("As reported, {span}.", span=between(rows["census"].iloc[0], rows["census"].iloc[-1])),
+        alternative=" ".join(spoken),
+        table=census_table(f"trend-in-brief-{role.id_part}", f"FTE of {role.short}, England", rows, {"fte": _FTE}),
+        compact=table_id,
+    )
 
 
 def trend_rows(totals: pd.DataFrame, *, role: str, panels: pd.DataFrame | None = None) -> pd.DataFrame:

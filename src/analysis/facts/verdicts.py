@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.assessment import Assessment, Reading, TargetAssessment
+from analysis.assessment import Assessment, Reading, TargetAssessment, Verdict
 from analysis.assessment.pace import Pace
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Fact, Origin
@@ -52,6 +52,9 @@ def assessed(assessment: Assessment, roles: Roles, inputs: Inputs) -> Iterator[F
         )
         meaning = f"readings of the {target.name} that differ in their figures"
         yield count(f"readings.{target.id}", sum(entry.counts.values()), "readings", meaning, period)
+        judged = sum(number for verdict, number in entry.counts.items() if verdict is not Verdict.NOT_ASSESSABLE)
+        meaning = f"readings of the {target.name} that these data can judge"
+        yield count(f"readings.{target.id}.judged", judged, "readings", meaning, period)
         for verdict, number in entry.counts.items():
             meaning = f"readings of the {target.name} that come out as {verdict.value}"
             yield count(f"readings.{target.id}.{verdict.name.lower()}", number, "readings", meaning, period)

@@ -15,9 +15,9 @@ from analysis.markup.prose import Prose, listed
 from analysis.periods import census_date
 
 
-def month(census: object) -> Markup:
-    """A census as its month: ``September 2022``."""
-    return marks.month(str(census))
+def month(date: object) -> Markup:
+    """A census, or a date, as its month: ``September 2022``."""
+    return marks.month(f"{date:%Y-%m}" if isinstance(date, dt.date) else str(date))
 
 
 def day(date: object) -> Markup:

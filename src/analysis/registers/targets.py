@@ -55,7 +55,7 @@ class Part(Entry):
     """What is promised for one date: the number, the date, and how both can be read.
 
     A target is such a part itself, its first. ``value`` is the number promised; a ``rise`` has none, since it promises
-    more than at its baseline, by any amount.
+    more than at its baseline, by any amount. ``brief`` is the promise in a few plain words, for the first screen.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -66,6 +66,7 @@ class Part(Entry):
     value: int | None = Field(default=None, gt=0)
     deadline: dt.date
     promise: str
+    brief: str = ""
     vague: tuple[str, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     readings: Readings
@@ -161,6 +162,8 @@ def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
             raise file.error(f"{named} names a role {role!r} that roles.toml does not define", role_codes)
     if target.promise not in target.wording:
         raise file.error(f"{named} has a promise that does not stand word for word in its wording")
+    if target.brief and target.value is not None and f"{target.value:,}" not in target.brief:
+        raise file.error(f"{named} has a brief that does not hold the number promised, {target.value:,}")
     if target.deadline < target.announced:
         raise file.error(f"{named} has a deadline before its announcement")
     if target.rise != (target.value is None):

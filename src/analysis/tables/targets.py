@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.assessment.readings import AXES
+from analysis.assessment.target_verdict import verdict_of
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
 from analysis.markup.prose import Prose, panel
+from analysis.periods import month_label
 from analysis.tables.base import (
     TableMaker,
     disclosed,
 )
 from analysis.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from analysis.assessment import Reading, TargetAssessment
 
 # What a sheet of paper has no room for.
 _IN_DOWNLOADS = {
@@ -26,8 +35,68 @@ _IN_DOWNLOADS = {
 }
 
 
+_FIGURES = {
+    "reported": ("As reported", "people in the reading of people, else FTE: as reported"),
+    "matched": ("Same networks", "the same in networks that report at both censuses"),
+    "grossed_pcns": ("If all reported", "the same scaled up to all networks: an estimate"),
+}
+_DATES = {
+    "on_or_before": "At the last census up to the date",
+    "after": "At the first census from the date on",
+    "between": "On a straight line to the date",
+}
+_MEASURES = {
+    "fte": "FTE, with contracted services",
+    "fte_staff": "FTE without contracted services",
+    "headcount": "People, without contracted services",
+}
+
+
+def _one_choice_away(assessed: TargetAssessment, roles: Mapping[str, str]) -> Iterator[tuple[str, Reading]]:
+    """The main reading in words, then those that differ in one choice; of other roles only where the figure differs."""
+    main = assessed.main
+    words = {
+        "measure": lambda choice: _MEASURES[choice.measure],
+        "role": lambda choice: f"Counting {roles[choice.role]}",
+        "baseline": lambda choice: f"From {month_label(choice.baseline)}",
+        "date": lambda choice: _DATES[choice.date],
+    }
+    since = f", from {month_label(main.choice.baseline)}" if main.choice.baseline else ""
+    dated = f", {_DATES[main.choice.date][0].lower()}{_DATES[main.choice.date][1:]}" if assessed.target.increase else ""
+    yield f"Main reading: {_MEASURES[main.choice.measure]}{since}{dated}", main
+    for axis in ("baseline", "measure", "date", "role"):
+        for reading in assessed.readings:
+            differing = [name for name in AXES if getattr(reading.choice, name) != getattr(main.choice, name)]
+            if differing == [axis] and (axis != "role" or reading.figure != main.figure):
+                yield words[axis](reading.choice), reading
+
+
 class TargetTables(TableMaker):
     """Tables of the targets: every reading, and the pace."""
+
+    @property
+    def target_verdicts(self) -> Table:
+        """The one verdict on each target, with what turns it."""
+        verdicts = [(assessed.target, verdict_of(assessed)) for assessed in self._analysis.assessment]
+        rows = [
+            {
+                "target": target.name,
+                "promise": target.promise,
+                "deadline": target.deadline.isoformat(),
+                "verdict": verdict.words,
+                "in_short": verdict.line,
+            }
+            for target, verdict in verdicts
+        ]
+        columns = {
+            "target": Column("Target", "the target as the register names it"),
+            "promise": Column("Promise", "the part of the wording that holds the promise"),
+            "deadline": Column("Date", "last day that the wording allows"),
+            "verdict": Column("Verdict", "the one verdict on the target"),
+            "in_short": Column("Verdict in short", "the verdict, with what turns it or what it waits for"),
+        }
+        frame = pd.DataFrame(rows, columns=[*columns])
+        return self._table("target-verdicts", f"Verdicts on the targets, {self._until}", frame, columns)
 
     @property
     def readings(self) -> Table:
@@ -98,6 +167,34 @@ class TargetTables(TableMaker):
         for column in [name for name in frame if str(name).endswith("_note")]:
             frame[column] = frame[column].where(frame[column] != "", "")
         return self._table("target-readings", f"Readings of the targets, {self._until}", frame, columns)
+
+    def readings_in_short_of(self, target_id: str) -> Table:
+        """The main reading of a target, and each that differs from it in one choice, with what coverage makes of it."""
+        assessed = self._analysis.assessment[target_id]
+        rows = []
+        for words, reading in _one_choice_away(assessed, self._analysis.roles.names):
+            bounds = reading.so_far_bounds if reading.ahead else reading.bounds
+            found = {figure.bound: figure for figure in bounds}
+            row: dict[str, object] = {"reading": words, "verdict": reading.verdict.short}
+            for bound in ("reported", "matched", "grossed_pcns"):
+                row |= {bound: found[bound].value, f"{bound}_note": found[bound].note}
+            rows.append(row)
+        frame = pd.DataFrame(rows)
+        columns = {
+            "reading": Column("How it is read", "the reading, by what differs from the main one"),
+            **{
+                name: Column(label, meaning, "", 0, f"{name}_note", signed=assessed.target.increase)
+                for name, (label, meaning) in _FIGURES.items()
+            },
+            "verdict": Column("Verdict", "of the figure as reported"),
+        }
+        shown = {name: column for name, column in columns.items() if not column.note or frame[name].notna().any()}
+        return self._table(
+            f"readings-in-short-{target_id}",
+            f"{assessed.target.name}: the main reading, and others that differ in one choice, {self._until}",
+            frame,
+            shown,
+        )
 
     def shown_readings(self, target_id: str) -> Prose:
         """The readings of one target under a disclosure."""

@@ -97,3 +97,29 @@ def _row(frame: pd.DataFrame, **where: str) -> dict[str, object]:
     for column, value in where.items():
         frame = frame[frame[column] == value]
     return {str(key): value for key, value in frame.iloc[0].items()} if len(frame) else {}
+
+
+# Fractions that a reader takes in at once: how many of how many.
+_OF_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_FRACTIONS = (
+    *(("half", 1 / 2), ("a quarter", 1 / 4), ("a third", 1 / 3)),
+    *(("two thirds", 2 / 3), ("three quarters", 3 / 4), ("seven in eight", 7 / 8)),
+    *((f"one in {_OF_TEN[of - 1]}", 1 / of) for of in (5, 6, 7, 8, 9, 10)),
+    *((f"{_OF_TEN[tenths - 1]} in ten", tenths / 10) for tenths in (3, 4, 6, 7, 8, 9)),
+)
+_NEARLY_ALL, _ABOUT = 0.965, 0.005  # from here on; within half a per cent
+
+
+def reporting_share(analysis: Analysis) -> Finding:
+    """What share of networks reported, in words: ``about seven in eight``; nothing where it is not known."""
+    found = known(analysis, f"coverage.{ENGLAND}.{analysis.period}")
+    if found is None or found.value is None:
+        return Finding(say(""))
+    share = found.value / 100
+    if share >= 1:
+        return Finding(say("all of them"), found)
+    if share >= _NEARLY_ALL:
+        return Finding(say("nearly all"), found)
+    words, nearest = min(_FRACTIONS, key=lambda fraction: abs(fraction[1] - share))
+    how = "about" if abs(share - nearest) <= _ABOUT else "over" if share > nearest else "nearly"
+    return Finding(say(f"{how} {words}"), found)

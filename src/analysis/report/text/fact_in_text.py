@@ -14,7 +14,8 @@ from analysis.periods import SPANS, parse_census, shift
 
 _AGO = {f"{span}_ago": months for span, months in SPANS.items()}
 # What a fact can be asked for, besides the figures that are made of it (analysis.facts.names.derived).
-OWN = ("value", "unit", "period", "census", "estimated", "after_break", *_AGO)
+OWN = ("value", "unit", "period", "census", "estimated", "after_break", "latest", *_AGO)
+_LONGEST_LOOK_BACK = 120  # months: longer ago, the latest figure known says nothing of now
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class FactInText:
 
     ``{% if fte.year_ago %}`` asks whether there is one; printing one that is not there is an error. ``.value`` is the
     unrounded number for comparisons. ``.year_ago``, ``.quarter_ago`` and ``.month_ago`` are the same figure earlier,
-    ``.change_year`` and the like the figures that are made of it.
+    ``.latest`` the one at the latest census that has one, ``.change_year`` and the like the figures that are made of it.
     """
 
     id: str
@@ -84,6 +85,12 @@ class FactInText:
             "A text can ask a figure for its value and for the figures that are made of it.",
             f"It has {', '.join(OWN)}, and figures such as change_year, change_quarter_pct and peak.",
         )
+
+    @property
+    def latest(self) -> FactInText:
+        """The same figure at the latest census that has one, up to this one."""
+        earlier = (in_text(self._earlier(months), self._facts) for months in range(_LONGEST_LOOK_BACK + 1))
+        return next((found for found in earlier if found), self)
 
     def _earlier(self, months: int) -> str:
         *parts, census = self.id.split(".")

@@ -206,6 +206,7 @@ NAMES: dict[str, Callable[[Report], object]] = {
     "decomposition": change.decomposition,
     "expected_basis": coverage.expected_basis,
     "reporting_shares": coverage.reporting_shares,
+    "reporting_share": coverage.reporting_share,
     "entrants": coverage.entrants,
     "area_growth": areas.area_growth,
     "gender_census": people.gender_census,

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.assessment import Verdict
 from analysis.charts.figure import Figure
 from analysis.markup.prose import Prose
-from analysis.report.text import targets, turns, verdicts
+from analysis.report.text import targets, verdicts
 
 if TYPE_CHECKING:
     import altair as alt
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.registers.targets import Target
     from analysis.report.report import Report
     from analysis.report.text.finding import Finding
+    from analysis.tables.table import Table
 
 
 def drawn(chart: alt.TopLevelMixin | Prose) -> Figure | Prose:
@@ -40,8 +40,9 @@ class ClaimInText:
 class TargetInText:
     """One target of a report. Its texts are those of the register, as they were worded."""
 
-    def __init__(self, report: Report, assessed: TargetAssessment) -> None:
+    def __init__(self, report: Report, assessed: TargetAssessment, *, opens_date: bool = True) -> None:
         self._report = report
+        self._opens_date = opens_date
         self._assessed = assessed
 
     @property
@@ -99,6 +100,11 @@ class TargetInText:
         return bool(self._target.part_of)
 
     @property
+    def opens_date(self) -> bool:
+        """Whether the target before it in the report has another date: it then begins a group of its own."""
+        return self._opens_date
+
+    @property
     def is_increase(self) -> bool:
         """Whether an increase was promised and not a number in place."""
         return self._target.increase
@@ -109,29 +115,19 @@ class TargetInText:
         return self._target.rise
 
     @property
-    def is_judged(self) -> bool:
-        """Whether its main reading can be judged."""
-        return self._assessed.main.verdict is not Verdict.NOT_ASSESSABLE
-
-    @property
     def reason(self) -> str:
         """Why its main reading is the main one."""
         return self._target.main.reason
 
     @cached_property
     def verdict(self) -> Finding:
-        """The verdict in a sentence, with all that turns it."""
-        return verdicts.verdict(self._report, self._assessed)
+        """The promise and the one verdict on it, with the one thing that turns it."""
+        return verdicts.verdict(self._assessed)
 
     @cached_property
-    def what_would_change(self) -> Finding:
-        """What would change the answer."""
-        return turns.what_would_change(self._report, self._assessed)
-
-    @cached_property
-    def main_verdict(self) -> Finding:
-        """The verdict of the main reading with its figures."""
-        return targets.main_verdict(self._report, self._assessed)
+    def figures(self) -> Finding:
+        """The figures that the verdict rests on."""
+        return verdicts.figures(self._report, self._assessed)
 
     @cached_property
     def first_reached(self) -> Finding:
@@ -144,10 +140,9 @@ class TargetInText:
         return targets.readings_count(self._report, self._assessed)
 
     @property
-    def choices(self) -> Prose:
-        """The main reading with each measure, or from each baseline, as a list."""
-        by = targets.by_baseline if self._target.increase else targets.by_measure
-        return by(self._report, self._assessed)
+    def readings_in_short(self) -> Table:
+        """The main reading and each that differs from it in one choice, as a table."""
+        return self._report.tables.readings_in_short_of(self.id)
 
     @property
     def pace(self) -> Prose | None:
@@ -183,4 +178,8 @@ class TargetInText:
 
 def targets_of(report: Report) -> list[TargetInText]:
     """The targets of a report, in the order of the register."""
-    return [TargetInText(report, assessed) for assessed in report.assessment]
+    dates = [None, *(assessed.target.deadline for assessed in report.assessment)]
+    return [
+        TargetInText(report, assessed, opens_date=before != assessed.target.deadline)
+        for assessed, before in zip(report.assessment, dates, strict=False)
+    ]

@@ -5,56 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from analysis.assessment import Reading, TargetAssessment, Verdict
-from analysis.assessment.dates import last_census_by
+from analysis.assessment import TargetAssessment
+from analysis.assessment.dates import census_calendar
 from analysis.assessment.pace import Pace
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
 from analysis.facts.fact import Fact
 from analysis.markup.prose import Prose, bullets, dated, day, joined, listed, month, panel, say
-from analysis.periods import FIRST_CENSUS, census_date
+from analysis.periods import FIRST_CENSUS, census_after, census_date, census_on_or_before
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import MEASURE_WORDS, known, reading_fact, unit_words, verdict_words
-
-
-def main_verdict(analysis: Analysis, assessed: TargetAssessment) -> Finding:
-    """The verdict of the main reading, with the figures that it rests on."""
-    target, main = assessed.target, assessed.main
-    if main.verdict is Verdict.NOT_ASSESSABLE:
-        found = say("On the main reading the target is {verdict}.", verdict=verdict_words(main))
-        return Finding(found, None, main.reason)
-    found = say(
-        "On the main reading the target is {verdict}: {figures}.",
-        verdict=verdict_words(main),
-        figures=_figures(analysis, assessed),
-    )
-    return Finding(found, reading_fact(analysis, target, main), target.main.reason)
-
-
-def _figures(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """The figure that was judged, and what it is held against."""
-    target, main = assessed.target, assessed.main
-    value, unit = reading_fact(analysis, target, main), unit_words(main)
-    at = listed([month(census) for census in main.censuses])
-    if not target.rise:
-        promised = analysis.facts[f"target.{target.id}"]
-        return say("{value} {unit} of {promised}, at {at}", value=value, unit=unit, promised=promised, at=at)
-    baseline = main.choice.baseline or ""
-    before, after = (
-        known(analysis, f"{main.choice.measure}.{main.choice.role}.{ENGLAND}.{census}")
-        for census in (baseline, main.censuses[-1])
-    )
-    since = month(baseline)
-    if before and after:
-        words = "{after} {unit} at {at}, against {before} at {since}"
-        return say(words, after=after, unit=unit, at=at, before=before, since=since)
-    return say("{value} {unit} from {since} to {at}", value=value, unit=unit, since=since, at=at)
+from analysis.report.text.words import known, unit_words
 
 
 def first_reached(assessed: TargetAssessment) -> Finding:
-    """When the number was first there: said of a number, and of a first census only where none before it is missing."""
+    """When a number in place was first there; "the first census" only where none before it is missing."""
     main = assessed.main
-    if assessed.target.rise or main.figure is None:
+    if assessed.target.increase or main.figure is None:
         return Finding(say(""))
     if main.first_reached is None:
         return Finding(say("No census in the data reaches the number on that reading."))
@@ -70,28 +36,26 @@ def first_reached(assessed: TargetAssessment) -> Finding:
 
 
 def readings_count(analysis: Analysis, assessed: TargetAssessment) -> Finding:
-    """How the readings of a target come out."""
-    target, facts = assessed.target, analysis.facts
-    every = facts[f"readings.{target.id}"]
-    if all(reading.verdict is Verdict.NOT_ASSESSABLE for reading in assessed.readings):
-        return Finding(say("None of the {all} distinct readings can be assessed.", all=every), every)
+    """How many of the readings that can be judged count as kept."""
+    facts, key = analysis.facts, f"readings.{assessed.target.id}"
+    judged, reached = facts[f"{key}.judged"], facts[f"{key}.reached"]
+    if not judged.value:
+        return Finding(say("These data cannot check any way of reading the promise."), judged)
+    if judged.value == 1:
+        kept = "counts" if reached.value else "does not count"
+        return Finding(say(f"These data can check one way of reading the promise, and it {kept} as kept."), judged)
     counts = say(
-        "Of {all} distinct readings, {reached} {come} out as reached on reported data, {missed} as not reached and {open} "
-        "as not assessable.",
-        all=every,
-        come="comes" if facts[f"readings.{target.id}.reached"].value == 1 else "come",
-        reached=facts[f"readings.{target.id}.reached"],
-        missed=facts[f"readings.{target.id}.not_reached"],
-        open=facts[f"readings.{target.id}.not_assessable"],
+        "Of {judged} ways of reading the promise that these data can check, {reached} as kept.",
+        judged=judged,
+        reached={0: "none counts", 1: "one counts", judged.value: "all count"}.get(
+            reached.value or 0, say("{n} count", n=reached)
+        ),
     )
-    return Finding(joined([counts, *_same_roles(analysis, assessed)]), every)
+    return Finding(joined([counts, *_same_roles(analysis, assessed)]), judged)
 
 
-SAME_ROLES = "Readings with and without the mental health variant of the role give the same figures, and count once."
-NO_SUCH_ROLE = (
-    "Readings with and without the mental health variant of the role give the same figures, since that role had not begun, "
-    "and count once."
-)
+SAME_ROLES = "Counting the mental health role or leaving it out gives the same figures, and counts once."
+NO_SUCH_ROLE = "The mental health role had not begun: counting it or leaving it out is one way of reading."
 
 
 def _same_roles(analysis: Analysis, assessed: TargetAssessment) -> list[Prose]:
@@ -106,66 +70,6 @@ def _same_roles(analysis: Analysis, assessed: TargetAssessment) -> list[Prose]:
     used = {census for reading in assessed.readings for census in reading.censuses} or {analysis.period}
     begun = any(analysis.roles.starts(role) <= max(used) for role in added)
     return [say(SAME_ROLES if begun else NO_SUCH_ROLE)]
-
-
-def by_measure(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """The main reading with each measure: which counting turns the verdict."""
-    return bullets(
-        [
-            say(
-                "{measure}: {value}{verdict}",
-                measure=MEASURE_WORDS[reading.choice.measure],
-                value=_value_then(analysis, assessed, reading),
-                verdict=verdict_words(reading),
-            )
-            for reading in assessed.by_measure()
-        ]
-    )
-
-
-def _value_then(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
-    """The figure of a reading before its verdict, where there is one; of one so far, when it was counted."""
-    if reading.figure is None:
-        return say("")
-    value = reading_fact(analysis, assessed.target, reading)
-    if reading.value is None:
-        return say("{value} at {period}, ", value=value, period=month(analysis.period))
-    return say("{value}, ", value=value)
-
-
-def by_baseline(analysis: Analysis, assessed: TargetAssessment) -> Prose:
-    """The main reading from each baseline, with the reason for the baseline."""
-    reasons = {baseline.census: baseline.reason for baseline in assessed.target.baselines}
-    return bullets(
-        [
-            say(
-                "From {baseline} ({reason}): {found}",
-                baseline=month(reading.choice.baseline or ""),
-                reason=dated(reasons[reading.choice.baseline or ""]),
-                found=_found_from(analysis, assessed, reading),
-            )
-            for reading in assessed.by_baseline()
-        ]
-    )
-
-
-def _found_from(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
-    """The increase and its verdict; while the date lies ahead, the increase so far."""
-    if reading.figure is None:
-        return say("{verdict}", verdict=verdict_words(reading))
-    judged = reading.value is not None
-    found = say(
-        "{value} {unit} by {census}{then}{verdict}",
-        value=reading_fact(analysis, assessed.target, reading),
-        unit=unit_words(reading),
-        census=month(reading.censuses[-1] if judged else analysis.period),
-        then=", " if judged else "; ",
-        verdict=verdict_words(reading),
-    )
-    if not judged or reading.bound("grossed_pcns").value is None:
-        return found
-    grossed = reading_fact(analysis, assessed.target, reading, "grossed_pcns")
-    return say("{found}; scaled up to all active PCNs, an estimated {grossed}", found=found, grossed=grossed)
 
 
 def pace(analysis: Analysis, assessed: TargetAssessment) -> Prose:
@@ -270,17 +174,22 @@ def _pace_facts(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> 
 
 
 def series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -> Finding:
-    """The figure of the census before a claim, where the data hold that census: the claim may rest on another series."""
-    census = last_census_by(date, analysis.censuses)
-    fte = known(analysis, f"fte.{assessed.main.choice.role}.{ENGLAND}.{census}")
-    if census is None or fte is None:
+    """The figures of the census before a claim and of the one after it, where the data hold them."""
+    role = assessed.main.choice.role
+    calendar = census_calendar(date, analysis.censuses)
+    beside = (census_on_or_before(date, calendar), census_after(date, calendar))
+    told = [
+        say("{fte} FTE at {census}{share}", fte=fte, census=month(census), share=_share_then(analysis, census))
+        for census in dict.fromkeys(beside)
+        if census and census <= analysis.period and (fte := known(analysis, f"fte.{role}.{ENGLAND}.{census}"))
+    ]
+    if not told:
         return Finding(say(""))
+    figures = listed(list(told))
+    sentence = say("This series has {figures}. The claim does not say which figures it rests on.", figures=figures)
+    return Finding(sentence, known(analysis, f"fte.{role}.{ENGLAND}.{beside[0]}"))
+
+
+def _share_then(analysis: Analysis, census: str) -> Prose:
     share = known(analysis, f"coverage.{ENGLAND}.{census}")
-    sentence = say(
-        "The census before, of {census}, has {fte} FTE in this series{coverage}. The claim does not say which figures it "
-        "rests on.",
-        census=month(census),
-        fte=fte,
-        coverage=say(", from {share} of PCNs", share=share) if share else "",
-    )
-    return Finding(sentence, fte)
+    return say(" ({share} of networks reporting)", share=share) if share else say("")

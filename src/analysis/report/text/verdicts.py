@@ -1,64 +1,65 @@
-"""The verdict on a target in a sentence of the headline, with the figures of all that turns it."""
+"""The verdict on a target in a sentence, and the figures that it rests on."""
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
-from analysis.assessment import Reading, TargetAssessment, Verdict
-from analysis.assessment.sensitivity import (
-    Sensitivity,
-    depends_on_baseline,
-    judged_by_baseline,
-    not_judged,
-    sensitivities,
-)
-from analysis.facts.analysis import Analysis
-from analysis.markup.prose import Prose, census_day, dated, joined, listed, month, say
+from markupsafe import Markup, escape
+
+from analysis.assessment.target_verdict import depends_on_baseline, judged_by_baseline, verdict_of
+from analysis.assessment.verdicts import Verdict
+from analysis.columns import ENGLAND
+from analysis.markup.prose import Prose, dated, joined, listed, month, say
 from analysis.periods import census_date
+from analysis.registers.roles import at_start
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import reading_fact, unit_words, verdict_words
+from analysis.report.text.words import known, reading_fact, unit_words
+
+if TYPE_CHECKING:
+    from analysis.assessment import Reading, TargetAssessment
+    from analysis.facts.analysis import Analysis
 
 
-def verdict(analysis: Analysis, assessed: TargetAssessment) -> Finding:
-    """The verdict; where baseline, date, measure or the treatment of coverage turns it, that stands beside it."""
-    target, main = assessed.target, assessed.main
-    short = dated(target.short)
-    if depends_on_baseline(assessed):
-        depends = say(
-            "{short}: depends on the baseline, which the wording leaves open. {at}: {parts}.",
-            short=short,
-            at=_counted_to(assessed, main),
-            parts=joined(
-                [_judged_from(analysis, assessed, readings) for readings in judged_by_baseline(assessed)],
-                separator="; ",
-            ),
-        )
-        return Finding(depends, None, "the wording leaves the baseline open")
-    if main.verdict is Verdict.NOT_ASSESSABLE:
-        so_far = _so_far(analysis, assessed)
-        waits = say("{short}: {verdict}{so_far}.", short=short, verdict=verdict_words(main), so_far=so_far)
-        return Finding(waits, None, main.reason)
-    judged = say(
-        "{short}: {verdict} ({value} {unit} {span}{late}){but}{open_yet}.",
-        short=short,
-        verdict=verdict_words(main),
-        value=reading_fact(analysis, target, main),
-        unit=unit_words(main),
-        span=_span(main),
-        late=", after the date" if _is_late(assessed, main) else "",
-        but=_but(analysis, assessed, main),
-        open_yet=f"; {not_judged(assessed)}" if not_judged(assessed) else "",
+def verdict(assessed: TargetAssessment) -> Finding:
+    """The promise and the one verdict on it, in the words of :mod:`analysis.assessment.target_verdict`."""
+    found = verdict_of(assessed)
+    strong = Markup('<strong class="verdict">{}</strong>').format(found.words)
+    return Finding(
+        say("{promise}: {verdict}{more}.", promise=_promise(assessed), verdict=strong, more=dated(found.more))
     )
-    return Finding(judged, reading_fact(analysis, target, main), target.main.reason)
 
 
-def _span(reading: Reading) -> Prose:
-    """The census that a number in place is of, or those that a change lies between."""
-    censuses = listed([month(census) for census in reading.censuses])
-    baseline = reading.choice.baseline
-    if baseline is None:
-        return say("at {censuses}", censuses=censuses)
-    return say("from {baseline} to {censuses}", baseline=month(baseline), censuses=censuses)
+def _promise(assessed: TargetAssessment) -> Markup:
+    """The promise in a few words, at the start of a sentence; quoted where the register has no such words."""
+    brief = assessed.target.brief
+    return dated(at_start(brief)) if brief else Markup("<q>{}</q>").format(escape(assessed.target.promise))
+
+
+def figures(analysis: Analysis, assessed: TargetAssessment) -> Finding:
+    """The figures that the verdict rests on, or what there is so far; nothing where there is no figure."""
+    main = assessed.main
+    if depends_on_baseline(assessed):
+        return Finding(joined([_from_each(analysis, assessed, judged_by_baseline(assessed)), *_late(assessed)]))
+    if main.verdict is Verdict.NOT_ASSESSABLE:
+        return Finding(_so_far(analysis, assessed))
+    judged = [_judged(analysis, assessed), *_late(assessed), *_exception(analysis, assessed)]
+    return Finding(joined(judged), reading_fact(analysis, assessed.target, main), assessed.target.main.reason)
+
+
+def _from_each(analysis: Analysis, assessed: TargetAssessment, readings: list[Reading]) -> Prose:
+    """The increase from each baseline to the census that was judged."""
+    return say(
+        "The increase by {census} is {values}, against {promised} promised.",
+        census=listed([month(census) for census in readings[0].censuses]),
+        values=listed([_from(analysis, assessed, reading) for reading in readings]),
+        promised=analysis.facts[f"target.{assessed.target.id}"],
+    )
+
+
+def _from(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
+    value = reading_fact(analysis, assessed.target, reading)
+    since = month(reading.choice.baseline or "")
+    return say("{value} {unit} from {since}", value=value, unit=unit_words(reading), since=since)
 
 
 def _so_far(analysis: Analysis, assessed: TargetAssessment) -> Prose:
@@ -66,55 +67,51 @@ def _so_far(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     readings = [reading for reading in assessed.by_baseline() if reading.figure is not None]
     if not readings:
         return say("")
-    values = [
-        say(
-            "{value} {unit}{since}",
-            value=reading_fact(analysis, assessed.target, reading),
-            unit=unit_words(reading),
-            since=say(" since {month}", month=month(reading.choice.baseline)) if reading.choice.baseline else "",
-        )
-        for reading in readings
-    ]
-    return say("; by {period}, {values}", period=month(analysis.period), values=listed(list(values)))
+    at = month(analysis.period)
+    if assessed.target.increase:
+        values = listed([_from(analysis, assessed, reading) for reading in readings])
+        return say("By {at} the increase is {values}.", at=at, values=values)
+    value = reading_fact(analysis, assessed.target, readings[0])
+    return say("So far there are {value} {unit}, at {at}.", value=value, unit=unit_words(readings[0]), at=at)
 
 
-def _is_late(assessed: TargetAssessment, reading: Reading) -> bool:
-    """Whether the census of a reading lies after the day that was promised."""
-    return bool(reading.censuses) and census_date(reading.censuses[-1]) > assessed.target.deadline
+def _judged(analysis: Analysis, assessed: TargetAssessment) -> Prose:
+    """The figure of the main reading, and what it is held against."""
+    target, main = assessed.target, assessed.main
+    value, at = reading_fact(analysis, target, main), listed([month(census) for census in main.censuses])
+    named: dict[str, Any] = {
+        "value": value,
+        "unit": unit_words(main),
+        "at": at,
+        "promised": analysis.facts[f"target.{target.id}"],
+    }
+    baseline = main.choice.baseline
+    if baseline is None:
+        return say("It is {value} {unit} at {at}, against {promised} promised.", **named)
+    if not target.rise:
+        words = "The increase from {since} to {at} is {value} {unit}, against {promised} promised."
+        return say(words, **named, since=month(baseline))
+    series = f"{main.choice.measure}.{main.choice.role}.{ENGLAND}"
+    before, after = (known(analysis, f"{series}.{census}") for census in (baseline, main.censuses[-1]))
+    if before and after:
+        words = "It is {after} {unit} at {at}, against {before} at {since}."
+        return say(words, **named, before=before, after=after, since=month(baseline))
+    return say("The change from {since} to {at} is {value} {unit}.", **named, since=month(baseline))
 
 
-def _counted_to(assessed: TargetAssessment, reading: Reading) -> Prose:
-    after = ", after the date" if _is_late(assessed, reading) else ""
-    return say("On reported data to {day}" + after, day=census_day(reading.censuses[-1]))
+def _exception(analysis: Analysis, assessed: TargetAssessment) -> list[Prose]:
+    """The figure of what turns the verdict."""
+    found = verdict_of(assessed)
+    if found.turned_by is None:
+        return []
+    value = reading_fact(analysis, assessed.target, found.turned_by, found.bound)
+    words = found.more.removeprefix(", but ").removeprefix("not ").removeprefix("reached ")
+    return [say("It is {value} {unit} {words}.", words=dated(words), value=value, unit=unit_words(found.turned_by))]
 
 
-def _judged_from(analysis: Analysis, assessed: TargetAssessment, readings: list[Reading]) -> Prose:
-    baselines = [
-        say(
-            "{baseline} ({value}){but}",
-            baseline=month(reading.choice.baseline or ""),
-            value=reading_fact(analysis, assessed.target, reading),
-            but=_but(analysis, assessed, reading),
-        )
-        for reading in readings
-    ]
-    verdict = Markup('<strong class="verdict">{}</strong>').format(readings[0].verdict.short)
-    return say("{verdict} from {baselines}", verdict=verdict, baselines=listed(list(baselines)))
-
-
-def _but(analysis: Analysis, assessed: TargetAssessment, reading: Reading) -> Prose:
-    found = sensitivities(assessed, reading)
-    if not found:
-        return say("")
-    ways = [_way(analysis, assessed, sensitivity) for sensitivity in found]
-    return say(", but {verdict} {ways}", verdict=reading.verdict.other.short, ways=listed(list(ways), last="or"))
-
-
-def _way(analysis: Analysis, assessed: TargetAssessment, sensitivity: Sensitivity) -> Prose:
-    return say(
-        "{words} ({estimated}{value}{unit})",
-        words=dated(sensitivity.words),
-        estimated="an estimated " if sensitivity.estimated else "",
-        value=reading_fact(analysis, assessed.target, sensitivity.reading, sensitivity.bound),
-        unit="" if assessed.target.increase else f" {unit_words(sensitivity.reading)}",
-    )
+def _late(assessed: TargetAssessment) -> list[Prose]:
+    """Said where the census that was judged lies after the day that was promised."""
+    judged = [reading for reading in assessed.by_baseline() if reading.censuses]
+    if not judged or census_date(judged[0].censuses[-1]) <= assessed.target.deadline:
+        return []
+    return [say("That census was taken after the date.")]

@@ -1,8 +1,8 @@
-"""How measures, verdicts and coverage treatments are called in a sentence."""
+"""How a role and a unit are called in a sentence, and the facts that sentences ask for."""
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from typing import TYPE_CHECKING
 
 from analysis.assessment.readings import Reading
 from analysis.facts.analysis import Analysis
@@ -10,16 +10,8 @@ from analysis.facts.fact import Fact
 from analysis.markup.prose import dated
 from analysis.registers.targets import Target
 
-MEASURE_WORDS = {
-    "fte": "FTE of staff and contracted services",
-    "fte_staff": "FTE of staff only, without contracted services",
-    "headcount": "People (headcount, which cannot count contracted services)",
-}
-DATE_WORDS = {
-    "on_or_before": "at the last census by the date",
-    "after": "at the first census from the date on",
-    "between": "on a straight line between the two censuses",
-}
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 def who(analysis: Analysis) -> Markup:
@@ -38,12 +30,6 @@ def known(analysis: Analysis, fact_id: str) -> Fact | None:
         return None
     fact = analysis.facts[fact_id]
     return fact if fact.value is not None else None
-
-
-def verdict_words(reading: Reading) -> Markup:
-    """The verdict in the agreed words, marked so that it stands out; never by colour alone."""
-    words = reading.verdict.value + (f": {reading.reason}" if reading.reason else "")
-    return Markup('<strong class="verdict">{}</strong>').format(words)
 
 
 def reading_fact(analysis: Analysis, target: Target, reading: Reading, bound: str = "reported") -> Fact:
