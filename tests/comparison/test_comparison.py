@@ -37,6 +37,7 @@ def assessment(verdict, *, value=1000.0, measure="fte"):
         "targets": {
             "splw-2019": {
                 "name": "2019 target",
+                "in_short": verdict,
                 "parts": {},
                 "readings": [{**reading, "verdict": verdict, "value": value, "note": ""}],
             }
@@ -172,7 +173,7 @@ def test_figures_of_one_report_alone_are_counted_apart_from_revised_ones():
 def test_what_changed_tells_first_what_became_of_the_headline():
     told = what_changed(compare_reports(OLD, report(MARCH, {MARCH: {"U00001": 30.0}}, verdict="not reached"))).text
 
-    assert "2019 target, main reading: reached, now not reached." in told
+    assert "2019 target: not reached; before, reached." in told
 
 
 def test_new_and_gone_pcns_are_those_of_the_reports_own_censuses_largest_first():
@@ -240,7 +241,7 @@ def test_the_tables_hold_each_kind_of_change_and_say_when_they_are_cut():
 
     tables = {table.id: table for table in comparison_tables(compare_reports(OLD, new), rows=1)}
 
-    assert list(tables) == [f"changes-{name}" for name in ("summary", "verdicts", "revised", "places", "inputs")]
+    assert list(tables) == [f"changes-{name}" for name in ("figures", "summary", "verdicts", "revised", "places", "inputs")]
     assert len(tables["changes-places"].frame) > 1, "the download has every row"
     assert tables["changes-places"].to_html().count("<tr>") == 2
     assert "the download has all" in tables["changes-places"].to_html()

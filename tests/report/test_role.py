@@ -49,6 +49,7 @@ def without_names(report: Report, text: str) -> str:
         for right in (
             target.wording,
             target.promise,
+            target.brief[1:],
             target.name,
             target.short,
             *target.vague,

@@ -151,7 +151,7 @@ def _reach(
     if remaining == 0:
         return None, None, "the promised number is there already"
     if low is None or high is None:
-        return None, None, "growth in PCNs that report at both of two neighbouring censuses is not known at this census"
+        return None, None, "growth in the same networks is not known at this census"
     earliest, latest = _months_to(remaining, high), _months_to(remaining, low)
     if earliest is None:
         return None, None, "not within a year at that pace"

@@ -18,6 +18,16 @@ import pandas as pd
 
 from analysis.assessment import targets_in
 from analysis.columns import DEFAULT_ROLE, ENGLAND
+from analysis.comparison.since_report_before import (
+    AREAS,
+    FIGURES,
+    VerdictChange,
+    known_figures,
+    largest_area_changes,
+    networks_between,
+    not_compared,
+    verdict_changes,
+)
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
@@ -113,6 +123,17 @@ class Comparison:
         Columns of :data:`INPUTS`: extracts that are new, gone, or replaced by others of the same kind and census.
     unreadable
         Censuses of later reports that could not be read and were passed over for this one.
+    figures, areas
+        Columns of :data:`FIGURES` and of :data:`AREAS`: the figures that a reader knows, and the boards with the
+        largest change, each report's at its own census.
+    one_verdicts
+        The one verdict on each target in either report.
+    networks
+        The facts that say how many networks began to report, stopped, formed or closed between the two.
+    lacks
+        What could not be compared, a sentence each.
+    role, facts
+        What the later report is about, and its facts.
     """
 
     old_period: str
@@ -122,6 +143,13 @@ class Comparison:
     verdicts: pd.DataFrame = field(repr=False)
     inputs: pd.DataFrame = field(repr=False)
     unreadable: tuple[str, ...] = ()
+    figures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=FIGURES), repr=False)
+    areas: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=AREAS), repr=False)
+    one_verdicts: tuple[VerdictChange, ...] = ()
+    networks: Mapping[str, str] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
+    role: str = DEFAULT_ROLE
+    facts: Facts = field(default_factory=Facts, repr=False)
 
     @property
     def is_first(self) -> bool:
@@ -175,13 +203,21 @@ def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison
             "A difference between two roles is no revision.",
             "Compare two reports about the same role.",
         )
+    revised = _revised(old, new)
     return Comparison(
         old.period,
         new.period,
-        revised=_revised(old, new),
+        revised=revised,
         places=_places(old, new),
         verdicts=_verdicts(old, new),
         inputs=_inputs(old.inputs, new.inputs),
+        figures=known_figures(old, new),
+        areas=largest_area_changes(old, new),
+        one_verdicts=verdict_changes(old, new),
+        networks=networks_between(old, new),
+        lacks=not_compared(old, new, int(revised["change"].isna().sum())),
+        role=new.role,
+        facts=new.facts,
     )
 
 

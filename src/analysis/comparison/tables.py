@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.comparison.compare import Comparison
@@ -17,8 +19,11 @@ def comparison_tables(comparison: Comparison, rows: int | None = None) -> tuple[
     if comparison.is_first:
         return ()
     old, new = month_label(comparison.old_period), month_label(comparison.new_period)
+    between = f"{old} and {new}"
     glance = pd.DataFrame(comparison.counts.items(), columns=["kind_of_change", "number"])
     titled = (
+        ("changes-figures", f"Figures for England, reports of {between}", comparison.figures),
+        ("changes-areas", f"Boards with the largest change in FTE, reports of {between}", comparison.areas),
         ("changes-summary", f"Changes by kind, number of each, reports of {old} and {new}", glance),
         ("changes-verdicts", f"Verdicts new or changed, reports of {old} and {new}", comparison.verdicts),
         ("changes-revised", f"Revised figures of the same census, reports of {old} and {new}", comparison.revised),
@@ -78,11 +83,23 @@ _COLUMNS: dict[str, Column] = {
     "old_sha256": Column("Earlier sha256", "Checksum of the extract in the earlier report; [z] where it had none"),
     "new_sha256": Column("Later sha256", "Checksum of the extract in the later report; [z] where it has none"),
 }
+_OF_TWO_CENSUSES: dict[str, Column] = {
+    "figure": Column("Figure", "What the figure is, in England"),
+    "unit": Column("Unit", "Unit of the figure and of its change"),
+    "code": Column("Code", "Organisation code"),
+    "name": Column("Board", "Name of the integrated care board"),
+    "old": Column("Earlier report", "Value at the census of the earlier report", decimals=0, note="old_note"),
+    "new": Column("Later report", "Value at the census of the later report", decimals=0, note="new_note"),
+    "change": Column("Change", "Later less earlier", decimals=0, note="change_note", signed=True),
+}
 _CHANGE_IN_WORDS = Column("Change", "New, gone or replaced")
 
 
 def _table(table_id: str, title: str, frame: pd.DataFrame, rows: int | None) -> Table:
-    columns = {name: _COLUMNS[name] for name in frame.columns if name in _COLUMNS}
+    known = _OF_TWO_CENSUSES if table_id in {"changes-figures", "changes-areas"} else _COLUMNS
+    columns = {name: known[name] for name in frame.columns if name in known}
+    if table_id == "changes-areas":
+        columns |= {name: replace(known[name], decimals=1, note=None, unit="FTE") for name in ("old", "new", "change")}
     if "change" in columns and frame["change"].dtype != "float64":
         columns["change"] = _CHANGE_IN_WORDS
     return Table(id=table_id, title=title, frame=frame, columns=columns, rows_on_page=rows)

@@ -7,6 +7,8 @@ from pathlib import Path
 from analysis import formats
 from analysis.columns import DEFAULT_ROLE
 from analysis.comparison import Comparison, comparison_tables
+from analysis.comparison.text import changes_in_words
+from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.json_files import UNREADABLE, read_json
@@ -100,7 +102,12 @@ def write_comparison(comparison: Comparison, reports: Path, *, synthetic: bool) 
         period_label=f"{old} and {new}",
         synthetic=synthetic,
     )
-    sections = [ComparisonSection(COMPARISON_TITLES[table.id], tables=(table,)) for table in tables]
+    # On a page of its own no figure leads to its origin: that is in the reports.
+    words = tuple(Prose(dated(part.text), part.tag) for part in changes_in_words(comparison))
+    sections = [
+        ComparisonSection("In short", words),
+        *(ComparisonSection(COMPARISON_TITLES[table.id], tables=(table,)) for table in tables),
+    ]
     page = render_comparison(sections, context)
     require(page, kind="comparison")
     path = reports / f"comparison-{comparison.old_period}-{comparison.new_period}.html"
@@ -110,7 +117,9 @@ def write_comparison(comparison: Comparison, reports: Path, *, synthetic: bool) 
 
 
 COMPARISON_TITLES = {
-    "changes-summary": "In short",
+    "changes-figures": "Figures",
+    "changes-areas": "Areas with the largest change",
+    "changes-summary": "Changes by kind",
     "changes-verdicts": "Verdicts",
     "changes-revised": "Revised figures",
     "changes-places": "New and gone",

@@ -162,8 +162,6 @@ def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
             raise file.error(f"{named} names a role {role!r} that roles.toml does not define", role_codes)
     if target.promise not in target.wording:
         raise file.error(f"{named} has a promise that does not stand word for word in its wording")
-    if target.brief and target.value is not None and f"{target.value:,}" not in target.brief:
-        raise file.error(f"{named} has a brief that does not hold the number promised, {target.value:,}")
     if target.deadline < target.announced:
         raise file.error(f"{named} has a deadline before its announcement")
     if target.rise != (target.value is None):
@@ -171,6 +169,8 @@ def _check(file: RegisterFile, target: Target, role_codes: list[str]) -> None:
             f"{named} has " + ("a value, and is a rise, which promises none" if target.rise else "no value")
         )
     censuses = _checked_baselines(file, target)
+    if target.brief and target.value is not None and f"{target.value:,}" not in target.brief:
+        raise file.error(f"{named} has a brief that does not hold the number promised, {target.value:,}")
     allowed = {
         "measure": target.readings.measures,
         "role": target.readings.roles,

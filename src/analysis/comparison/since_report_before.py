@@ -1,0 +1,114 @@
+"""What a reader asks first of two reports: how the known figures moved, in which areas most, and what cannot be told.
+
+Results in, results out: each function takes the results of the earlier and of the later report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from analysis.assessment import targets_in
+from analysis.columns import ENGLAND
+from analysis.periods import month_label
+
+if TYPE_CHECKING:
+    from analysis.comparison.compare import ReportResults
+    from analysis.facts.fact import Facts
+
+FIGURES = ["figure", "unit", "old", "old_note", "new", "new_note", "change", "change_note"]
+AREAS = ["code", "name", "old", "new", "change"]
+_AREAS_SHOWN = 10  # of 36 or 42 boards: those where most moved
+# The roles that are read together, as in the tables of a report.
+_BESIDE = ("hwbc", "cc")
+_NETWORKS = ("began_reporting", "newly_formed", "only_later", "stopped_reporting", "closed", "only_earlier")
+
+
+class VerdictChange(NamedTuple):
+    """The one verdict on a target in either report; empty where that report has no such target."""
+
+    target: str
+    old: str
+    new: str
+
+
+def known_figures(old: ReportResults, new: ReportResults) -> pd.DataFrame:
+    """The figures that a reader knows, each report's at its own census: columns of :data:`FIGURES`."""
+    names = {**old.role_names, **new.role_names}
+    roles = [new.role, *(role for role in _BESIDE if role != new.role)]
+    wanted = [
+        *((names.get(role, role), f"fte.{role}.{ENGLAND}", "FTE") for role in roles),
+        (names.get(new.role, new.role), f"headcount.{new.role}.{ENGLAND}", "people"),
+        ("Networks reporting", f"pcns_reporting.{ENGLAND}", "PCNs"),
+    ]
+    rows = []
+    for figure, name, unit in wanted:
+        before, after = _value(old.facts, f"{name}.{old.period}"), _value(new.facts, f"{name}.{new.period}")
+        if before is None and after is None:
+            continue
+        change = None if before is None or after is None else after - before
+        values: dict[str, object] = {"old": before, "new": after, "change": change}
+        notes: dict[str, object] = {f"{name}_note": "" if value is not None else "[x]" for name, value in values.items()}
+        rows.append(values | notes | {"figure": figure, "unit": unit})
+    frame = pd.DataFrame(rows, columns=FIGURES)
+    numbers = ["old", "new", "change"]
+    frame[numbers] = frame[numbers].astype("float64")
+    return frame
+
+
+def _value(facts: Facts, fact_id: str) -> float | None:
+    return facts[fact_id].value if fact_id in facts else None
+
+
+def largest_area_changes(old: ReportResults, new: ReportResults) -> pd.DataFrame:
+    """The boards with the largest change in FTE of the role, largest first: columns of :data:`AREAS`."""
+    before, after = _boards(old), _boards(new)
+    both = after.join(before[["fte"]].rename(columns={"fte": "old"}), how="inner")
+    frame = both.rename(columns={"fte": "new"}).assign(change=lambda rows: rows["new"] - rows["old"])
+    order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
+    ranked = frame.loc[order[:_AREAS_SHOWN]].rename_axis("code").reset_index()
+    return ranked.reindex(columns=AREAS)
+
+
+def _boards(report: ReportResults) -> pd.DataFrame:
+    totals = report.totals
+    here = totals[
+        (totals["level"] == "icb") & (totals["census"] == report.period) & (totals["role"] == report.role)
+    ].dropna(subset="fte")
+    return here.assign(name=here["area_name"].astype("str")).set_index("area_code")[["name", "fte"]].sort_index()
+
+
+def verdict_changes(old: ReportResults, new: ReportResults) -> tuple[VerdictChange, ...]:
+    """The one verdict on each target in the earlier and in the later report."""
+    before, after = (targets_in(report.assessment) for report in (old, new))
+    lines = [
+        (str(found["name"]), *(str(of.get(target_id, {}).get("in_short", "")) for of in (before, after)))
+        for target_id, found in {**before, **after}.items()
+    ]
+    return tuple(VerdictChange(*line) for line in lines)
+
+
+def networks_between(old: ReportResults, new: ReportResults) -> dict[str, str]:
+    """Names of the facts of the later report that say how many networks began, stopped, formed or closed, by kind."""
+    ids = {kind: f"pcns_{kind}.{ENGLAND}.{old.period}.{new.period}" for kind in _NETWORKS}
+    return {kind: fact_id for kind, fact_id in ids.items() if fact_id in new.facts}
+
+
+def not_compared(old: ReportResults, new: ReportResults, one_sided: int) -> tuple[str, ...]:
+    """What the two reports cannot tell, a sentence each; ``one_sided`` is how many figures one report alone has."""
+    told = []
+    lacking = [month_label(report.period) for report in (old, new) if _boards(report).empty]
+    if lacking:
+        at = " and of ".join(lacking)
+        told.append(f"Areas and networks: there is no individual-level extract of {at}.")
+    else:
+        before, after = set(_boards(old).index), set(_boards(new).index)
+        if before != after:
+            told.append(
+                f"Integrated care boards whose code is in one report alone: {len(before - after)} of the earlier, "
+                f"{len(after - before)} of the later."
+            )
+    if one_sided:
+        told.append(f"Figures of the same census that one report alone has: {one_sided:,}.")
+    return tuple(told)
