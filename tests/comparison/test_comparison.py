@@ -241,7 +241,9 @@ def test_the_tables_hold_each_kind_of_change_and_say_when_they_are_cut():
 
     tables = {table.id: table for table in comparison_tables(compare_reports(OLD, new), rows=1)}
 
-    assert list(tables) == [f"changes-{name}" for name in ("figures", "summary", "verdicts", "revised", "places", "inputs")]
+    assert list(tables) == [
+        f"changes-{name}" for name in ("figures", "summary", "verdicts", "revised", "places", "inputs")
+    ]
     assert len(tables["changes-places"].frame) > 1, "the download has every row"
     assert tables["changes-places"].to_html().count("<tr>") == 2
     assert "the download has all" in tables["changes-places"].to_html()

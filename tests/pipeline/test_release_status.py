@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from analysis.pipeline.provenance import CodeVersion, code_version, environment
+from analysis.pipeline.publication import checks_in_a_sentence
 from analysis.pipeline.release_status import release_status
 
 CLEAN = CodeVersion("1.0", "abc123", ())
@@ -39,6 +40,26 @@ def clone(tmp_path):
 
 def test_real_extracts_a_passed_gate_and_committed_code_make_a_final_report():
     assert release_status(synthetic=False, gate_passed=True, code=CLEAN).kind == "final"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        (
+            ["passed", "failed", "failed", "explained"],
+            "Of 4 checks made of the data up to June 2026, 2 failed, none of",
+        ),
+        (["passed", "not assessed"], "Of 1 check made of the data up to June 2026, none failed."),
+        (["not assessed"], "No check could be made of the data up to June 2026."),
+    ],
+)
+def test_a_final_report_says_what_was_checked_up_to_when_and_what_failed(outcomes, said):
+    """That no critical check failed stood over five others that had."""
+    validation = {"checks": [{"outcome": outcome} for outcome in outcomes]}
+    checked = checks_in_a_sentence(validation, "2026-06")
+    reasons = release_status(synthetic=False, gate_passed=True, code=CLEAN, checked=checked).reasons
+    assert reasons[0].startswith(said)
+    assert not any("no critical check failed" in reason for reason in reasons)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def known_figures(old: ReportResults, new: ReportResults) -> pd.DataFrame:
             continue
         change = None if before is None or after is None else after - before
         values: dict[str, object] = {"old": before, "new": after, "change": change}
-        notes: dict[str, object] = {f"{name}_note": "" if value is not None else "[x]" for name, value in values.items()}
+        notes: dict[str, object] = {
+            f"{name}_note": "" if value is not None else "[x]" for name, value in values.items()
+        }
         rows.append(values | notes | {"figure": figure, "unit": unit})
     frame = pd.DataFrame(rows, columns=FIGURES)
     numbers = ["old", "new", "change"]

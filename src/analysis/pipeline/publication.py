@@ -79,7 +79,11 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])
     status_with = functools.partial(
-        release_status, synthetic=synthetic, gate_passed=bool(validation["passed"]), code=code
+        release_status,
+        synthetic=synthetic,
+        gate_passed=bool(validation["passed"]),
+        code=code,
+        checked=checks_in_a_sentence(validation, str(catalogue["period"])),
     )
     period = str(catalogue["period"])
     role = str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))
@@ -248,6 +252,17 @@ def _result(path: Path) -> dict[str, Any]:
             "Restore the cell that writes it (`git diff notebooks` shows what was changed).",
         )
     return content
+
+
+def checks_in_a_sentence(validation: Mapping[str, Any], period: str) -> str:
+    """What was checked, up to when, and how it came out: that no critical check failed is not that none did."""
+    outcomes = [check["outcome"] for check in validation["checks"]]
+    made, failed = sum(outcome != "not assessed" for outcome in outcomes), outcomes.count("failed")
+    if not made:
+        return f"No check could be made of the data up to {month_label(period)}."
+    made_of = "check" if made == 1 else "checks"
+    how = f"{failed:,} failed, none of them critical" if failed else "none failed"
+    return f"Of {made:,} {made_of} made of the data up to {month_label(period)}, {how}."
 
 
 def _warnings(validation: Mapping[str, Any]) -> int:

@@ -8,10 +8,7 @@ from typing import Literal
 from analysis.pipeline.provenance import CodeVersion
 
 _NAMED = 3  # findings of style in the banner; the manifest lists every one
-_FINAL = (
-    "It was made from published data in which no critical check failed, by committed code, and its page passed its own "
-    "checks."
-)
+_FINAL = "It was made from published data by committed code, and its page passed its own checks."
 
 
 @dataclass(frozen=True)
@@ -24,12 +21,13 @@ class ReleaseStatus:
 
 
 def release_status(
-    *, synthetic: bool, gate_passed: bool, code: CodeVersion, page_findings: tuple[str, ...] = ()
+    *, synthetic: bool, gate_passed: bool, code: CodeVersion, page_findings: tuple[str, ...] = (), checked: str = ""
 ) -> ReleaseStatus:
     """Final needs real extracts, a passed gate, a page without findings, and code that can be had again.
 
     That is a clean, committed working tree. A page with a fault that stops it is never put in place; ``page_findings``
-    are those of style, which make a draft.
+    are those of style, which make a draft. ``checked`` says of a final report what was checked, up to when, and how it
+    came out.
     """
     reasons = []
     if synthetic:
@@ -49,4 +47,4 @@ def release_status(
         reasons.append(f"The checks of the page found something to correct: {named}{rest}.")
     if reasons:
         return ReleaseStatus("draft", tuple(reasons), page_findings)
-    return ReleaseStatus("final", (_FINAL,))
+    return ReleaseStatus("final", tuple(filter(None, (checked, _FINAL))))

@@ -12,10 +12,8 @@ from analysis.assessment.target_verdict import verdict_of
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
 from analysis.markup.prose import Prose, panel
 from analysis.periods import month_label
-from analysis.tables.base import (
-    TableMaker,
-    disclosed,
-)
+from analysis.registers.collated import load_collated
+from analysis.tables.base import CENSUS, TableMaker, disclosed, where
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -97,6 +95,25 @@ class TargetTables(TableMaker):
         }
         frame = pd.DataFrame(rows, columns=[*columns])
         return self._table("target-verdicts", f"Verdicts on the targets, {self._until}", frame, columns)
+
+    @property
+    def second_series(self) -> Table:
+        """The series of the report beside the second official one, at the censuses of which both have a figure of the role."""
+        collated = load_collated().rename(columns={"fte": "collated"})
+        ours = where(self._measures.totals, level="england", role=self._role)[["census", "fte"]].dropna()
+        frame = collated[collated["role"] == self._role].merge(ours.astype({"census": "str"}), on="census")
+        frame = frame[frame["census"] <= self._period]
+        frame["difference"] = frame["collated"] - frame["fte"]
+        frame["difference_pct"] = 100 * frame["difference"] / frame["fte"]
+        columns = {
+            "census": CENSUS,
+            "fte": Column("This series", "FTE in the Primary Care Network Workforce, as reported", "FTE", 0),
+            "collated": Column("Second series", "FTE in the Primary Care Workforce Quarterly Update", "FTE", 0),
+            "difference": Column("Difference", "second series less this one", "FTE", 0, signed=True),
+            "difference_pct": Column("Difference (%)", "the difference as a share of this series", "%", 0, signed=True),
+            "source": Column("Source", "where the figure of the second series stands"),
+        }
+        return self._table("second-series", f"{self._who.capitalize()} in two official series, England", frame, columns)
 
     @property
     def readings(self) -> Table:
