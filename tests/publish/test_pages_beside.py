@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from publish import page_samples as samples
 from analysis.errors import UserError
 from analysis.publish.checks import check_page
 from analysis.publish.failure_page import render_failure
-from analysis.publish.front_page import SEARCHABLE_FROM, render_front
+from analysis.publish.front_page import SEARCHABLE_FROM, first_screen, render_front
 from analysis.publish.paths import without_machine_paths
 from analysis.publish.validation_page import render_validation
 
@@ -99,6 +100,24 @@ def test_the_front_page_marks_synthetic_reports_and_status() -> None:
 def test_the_front_page_of_synthetic_reports_alone_is_synthetic() -> None:
     assert soup(render_front(samples.entries(1))).title.get_text().startswith("SYNTHETIC DATA")
     assert not soup(render_front(samples.entries(2))).title.get_text().startswith("SYNTHETIC DATA")
+
+
+def test_the_front_page_shows_the_newest_real_report_and_a_verdict_line_for_each() -> None:
+    """The news, trend and figures of the newest report with real data; one line of verdicts each, not sixty words."""
+    page = """<main id="main"><div class="opening"><div class="text headline"><p>Reported link workers rose by
+    <a class="fact" href="origins.html#x"><data value="144" data-fact="a.b">144</data></a>.</p></div>
+    <figure id="figure-t" class="chart compact" aria-labelledby="title-t"><figcaption id="title-t"><a href="#t">FTE</a>
+    </figcaption></figure><div class="text verdicts"><h2>Were the targets met?</h2></div></div><h2>Key figures</h2>"""
+    shown = first_screen(page, "2020-06/index.html")
+    listed = [dataclasses.replace(entry, first_screen=shown) for entry in samples.entries(4)]
+    front = soup(render_front(listed))
+    assert front.select_one("#latest").get_text() == "September 2020"  # December is synthetic
+    assert "rose by 144" in " ".join(front.select_one(".headline").get_text().split())
+    assert not front.select("[data-fact], .verdicts")
+    assert check_page(str(front), kind="front") == []
+    lines = [entry.select("p")[1].get_text() for entry in front.select("article.entry")]
+    assert lines == ["2 targets: 1 reached on reported data, 1 not assessable"] * 4
+    assert first_screen("<main><h2>Before there was one</h2></main>", "x") is None
 
 
 def test_a_front_page_without_reports_says_so() -> None:

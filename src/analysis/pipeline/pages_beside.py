@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import formats
 from analysis.columns import DEFAULT_ROLE
@@ -20,10 +21,13 @@ from analysis.publish.checks import require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
 from analysis.publish.context import PageContext
 from analysis.publish.failure_page import render_failure
-from analysis.publish.front_page import ReportEntry, render_front
+from analysis.publish.front_page import ReportEntry, first_screen, render_front
 from analysis.publish.methodology_page import render_methodology
 from analysis.publish.validation_page import render_validation
 from analysis.settings import provided
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 def write_failure(folder: Path, failure: Failure) -> None:
@@ -69,9 +73,15 @@ def _front_entry(reports: Path, name: str) -> ReportEntry | None:
             synthetic=manifest["synthetic"],
             verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
             made=manifest["finished"][:10],
+            first_screen=_first_screen(reports / name / "index.html", f"{name}/index.html"),
         )
     except (formats.NewerFormatError, *UNREADABLE):
         return None
+
+
+def _first_screen(page: Path, href: str) -> Markup | None:
+    """The news, trend and figures of a report's page; none of a page that is not there."""
+    return first_screen(page.read_text(encoding="utf-8"), href) if page.is_file() else None
 
 
 def _methodology() -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
 
 from analysis.periods import long_date
 from analysis.publish.context import Link, PageContext
@@ -13,6 +17,16 @@ from analysis.publish.shell import fill
 
 # Up to about ten entries are seen at a glance; more are worth a field to search them.
 SEARCHABLE_FROM = 11
+
+
+# The words of a verdict, at the start of its line, and what a count of one and of more than one is followed by.
+VERDICTS = {
+    "reached on reported data": ("reached on reported data", "reached on reported data"),
+    "not reached on reported data": ("not reached on reported data", "not reached on reported data"),
+    "depends on the baseline": ("depends on the baseline", "depend on the baseline"),
+    "not assessable": ("not assessable", "not assessable"),
+}
+_FIRST_SCREEN = (".headline", "figure.compact", ".tiles")
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,8 @@ class ReportEntry:
         Each target with its verdict, in words: ``(target, verdict)``.
     made
         The day it was made, ``YYYY-MM-DD``; empty when not known.
+    first_screen
+        The news, trend and figures of its page (:func:`first_screen`), which the front page shows of the newest report.
     profiles
         Pages by area that belong to it.
     """
@@ -44,6 +60,7 @@ class ReportEntry:
     synthetic: bool
     verdicts: tuple[tuple[str, str], ...] = ()
     made: str = ""
+    first_screen: Markup | None = None
     profiles: tuple[Link, ...] = ()
 
     @property
@@ -52,9 +69,40 @@ class ReportEntry:
         return self.href.partition("/")[0]
 
     @property
+    def verdict_line(self) -> str:
+        """How many targets came out how, in a line; empty where there are none."""
+        found = Counter(next((word for word in VERDICTS if line.startswith(word)), line) for _, line in self.verdicts)
+        parts = [f"{count} {VERDICTS.get(word, word)[count > 1]}" for word, count in found.items() if word in VERDICTS]
+        return (
+            f"{len(self.verdicts)} {'target' if len(self.verdicts) == 1 else 'targets'}: {', '.join(parts)}"
+            if parts
+            else ""
+        )
+
+    @property
     def made_label(self) -> str:
         """The day it was made, in words."""
         return long_date(dt.date.fromisoformat(self.made))
+
+
+def first_screen(page: str, href: str) -> Markup | None:
+    """The news, the trend and the figures of a report's page, for the front page; ``None`` where a page has none.
+
+    Figures lead to their origins in the report alone. Here they are text, and the trend leads to the report, ``href``.
+    """
+    start = page.find("<main")
+    second_heading = page.find("<h2", page.find("<h2", start) + 1)
+    soup = BeautifulSoup(page[start:second_heading], "html.parser")
+    parts = [found for selector in _FIRST_SCREEN if (found := soup.select_one(selector)) is not None]
+    if not parts:
+        return None
+    for part in parts:
+        for link in part.select("figcaption a"):
+            link["href"] = href
+        for figure in part.select("data[data-fact]"):
+            holder = figure.find_parent(["a", "button"]) or figure
+            holder.replace_with(figure.get_text())
+    return Markup("\n".join(map(str, parts)))  # noqa: S704 - from a page that has passed its own checks
 
 
 def render_front(
@@ -68,7 +116,9 @@ def render_front(
     """Render ``REPORTS/index.html``. The order of ``entries`` does not matter; ``unreadable`` periods stand apart."""
     newest_first = sorted(entries, key=lambda entry: (entry.period, entry.made), reverse=True)
     searchable = len(entries) >= SEARCHABLE_FROM
-    body = fill("front.html.j2", entries=newest_first, unreadable=unreadable, searchable=searchable)
+    # Invented figures are not the latest ones while there are real ones.
+    newest = next((entry for entry in newest_first if not entry.synthetic), next(iter(newest_first), None))
+    body = fill("front.html.j2", entries=newest_first, newest=newest, unreadable=unreadable, searchable=searchable)
     context = PageContext(
         title=title,
         description=description,

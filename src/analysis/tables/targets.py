@@ -98,7 +98,7 @@ class TargetTables(TableMaker):
 
     @property
     def second_series(self) -> Table:
-        """The series of the report beside the second official one, at the censuses of which both have a figure of the role."""
+        """The series of the report beside the second official one, at the censuses that both have."""
         collated = load_collated().rename(columns={"fte": "collated"})
         ours = where(self._measures.totals, level="england", role=self._role)[["census", "fte"]].dropna()
         frame = collated[collated["role"] == self._role].merge(ours.astype({"census": "str"}), on="census")
