@@ -38,6 +38,16 @@ def test_an_assessment_from_before_there_were_numbers_is_brought_to_the_present_
     }
 
 
+def test_an_assessment_of_the_first_format_gets_the_one_verdict_of_its_line():
+    part = {"verdict": "not assessable", "in_short": "not assessable: the date is not covered by the data"}
+    target = {"verdict": "not reached", "in_short": "depends on the baseline: from …", "parts": {"b": part}}
+
+    found = to_current("assessment.json", {FIELD: 1, "targets": {"a": target}})["targets"]["a"]
+
+    assert (found["verdict"], found["main_reading_verdict"]) == ("depends on the baseline", "not reached")
+    assert found["parts"]["b"]["verdict"] == found["parts"]["b"]["main_reading_verdict"] == "not assessable"
+
+
 def test_each_version_is_brought_to_the_next_until_it_is_the_present_one(monkeypatch):
     monkeypatch.setattr(formats, "FORMATS", {"ingest.json": 3})
     steps = {

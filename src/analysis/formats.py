@@ -23,7 +23,7 @@ FORMATS: Mapping[str, int] = {
     INGEST: 1,
     VALIDATION: 1,
     FACTS: 2,  # with a header; England's figures and those shown, the others in facts.csv
-    ASSESSMENT: 1,
+    ASSESSMENT: 2,  # verdict is the one verdict on a target, main_reading_verdict that of its main reading
     MANIFEST: 1,
     LOG: 1,  # of each line
     SOURCE_RECORD: 1,
@@ -85,7 +85,25 @@ def _assessment_with_parts(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "targets": targets}
 
 
+def _assessment_with_one_verdict(content: dict[str, Any]) -> dict[str, Any]:
+    """The verdict was that of the main reading; the one on the target began the line ``in_short``."""
+
+    def upgraded(target: dict[str, Any]) -> dict[str, Any]:
+        parts = {name: upgraded(part) for name, part in target["parts"].items()} if "parts" in target else None
+        found = {**target, **({} if parts is None else {"parts": parts})}
+        if "verdict" not in target:
+            return found
+        depends = str(target.get("in_short", "")).startswith("depends on the baseline")
+        one = "depends on the baseline" if depends else target["verdict"]
+        return {**found, "verdict": one, "main_reading_verdict": target["verdict"]}
+
+    if "targets" not in content:
+        return content
+    return {**content, "targets": {name: upgraded(target) for name, target in content["targets"].items()}}
+
+
 # From (kind, version) to the version after it; a step that is not listed changes nothing.
 _UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     (ASSESSMENT, 0): _assessment_with_parts,
+    (ASSESSMENT, 1): _assessment_with_one_verdict,
 }
