@@ -216,12 +216,12 @@ def no_direction_against_its_figure(world: World, block: Block) -> Iterator[str]
 
 
 def no_flat_verdict(world: World, block: Block) -> Iterator[str]:
-    """That nothing turns a verdict is known only where every choice can be judged."""
-    report = world.report
-    if "no single choice turns the verdict" in block.text:
-        flat = [a for a in report.assessment if not a.turned_by and all(r.value is not None for r in a.by_measure())]
-        if not flat:
-            yield "a choice that is not judged may turn it"
+    """A verdict stands alone only where every measure can be judged: what is not known may turn it."""
+    for assessed in world.report.assessment:
+        promise = assessed.target.brief or assessed.target.promise
+        alone = re.search(rf"(?i){re.escape(promise)}”?: (?:not )?reached on reported data\.", block.text)
+        if alone and not all(reading.value is not None for reading in assessed.by_measure()):
+            yield f"{promise}: a measure that is not judged may turn the verdict"
 
 
 def no_area_where_there_is_none(world: World, block: Block) -> Iterator[str]:

@@ -104,7 +104,7 @@ FALSE = [
         "invented, newest alone",
         '<data value="" data-fact="pcns_reporting.ENG.2026-06">1,271</data> of [x] PCNs reported',
     ),
-    ("invented, newest alone", "no single choice turns the verdict."),
+    ("register alone", "A further rise: reached on reported data."),
     ("invented, newest alone", "2019 target: figures of June 2026, which are not in the data."),
     ("invented, newest alone", "National figures only: there are no areas."),
     ("invented, a gap", "Reported link workers reached the 2019 target in June 2021 and stood at 40 FTE"),
