@@ -15,7 +15,7 @@
  assess  readings of the 2019 target: six or more, each with value, bound, verdict      test_real_figures
  assess  growth to December 2022 and the verdicts from three baselines                  test_national_only
  assess  decomposition, balanced panel, rates by ICB, back-tests, worked examples       tests/measures, tests/assessment
- assess  the first screen: promised, found, how sure, what would change it              test_pages_for_readers
+ assess  the first screen: news, trend, figures, a verdict for each target               test_pages_for_readers
  page    axe-core: no violation in any page, at all widths, with and without script     test_pages_axe
  page    no request, no console message, a policy that forbids both                     test_pages_for_readers
  page    script off: everything is readable                                             test_pages_for_readers
