@@ -83,7 +83,7 @@ def _terms(definitions: Tag) -> Iterator[str]:
             if following.name != "dd":
                 break
             said.append(_text(following))
-        yield f"- **{_text(term)}**: {'; '.join(said)}"
+        yield f"- **{_text(term)}**: {'; '.join(part.rstrip('.') for part in said)}"
 
 
 def _text(part: Tag) -> str:
