@@ -11,6 +11,7 @@ from analysis.tables.report_tables import Tables
 
 if TYPE_CHECKING:
     from analysis.charts.report_charts import Charts
+    from analysis.report.profile import Profile, Profiles
 
 
 class Report(Analysis):
@@ -36,6 +37,23 @@ class Report(Analysis):
     def text(self) -> TextNames:
         """The names that its texts use; ``report.text("There are {{ fte }} FTE.")`` fills a text in."""
         return TextNames(self)
+
+    def profile(self, area: str = "") -> Profile:
+        """One area, by its code: its figures, tables, charts and sentences; the first ICB where no code is given.
+
+        Raises
+        ------
+        UsageError
+            The report has no such area.
+        """
+        return self._profiles.of_area(area)
+
+    @cached_property
+    def _profiles(self) -> Profiles:
+        """The areas, and what their profiles share."""
+        from analysis.report.profile import Profiles  # noqa: PLC0415 - as above
+
+        return Profiles.of(self)
 
     def _repr_html_(self) -> str:
         return self.assessment._repr_html_()  # its own display
