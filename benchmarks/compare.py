@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,10 @@ def main() -> None:
     options.add_argument("--period", required=True, help="the census of the report")
     options.add_argument("--pairs", type=int, default=5, help="how often each case is run")
     options.add_argument("--cases", nargs="*", choices=CASES, default=list(CASES), help="all by default")
+    options.add_argument("--areas", type=int, default=36, help="how many areas have a profile in its cases")
     given = options.parse_args()
+    global AREAS  # noqa: PLW0603 - the cases share one signature
+    AREAS = given.areas
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {given.pairs} pairs, {time.strftime('%Y-%m-%d')}")
     for case in given.cases:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -86,11 +90,68 @@ def title_changed(project: Path, raw: Path, period: str, pairs: int) -> list[tup
     return measured
 
 
+# How many areas the cases of profiles make pages for.
+AREAS = 36
+
+
+def profiles(project: Path, raw: Path, period: str, pairs: int) -> list[tuple[Measured, Measured]]:
+    """Pages of areas in one batch, and each by papermill and nbconvert, one after the other."""
+    codes = _ready_for_profiles(project, raw, period)
+    return [
+        (_our_profiles(project, raw, period, codes), _plain_profiles(project, raw, period, codes)) for _ in range(pairs)
+    ]
+
+
+def profiles_of_two(project: Path, raw: Path, period: str, pairs: int) -> list[tuple[Measured, Measured]]:
+    """The same, the plain way with two processes side by side."""
+    codes = _ready_for_profiles(project, raw, period)
+    return [
+        (_our_profiles(project, raw, period, codes), _plain_profiles(project, raw, period, codes, at_once=2))
+        for _ in range(pairs)
+    ]
+
+
+def _ready_for_profiles(project: Path, raw: Path, period: str) -> list[str]:
+    """Make the report that the pages belong to, and the run that the plain way opens; the codes of the areas."""
+    import pandas as pd  # noqa: PLC0415 - the other cases do without
+
+    ours(project, raw, period, cold=True)
+    places = pd.read_parquet(project / "reports" / period / "measures" / "places.parquet")
+    here = places[(places["level"] == "icb") & (places["census"] == period)]
+    codes = sorted(here["area_code"].astype(str).unique())[:AREAS]
+    _plain_profiles(project, raw, period, codes[:1])
+    return codes
+
+
+def _our_profiles(project: Path, raw: Path, period: str, codes: list[str]) -> Measured:
+    shutil.rmtree(project / "reports" / period / "profiles" / "icb", ignore_errors=True)
+    command = [sys.executable, "-m", "analysis.command", "profiles", "--quiet", "--period", period, "--raw", str(raw)]
+    return measure(project, [[*command, "--areas", " ".join(codes)]])
+
+
+def _plain_profiles(project: Path, raw: Path, period: str, codes: list[str], *, at_once: int = 1) -> Measured:
+    """The notebook with ``papermill``, and to a page with ``jupyter nbconvert``, for each area."""
+    work = project.parent / "plain-profiles"
+    work.mkdir(exist_ok=True)
+    commands = []
+    for code in codes:
+        executed = str(work / f"{code}.ipynb")
+        parameters = {"period": period, "raw": raw, "area": code}
+        given = [part for name, value in parameters.items() for part in ("-r", name, str(value))]
+        notebook = str(project / "notebooks" / "profile.ipynb")
+        run = [str(_PROGRAMS / "papermill"), notebook, executed, "--no-progress-bar", *given]
+        convert = [str(_PROGRAMS / "jupyter"), "nbconvert", "--to", "html", "--no-input", executed]
+        commands.append([*run, ";", *convert])
+    return measure(project, commands, at_once=at_once)
+
+
 Case = Callable[[Path, Path, str, int], list[tuple[Measured, Measured]]]
 CASES: Mapping[str, Case] = {
     "nothing-stored": nothing_stored,
     "nothing-changed": nothing_changed,
     "title-changed": title_changed,
+    "profiles": profiles,
+    "profiles-two-processes": profiles_of_two,
 }
 
 
@@ -127,14 +188,20 @@ def plain(project: Path, raw: Path, period: str) -> Measured:
     return measure(project, commands)
 
 
-def measure(project: Path, commands: list[list[str]]) -> Measured:
-    """Run commands one after the other in the copy of the project; each must succeed."""
+def measure(project: Path, commands: list[list[str]], *, at_once: int = 1) -> Measured:
+    """Run commands in the copy of the project, so many at once; each must succeed. ``;`` divides one from its next."""
     environment = {**os.environ, "PYTHONPATH": str(project / "src")}
     used, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    for command in commands:
-        done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command[:4])} ended with {done.returncode}:\n{done.stderr}")
+
+    def run(line: list[str]) -> None:
+        while line:
+            command, line = (line[: line.index(";")], line[line.index(";") + 1 :]) if ";" in line else (line, [])
+            done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise SystemExit(f"{' '.join(command[:4])} ended with {done.returncode}:\n{done.stderr}")
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(run, commands))
     wall, now = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     return Measured(wall, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
 
