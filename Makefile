@@ -24,10 +24,13 @@ export WHAT_ := $(value WHAT)
 export FROM_ := $(value FROM)
 export TO_ := $(value TO)
 export BASE_URL_ := $(value BASE_URL)
+export BY_ := $(value BY)
+export AREAS_ := $(value AREAS)
+export SCHEDULER_ := $(value SCHEDULER)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS ROLE STRICT FRESH FULL QUIET DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS ROLE BY AREAS SCHEDULER STRICT FRESH FULL QUIET DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -57,7 +60,7 @@ endif
 	@"$$PYTHON_" tools/environment.py $*
 
 # ---- commands -----------------------------------------------------------------------------------------------------
-.PHONY: moved help report plan pdf fetch register doctor test approve audit campaign bench lab check compare explain sample docs lock clean
+.PHONY: moved help report profiles plan pdf fetch register doctor test approve audit campaign bench lab check compare explain sample docs lock clean
 
 help: ## List the commands and their variables
 	@echo "make COMMAND [VARIABLE=value ...]"
@@ -67,15 +70,18 @@ help: ## List the commands and their variables
 	@echo
 	@echo "Variables:"
 	@awk -F '#= ' '/^#= / { print "  " $$2 }' Makefile
-#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, plan, lab, doctor, explain, pdf); newest edition (fetch)
-#= RAW=DIR         folder with the extracts; data/raw when not given (report, plan, lab, doctor, fetch); where to write it (sample)
-#= REPORTS=DIR     folder of the reports; reports when not given (report, plan, doctor, explain, compare, lab, pdf)
-#= ROLE=CODE       role or group of roles.toml that the report is about; link workers when not given (report, plan)
+#= PERIOD=YYYY-MM  census of the report; the latest in RAW when not given (report, profiles, plan, lab, doctor, explain, pdf); newest edition (fetch)
+#= RAW=DIR         folder with the extracts; data/raw when not given (report, profiles, plan, lab, doctor, fetch); where to write it (sample)
+#= REPORTS=DIR     folder of the reports; reports when not given (report, profiles, plan, doctor, explain, compare, lab, pdf)
+#= ROLE=CODE       role or group of roles.toml that the report is about; link workers when not given (report, profiles, plan)
+#= BY=LEVEL        level of the areas: icb, sub_icb, region or pcn; icb when not given (profiles)
+#= AREAS=CODES     codes of areas, such as "QE1 QHM"; all of the level when not given (profiles)
+#= SCHEDULER=ADDRESS  Dask scheduler, tcp://HOST:PORT, whose workers make the pages; this machine when not given (profiles)
 #= STRICT=1        fail unless the report comes out final (report, plan)
-#= FRESH=1         do every step again, also those of which nothing has changed (report, plan)
+#= FRESH=1         do every step again, also those of which nothing has changed (report, profiles, plan)
 #= FULL=1          write every extract of the synthetic series (sample)
-#= QUIET=1         no line for each step (report, fetch)
-#= DEBUG=1         show the traceback behind an error (report, plan, fetch, doctor)
+#= QUIET=1         no line for each step (report, profiles, fetch)
+#= DEBUG=1         show the traceback behind an error (report, profiles, plan, fetch, doctor)
 #= FETCH=1         first get the edition from the publisher (report)
 #= WHAT=FILES      individual,bulletin,patients,map, or some of them; all when not given (fetch)
 #= FROM=, TO=      the first and the last census of a range, each YYYY-MM (fetch)
@@ -96,6 +102,11 @@ help: ## List the commands and their variables
 report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/<period>/
 	@$(ANALYSIS) report $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,FETCH,fetch) $(call given,BASE_URL,base-url) \
 	  $(call flag,STRICT,strict) $(call flag,FRESH,fresh) $(call flag,QUIET,quiet) $(call flag,DEBUG,debug)
+
+# SCHEDULER needs Dask, which is in the environment of the tests.
+profiles: $(if $(value SCHEDULER),$(DEV),$(RUN)) ## Make a page for each area of a report: BY=icb, sub_icb, region or pcn
+	@$(ANALYSIS) profiles $(FOR_PERIOD) $(call given,BY,by) $(call given,AREAS,areas) $(call given,RAW,raw) $(call given,ROLE,role) \
+	  $(call given,SCHEDULER,scheduler) $(call flag,FRESH,fresh) $(call flag,QUIET,quiet) $(call flag,DEBUG,debug)
 
 plan: $(RUN) ## Say which steps a report would run, and why; runs nothing
 	@$(ANALYSIS) plan $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,STRICT,strict) $(call flag,FRESH,fresh) \

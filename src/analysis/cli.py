@@ -207,6 +207,64 @@ def plan(
 
 
 @analysis.command()
+@click.option("--period", default="", metavar="YYYY-MM", help="The census of the report; the latest in RAW by default.")
+@click.option(
+    "--by",
+    "level",
+    type=click.Choice(["icb", "sub_icb", "region", "pcn"]),
+    default="icb",
+    show_default=True,
+    help="The level of the areas.",
+)
+@click.option("--areas", default="", metavar="CODES", help="Codes of areas, with spaces between; all by default.")
+@click.option("--raw", type=_Folder(path_type=Path), help="The folder with the extracts; data/raw by default.")
+@_REPORTS
+@click.option("--role", default=DEFAULT_ROLE, metavar="CODE", show_default=True, help="As for `analysis report`.")
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="A Dask scheduler, tcp://HOST:PORT, whose workers make the pages; this machine by default.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Pages at once on this machine; by default one for each core.",
+)
+@click.option("--fresh", is_flag=True, help="Make every page again, also those of which nothing has changed.")
+@_QUIET
+@_DEBUG
+def profiles(
+    period: str,
+    level: str,
+    areas: str,
+    raw: Path | None,
+    reports: Path,
+    *,
+    role: str,
+    scheduler: str,
+    workers: int,
+    fresh: bool,
+    quiet: bool,
+) -> None:
+    """Make a page for each area of a level, beside the report: REPORTS/<period>/profiles/<level>/<code>.html.
+
+    The report is made first where it is not in place. An area that fails is named, and the pages of the others are put
+    in place all the same.
+    """
+    from analysis.pipeline.request import Request
+    from analysis.profiles.make_profiles import ProfilesRequest, make_profiles
+
+    report = Request(period=period, raw=raw, reports=reports, role=role, fresh=fresh)
+    codes = tuple(areas.replace(",", " ").split())
+    made = make_profiles(ProfilesRequest(report, level, codes, scheduler, workers), tell=_progress(quiet=quiet))
+    _say(f"{made.folder.as_posix()}: {len(made.made)} pages made, {made.unchanged} unchanged.")
+    if error := made.error():
+        raise error
+
+
+@analysis.command()
 @click.option("--period", default="", metavar="YYYY-MM", help="The census; that of the newest edition by default.")
 @click.option("--from", "first", default="", metavar="YYYY-MM", help="The first census of a range.")
 @click.option("--to", "last", default="", metavar="YYYY-MM", help="The last census of a range.")

@@ -20,6 +20,8 @@ RUN = {
     r"bash \.ci/run": (".ci/run", r"^make test$"),
     r"make(?: help)?": ("tests/build/test_makefile.py", r'make\("help"\)'),
     r"make report\b.*": ("tests/build/test_makefile.py", r'\["report"'),
+    r"make profiles\b.*": ("tests/docs/test_how_tos.py", r'walk\("make-a-page-for-each-area\.md"'),
+    r"dask (?:scheduler|worker)\b.*": ("tests/profiles/test_on_a_cluster.py", r'"scheduler"'),
     r"make plan\b.*": ("tests/build/test_makefile.py", r'\["plan"'),
     r"make doctor\b.*": ("tests/build/test_makefile.py", r'\["doctor"'),
     r"make fetch\b.*": ("tests/docs/test_how_tos.py", r'walk\("get-the-extracts\.md"'),

@@ -26,6 +26,7 @@ def test_help_lists_every_command_with_a_sentence(project):
     assert set(listed) == COMMANDS
     assert {
         "report",
+        "profiles",
         "plan",
         "fetch",
         "register",

@@ -228,6 +228,21 @@ def test_report_on_another_role(project):
     assert "2021-03-cc/" in (project.root / "reports/index.html").read_text(encoding="utf-8")
 
 
+def test_make_a_page_for_each_area(project):
+    """Two regions; that all boards and a cluster are the same command is shown by tests/profiles."""
+    all_boards, cluster = "make profiles PERIOD=2021-03", "SCHEDULER=tcp://HOST:8786"
+    others = ("dask scheduler", "dask worker tcp://HOST:8786", f"{all_boards} BY=pcn {cluster}")
+    said = project.walk("make-a-page-for-each-area.md", passing_over=(all_boards, *others))
+    assert "2 pages made, 0 unchanged" in said
+    pages = project.root / "reports/2021-03/profiles"
+    assert {path.name for path in pages.glob("region/*.html")} == {"Y56.html", "Y58.html"}
+    assert "../profiles" not in (pages / "index.html").read_text(encoding="utf-8")
+    report = (project.root / "reports/2021-03/index.html").read_text(encoding="utf-8")
+    assert 'href="profiles/index.html"' in report
+    assert "2021-03/profiles/index.html#region" in (project.root / "reports/index.html").read_text(encoding="utf-8")
+    assert "files are as they were made" in project.run(".venv/bin/analysis verify 2021-03")
+
+
 def test_find_and_fix_a_failed_run(project):
     """The first run fails at the cell and says so; the second, with the cell put right, makes the report."""
     failed, kept = "make report PERIOD=2020-12", project.root / "reports/failed/2020-12"

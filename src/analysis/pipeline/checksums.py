@@ -14,6 +14,7 @@ from pathlib import Path
 from analysis.errors import UsageError
 
 NAME = "SHA256SUMS"
+_PROFILES = "profiles"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
@@ -26,7 +27,10 @@ class Difference:
 
 
 def checksums_of(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file under ``folder`` but this list itself, by its relative name, sorted."""
+    """The SHA-256 of every file under ``folder`` but this list itself, by its relative name, sorted.
+
+    Pages by area (``profiles/``) are made after their report, and have lists of their own.
+    """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names if _is_listed(name)}
 
@@ -70,4 +74,4 @@ def differences(message: Mapping[str, str], found: Mapping[str, str]) -> list[Di
 
 
 def _is_listed(name: str) -> bool:
-    return name != NAME and not name.rpartition("/")[2].startswith(".")
+    return name != NAME and not name.startswith(f"{_PROFILES}/") and not name.rpartition("/")[2].startswith(".")

@@ -13,13 +13,15 @@ NAME = "report"
 LARGEST_OUTPUT_BYTES = 100_000_000
 
 
-class _BoundedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
-    """Counts what the messages of a cell hold, and ends the kernel of one that goes on and on."""
+class BoundedOutput:
+    """For a client of nbclient: counts what the messages of a cell hold, and ends the kernel of one that goes on."""
 
     _cell_index = -1
     _bytes = 0
+    km: Any
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Take a message of the kernel, unless its cell has printed too much."""
         if cell_index != self._cell_index:
             self._cell_index, self._bytes = cell_index, 0
         content = msg["content"]
@@ -28,7 +30,11 @@ class _BoundedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermil
             if not self.km.flooded:
                 self.km.stop_flood()
             return None
-        return super().process_message(msg, cell, cell_index)
+        return super().process_message(msg, cell, cell_index)  # type: ignore[misc]  # that of the client
+
+
+class _BoundedClient(BoundedOutput, PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
+    """Papermill's client with the bound."""
 
 
 class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types

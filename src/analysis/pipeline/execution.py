@@ -24,7 +24,7 @@ from analysis.pipeline.request import CELL_TIMEOUT_SECONDS
 from analysis.settings import project_root
 
 # A loaded machine may take long to start Python; a minute more than papermill's default has never been needed.
-_START_TIMEOUT_SECONDS = 120
+START_TIMEOUT_SECONDS = 120
 _TRACEBACK_LINES = 15
 _LONGEST_MESSAGE = 400
 # Parameters that the pipeline sets itself; in a message they would only hide those that were asked for.
@@ -74,7 +74,7 @@ def execute(
             language="python",
             cwd=notebook.path.parent,
             progress_bar=False,
-            start_timeout=_START_TIMEOUT_SECONDS,
+            start_timeout=START_TIMEOUT_SECONDS,
             execution_timeout=timeout,
             kernel_manager_class=kernels,
         )
@@ -110,7 +110,7 @@ def execute(
     except (RuntimeError, ImportError) as fault:
         raise StepFailedError(
             NotebookError(
-                f"The kernel for {notebook.path.name} did not start: {_first_line(str(fault))}.",
+                f"The kernel for {notebook.path.name} did not start: {first_line(str(fault))}.",
                 "Each notebook runs in its own Python process, and that process did not answer.",
                 "Create the environment again (`make clean report`); if that does not help, run again with --debug.",
             ),
@@ -158,7 +158,7 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
         return StepFailedError(
             type(sentence)(f"{sentence.what} ({where})", sentence.why, sentence.fix), notebook.path.name, number, source
         )
-    message = _first_line(fault.evalue)
+    message = first_line(fault.evalue)
     asked = {name: value for name, value in parameters.items() if name not in _OUR_FOLDERS}
     given = ", ".join(f"{name}={value!r}" for name, value in asked.items()) or "no parameters"
     return StepFailedError(
@@ -215,7 +215,8 @@ def _cell_name(number: int | None) -> str:
     return f"cell {number}" if number is not None else "the cell of parameters"
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """The first line of a message, without colours, not longer than a message can be."""
     line = _COLOURS.sub("", text).strip().split("\n", 1)[0].rstrip(".")
     return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "…"
 

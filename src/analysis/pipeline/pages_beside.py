@@ -15,11 +15,12 @@ from analysis.pipeline.failure import Failure
 from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import all_reports, period_and_role
 from analysis.pipeline.manifest import NAME as MANIFEST
+from analysis.pipeline.profile_folders import LIST, levels_in, list_page
 from analysis.pipeline.publication import DESCRIPTION, METHODOLOGY, title_of, words_of
 from analysis.pipeline.reports_folder import front_lock, write_page
 from analysis.publish.checks import require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
-from analysis.publish.context import PageContext
+from analysis.publish.context import Link, PageContext
 from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import ReportEntry, first_screen, render_front
 from analysis.publish.methodology_page import render_methodology
@@ -74,6 +75,10 @@ def _front_entry(reports: Path, name: str) -> ReportEntry | None:
             verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
             made=manifest["finished"][:10],
             first_screen=_first_screen(reports / name / "index.html", f"{name}/index.html"),
+            profiles=tuple(
+                Link(f"{name}/{LIST}#{listed.level}", listed.title, f"{len(listed.areas):,} pages")
+                for listed in levels_in(reports / name)
+            ),
         )
     except (formats.NewerFormatError, *UNREADABLE):
         return None
@@ -82,6 +87,20 @@ def _front_entry(reports: Path, name: str) -> ReportEntry | None:
 def _first_screen(page: Path, href: str) -> Markup | None:
     """The news, trend and figures of a report's page; none of a page that is not there."""
     return first_screen(page.read_text(encoding="utf-8"), href) if page.is_file() else None
+
+
+def write_profiles_list(report: Path) -> None:
+    """Write the list of pages by area, ``profiles/index.html``, into the folder of a report, from what lies there."""
+    write_page(report / LIST, profiles_list(report))
+
+
+def profiles_list(report: Path) -> str:
+    """The list of pages by area in the folder of a report that is in place."""
+    manifest = read_json(report / MANIFEST)
+    role = str(manifest["parameters"].get("role", DEFAULT_ROLE))
+    return list_page(
+        report, title=title_of(role), period=str(manifest["period"]), synthetic=bool(manifest["synthetic"])
+    )
 
 
 def _methodology() -> str:

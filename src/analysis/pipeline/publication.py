@@ -18,6 +18,7 @@ from analysis.periods import month_label
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.manifest import NAME as MANIFEST
+from analysis.pipeline.profile_folders import LIST, list_page
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.release_status import ReleaseStatus, release_status
 from analysis.publish.checks import Fault, require
@@ -88,6 +89,11 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     period = str(catalogue["period"])
     role = str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))
     _write_tables(folder, sections)
+    if not catalogue.get("national_only", True):
+        (folder / LIST).parent.mkdir(exist_ok=True)
+        (folder / LIST).write_text(
+            list_page(folder, title=title_of(role), period=period, synthetic=synthetic), encoding="utf-8"
+        )
     context = PageContext(
         title=title_of(role),
         description=DESCRIPTION,
@@ -226,6 +232,7 @@ _LINKS = (
     (SUMMARY, "Summary", "The first screen of the report on one sheet, to print or to send"),
     (SUMMARY_TEXT, "Summary as text", "The same, to put into an e-mail"),
     (ORIGINS, ORIGINS_TITLE, "Each figure with its meaning, formula, files, rows and checksums"),
+    (LIST, "Pages by area", "Regions, integrated care boards, sub-ICB locations and networks, where they were made"),
     ("validation.html", "Validation", "What was checked, what failed, and where"),
     (f"../{METHODOLOGY}", "Methodology", "Definitions, readings, bounds, worked examples, limits, sources"),
     ("facts.csv", "Figures of all areas", "England, regions, ICBs, sub-ICBs and PCNs, a row for each figure"),

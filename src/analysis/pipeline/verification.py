@@ -20,6 +20,7 @@ from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import made_reports, report_name
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.manifest import NAME as MANIFEST
+from analysis.pipeline.profile_folders import PROFILES, changed_pages
 from analysis.pipeline.request import Request
 from analysis.pipeline.run_log import NAME as LOG
 from analysis.settings import project_root
@@ -61,7 +62,8 @@ def verify(folder: Path, *, again: bool = False, raw: Path | None = None, tell: 
     """
     message = read_checksums(folder)
     found = found_in(folder)
-    if unlike := differences(message, found):
+    pages, changed = changed_pages(folder)
+    if unlike := [*differences(message, found), *changed]:
         raise PageError(
             f"The report in {folder.name}/ is not as it was made: {_listed(unlike)}.",
             f"Its {CHECKSUMS} says which bytes each file had when the report was put in place.",
@@ -69,7 +71,7 @@ def verify(folder: Path, *, again: bool = False, raw: Path | None = None, tell: 
         )
     if again:
         _compare_again(folder, message, raw, tell)
-    return Verification(folder, len(message), again)
+    return Verification(folder, len(message) + pages, again)
 
 
 def _compare_again(folder: Path, message: Mapping[str, str], raw: Path | None, tell: Callable[[str], None]) -> None:
@@ -117,7 +119,7 @@ def _put_earlier_reports(folder: Path, manifest: Mapping[str, Any], reports: Pat
         except (formats.NewerFormatError, *UNREADABLE):
             was_there = True
         if period < str(manifest["period"]) and was_there:
-            shutil.copytree(earlier, reports / earlier.name)
+            shutil.copytree(earlier, reports / earlier.name, ignore=shutil.ignore_patterns(PROFILES))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

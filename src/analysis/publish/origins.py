@@ -103,8 +103,10 @@ def anchor(fact_id: str) -> str:
     return "origin-" + re.sub(r"[^A-Za-z0-9._-]", "-", fact_id)
 
 
-def link_facts(soup: BeautifulSoup, facts: Facts) -> list[Fact]:
+def link_facts(soup: BeautifulSoup, facts: Facts, *, page: str = ORIGINS) -> list[Fact]:
     """Make each ``<data data-fact>`` a link to its origin, in place; return the facts in order of first use.
+
+    ``page`` is the page that the origins stand on; empty for the same.
 
     Raises
     ------
@@ -126,7 +128,7 @@ def link_facts(soup: BeautifulSoup, facts: Facts) -> list[Fact]:
         _refuse_difference(data, fact)
         used[fact_id] = fact
         if not data.find_parent(_ALREADY_ACTIVE):
-            attributes = {"class": "fact", "href": f"{ORIGINS}#{anchor(fact_id)}", "aria-label": link_name(fact)}
+            attributes = {"class": "fact", "href": f"{page}#{anchor(fact_id)}", "aria-label": link_name(fact)}
             data.wrap(soup.new_tag("a", attrs=attributes))
     return list(used.values())
 
@@ -156,6 +158,12 @@ def _refuse_difference(data: Tag, fact: Fact) -> None:
             "The notebook was run on other data than the analysis was made from, or the figure was edited by hand.",
             "Run all notebooks again from the first.",
         )
+
+
+def origins_section(used: list[Fact]) -> str:
+    """The origins of the figures of a page that is sent alone, as its last section."""
+    inputs, entries = origin_entries(used)
+    return fill("origins_section.html.j2", inputs=inputs, origins=entries)
 
 
 def origin_entries(used: list[Fact]) -> tuple[list[Input], list[OriginEntry]]:

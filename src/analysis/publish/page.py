@@ -12,7 +12,7 @@ from analysis.errors import PageError
 from analysis.publish.context import PageContext
 from analysis.publish.left_out import leave_out
 from analysis.publish.notebooks import notebook_body, read_notebook
-from analysis.publish.origins import card_data, link_facts
+from analysis.publish.origins import ORIGINS, card_data, link_facts, origins_section
 from analysis.publish.outline import arrange
 from analysis.publish.shell import content_security_policy, fill
 from analysis.publish.slim import slim_tables
@@ -39,13 +39,18 @@ def report_body(notebooks: list[Path]) -> str:
     return "\n".join(notebook_body(read_notebook(path), path.name) for path in notebooks)
 
 
-def render_body(body: str, context: PageContext) -> str:
-    """Render an HTML fragment (sections opened by second-level headings) as the report's page."""
+def render_body(body: str, context: PageContext, *, origins_below: bool = False) -> str:
+    """Render an HTML fragment (sections opened by second-level headings) as the report's page.
+
+    With ``origins_below``, a page that has no page of origins beside it lists the origins of its figures at its end.
+    """
     # html.parser lower-cases attributes such as viewBox; the HTML standard restores them inside <svg> when read.
     soup = BeautifulSoup(body, "html.parser")
     _refuse_twice(soup)
     leave_out(soup)
-    used = link_facts(soup, context.facts)
+    used = link_facts(soup, context.facts, page="" if origins_below else ORIGINS)
+    if origins_below and used:
+        soup.append(BeautifulSoup(origins_section(used), "html.parser"))
     slim_tables(soup)
     if context.downloads:
         _offer_downloads(soup, context)
