@@ -116,6 +116,28 @@ def test_no_script_of_the_extract_runs_and_nothing_is_asked_for(new_page: Callab
     )
 
 
+def test_a_hostile_name_is_found_and_stays_text(new_page: Callable, report: Path) -> None:
+    """The search of areas puts names into the page: as text, in its list and in what it shows of an area."""
+    opened = new_page(report / "index.html")
+    page = opened.page
+    texts = page.locator("details.areas tbody tr:not([class]) th").evaluate_all(
+        """heads => heads.map(head => head.textContent.slice(0, -(head.querySelector("small")?.textContent.length ?? 0) || undefined))"""
+    )
+    codes = dict.fromkeys(text.rpartition("(")[2].rstrip(")") for text in texts)
+    assert len(codes) > 1000
+    for attack in (ATTACKS[0], ATTACKS[1], ATTACKS[2], ATTACKS[11]):
+        name = next(text for text in texts if text.startswith(attack))
+        code = name.rpartition("(")[2].rstrip(")")
+        page.locator("#area-search").fill(code)
+        assert page.locator("#area-options b").first.inner_text() == name.rpartition(" (")[0]
+        page.keyboard.press("Enter")
+        assert page.locator("#area-heading").inner_text() == name.rpartition(" (")[0]
+        assert page.locator(".area-search :is(script, img, svg[onload], a[href^=javascript])").count() == 0
+    assert page.title() != "taken"
+    assert opened.requests == [(report / "index.html").resolve().as_uri()]
+    assert opened.console == []
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_still_finds_nothing(new_page: Callable, report: Path, width: int) -> None:
     page = new_page(report / "index.html", width=width).page

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.errors import PageError
 from analysis.markup.marks import dated
-from analysis.publish.checks import REPORT_MAX_BYTES, check_page, require
+from analysis.publish.checks import DRAFT_ABOVE_BYTES, check_page, require
 
 # rule, what is put in the place of what (on the sample report)
 SPOILT = [
@@ -87,7 +87,7 @@ def test_a_fault_names_line_and_element(good: str) -> None:
 
 
 def test_a_page_over_the_promised_size_fails(good: str) -> None:
-    assert check_page(good.replace("Areas are", "Areas are " + "far " * (REPORT_MAX_BYTES // 4)))[0].rule == "size"
+    assert check_page(good.replace("Areas are", "Areas are " + "far " * (DRAFT_ABOVE_BYTES // 4)))[0].rule == "size"
 
 
 @pytest.mark.parametrize(

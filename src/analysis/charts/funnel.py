@@ -176,6 +176,8 @@ def funnel(
                 },
                 "position": Column("Position", "where the area lies in the funnel"),
             },
+            # The limits are smooth lines, which the drawing shows; the download has them for each area.
+            on_page=("area_name", "area_code", "patients_reporting", "rate_reporting", "position"),
         ),
     )
 

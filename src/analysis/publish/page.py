@@ -15,7 +15,7 @@ from analysis.publish.notebooks import notebook_body, read_notebook
 from analysis.publish.origins import ORIGINS, card_data, link_facts, origins_section
 from analysis.publish.outline import arrange
 from analysis.publish.shell import content_security_policy, fill
-from analysis.publish.slim import slim_tables
+from analysis.publish.slim import slim_area_rows, slim_tables
 
 
 def render_report(notebooks: list[Path], context: PageContext) -> str:
@@ -60,7 +60,7 @@ def render_body(body: str, context: PageContext, *, origins_below: bool = False)
         context=context,
         csp=content_security_policy(),
         contents=contents,
-        body=Markup(str(soup)),  # noqa: S704 made by our templates and results, which escape; checked before it is put in place
+        body=Markup(slim_area_rows(str(soup))),  # noqa: S704 made by our templates and results, which escape; checked before it is put in place
         card_data=card_data(used),
     )
 

