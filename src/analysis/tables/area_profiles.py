@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -57,14 +56,6 @@ COLUMNS = [
 SERIES_COLUMNS = ["level", "area_code", "census", "fte", "note"]
 
 
-@dataclass(frozen=True)
-class _Sightings:
-    """The areas that the extracts show: where each lay when it was last seen, and when it was seen first and last."""
-
-    areas: pd.DataFrame
-    censuses: list[str]
-
-
 def area_profiles(analysis: Analysis) -> pd.DataFrame:
     """Describe England and each region, ICB, sub-ICB and network at the census of the report, for its role.
 
@@ -96,15 +87,15 @@ def area_profiles(analysis: Analysis) -> pd.DataFrame:
     if analysis.period not in analysis.area_censuses:
         return pd.DataFrame(columns=COLUMNS)
     measures, key = analysis.measures, ["level", "area_code"]
-    seen = _sightings(measures.row_counts, analysis.period)
-    totals = measures.totals[measures.totals["role"] == analysis.role]
+    seen = areas_seen(measures.row_counts, totals := measures.totals[measures.totals["role"] == analysis.role])
+    censuses = sorted(measures.row_counts["census"].astype("str").unique())
+    seen = seen[seen["last_census"] >= shift(analysis.period, -_YEAR)]
     places = measures.places[measures.places["role"] == analysis.role]
     places = places[places["census"] == analysis.period]
     now = totals.loc[totals["census"] == analysis.period, [*key, "area_name", *_OF_TOTALS]]
-    frame = seen.areas.merge(now, on=key).merge(places[[*key, *_OF_PLACES]].rename(columns=_OF_PLACES), on=key)
-    frame = _with_names(frame, totals)
+    frame = seen.merge(now, on=key).merge(places[[*key, *_OF_PLACES]].rename(columns=_OF_PLACES), on=key)
     frame = _with_comparisons(frame.assign(census=analysis.period, role=analysis.role))
-    cautions = _cautions(frame, totals, analysis, seen.censuses)
+    cautions = _cautions(frame, totals, analysis, censuses)
     frame["cautions"] = [" ".join(sentence for _, sentence in told) for told in cautions]
     frame["cautions_short"] = ["; ".join(short for short, _ in told) for told in cautions]
     order = {level: number for number, level in enumerate(("england", *SMALLER_LEVELS))}
@@ -124,8 +115,13 @@ def area_series(analysis: Analysis, profiles: pd.DataFrame) -> pd.DataFrame:
     return frame[SERIES_COLUMNS]
 
 
-def _sightings(row_counts: pd.DataFrame, period: str) -> _Sightings:
-    """The areas of the networks that had any row of any role at ``period`` or in the year before it."""
+def areas_seen(row_counts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Every area that the extracts show: where it lay when it was last seen, and when it was seen first and last.
+
+    ``level, area_code, first_census, last_census`` and the codes and names of the areas that it lies in or is, down to
+    the sub-ICB: those above it, empty below. ``row_counts`` and ``totals`` are frames of the measures; names are those
+    of ``totals``.
+    """
     placed = row_counts[["census", *_CODES.values()]].drop_duplicates().astype("str")
     frames = []
     for level, code in _CODES.items():
@@ -133,10 +129,9 @@ def _sightings(row_counts: pd.DataFrame, period: str) -> _Sightings:
         times = placed.groupby(code)["census"].agg(first_census="min", last_census="max")
         last = placed.sort_values("census").drop_duplicates(code, keep="last")[own]
         frames.append(last.assign(level=level, area_code=last[code]).merge(times, left_on=code, right_index=True))
-    censuses = sorted(placed["census"].unique())
-    england = {"level": "england", "area_code": ENGLAND, "first_census": censuses[0], "last_census": censuses[-1]}
-    areas = pd.concat([pd.DataFrame([england]), *frames], ignore_index=True)
-    return _Sightings(areas[areas["last_census"] >= shift(period, -_YEAR)], censuses)
+    ends = {"first_census": placed["census"].min(), "last_census": placed["census"].max()}
+    england = pd.DataFrame([{"level": "england", "area_code": ENGLAND, **ends}])
+    return _with_names(pd.concat([england, *frames], ignore_index=True), totals)
 
 
 def _with_names(frame: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:

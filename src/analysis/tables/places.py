@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from analysis.columns import CONTRACTED, STAFF
 from analysis.periods import census_date, long_date
+from analysis.tables.area_profiles import areas_seen
 from analysis.tables.base import (
     AREA,
+    CENSUS,
     CODE,
     TableMaker,
     count,
@@ -16,9 +20,6 @@ from analysis.tables.base import (
     where,
 )
 from analysis.tables.table import Column, Table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # A sheet of paper and a small screen hold ten columns; the rest is in the downloads.
 _ON_PAGE = (
@@ -53,6 +54,11 @@ _WHOSE = {
     "pcns_on_list": "For England “all” counts FTE and patients of every PCN on the list of registered patients.",
     "pcns_placed": "“All” counts FTE and patients of the PCNs on the list of registered patients whose area is known.",
 }
+_LARGER = {
+    "sub_icb": ("Sub-ICB", "sub-ICB location"),
+    "icb": ("ICB", "integrated care board"),
+    "region": ("Region", "region"),
+}
 _BANDS = (
     ("pcns_any", "PCNs with any", "some FTE in the role"),
     ("pcns_none", "PCNs with none", "no FTE in the role"),
@@ -60,6 +66,42 @@ _BANDS = (
     ("pcns_1_to_2", "One to two", "one FTE and under two"),
     ("pcns_2_plus", "Two or more", "two FTE or more"),
 )
+
+
+_RATE = Column("Rate", "FTE per 10,000 patients of reporting PCNs", "per 10,000", 2, "rate_reporting_note")
+# A single network has no networks to count, and neither a spread of them nor patients other than its own.
+_OF_ONE_NETWORK = {
+    "patients_reporting": count("Patients", "registered patients", "patients", "rate_reporting_note"),
+    "rate_reporting": _RATE,
+}
+_OF_NETWORKS = {
+    "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs", None),
+    "reporting_share_pct": share("Reporting", "of the PCNs expected to report", "reporting_share_note"),
+    "pcns_expected": count("PCNs expected", "PCNs that could have reported", "PCNs", "pcns_expected_note"),
+    "pcns_expected_basis": Column("Basis", "how the PCNs expected are known"),
+    "fte_per_reporting_pcn": fte("FTE per PCN", "per reporting PCN", decimals=2),
+    "patients_reporting": count("Patients", "registered with reporting PCNs", "patients", "rate_reporting_note"),
+    "rate_reporting": _RATE,
+    "rate_all": Column(
+        "Rate, all", "FTE per 10,000 registered patients of the whole area", "per 10,000", 2, "rate_all_note"
+    ),
+    "patients_all": count("Patients, all", "registered patients of the whole area", "patients", "rate_all_note"),
+    "rate_low": Column("Rate, low", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"),
+    "rate_high": Column("Rate, high", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"),
+    **{name: count(label, f"reporting PCNs with {meaning}", "PCNs", "bands_note") for name, label, meaning in _BANDS},
+}
+
+
+def _larger_areas(level: str) -> dict[str, Column]:
+    """The columns of the areas in which those of a level lie, from the nearest to the largest."""
+    above = list(_LARGER)[list(_LARGER).index(level) + 1 :] if level in _LARGER else list(_LARGER) * (level == "pcn")
+    return {
+        f"{larger}_{part}": Column(
+            f"{_LARGER[larger][0]}{ending}", f"{part} of the {_LARGER[larger][1]} that it lies in"
+        )
+        for larger in above
+        for part, ending in (("code", ", code"), ("name", ""))
+    }
 
 
 class PlaceTables(TableMaker):
@@ -90,53 +132,39 @@ class PlaceTables(TableMaker):
         levels = ("england", level) if level == "region" else (level,)
         frame = here[here["level"].isin(levels)]
         frame = frame.assign(order=frame["level"] != "england").sort_values(["order", "area_name", "area_code"])
+        frame = self._with_parts_and_place(frame)
+        columns = {
+            "area_name": AREA,
+            "area_code": CODE,
+            "census": CENSUS,
+            **_larger_areas(level),
+            "fte": fte("FTE", "full-time equivalent of all rows"),
+            **(_OF_ONE_NETWORK if level == "pcn" else _OF_NETWORKS),
+            "fte_staff": fte("Staff", f"full-time equivalent of rows of {STAFF}", "split_note"),
+            "fte_contracted": fte("Contracted", f"full-time equivalent of rows of {CONTRACTED}", "split_note"),
+            "headcount": count("Headcount", f"distinct people in rows of {STAFF}", "people", "headcount_note"),
+            "change_year_fte": fte("Change in a year", "over twelve months", "change_year_note", signed=True),
+            "direct_share_pct": share("Direct", "share of FTE on the PCNs' own returns", "direct_share_note"),
+        }
         table = self._table(
             f"places-{level.replace('_', '-')}",
             f"{name}: {self._who}, {self._until}",
             frame,
-            {
-                "area_name": AREA,
-                "area_code": CODE,
-                "fte": fte("FTE", "full-time equivalent of all rows"),
-                "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs", None),
-                "reporting_share_pct": share("Reporting", "of the PCNs expected to report", "reporting_share_note"),
-                "pcns_expected": count("PCNs expected", "PCNs that could have reported", "PCNs", "pcns_expected_note"),
-                "pcns_expected_basis": Column("Basis", "how the PCNs expected are known"),
-                "fte_per_reporting_pcn": fte("FTE per PCN", "per reporting PCN", decimals=2),
-                "patients_reporting": count(
-                    "Patients", "registered with reporting PCNs", "patients", "rate_reporting_note"
-                ),
-                "rate_reporting": Column(
-                    "Rate", "FTE per 10,000 patients of reporting PCNs", "per 10,000", 2, "rate_reporting_note"
-                ),
-                "rate_all": Column(
-                    "Rate, all",
-                    "FTE per 10,000 registered patients of the whole area",
-                    "per 10,000",
-                    2,
-                    "rate_all_note",
-                ),
-                "patients_all": count(
-                    "Patients, all", "registered patients of the whole area", "patients", "rate_all_note"
-                ),
-                "rate_low": Column(
-                    "Rate, low", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
-                ),
-                "rate_high": Column(
-                    "Rate, high", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"
-                ),
-                **{
-                    name: count(label, f"reporting PCNs with {meaning}", "PCNs", "bands_note")
-                    for name, label, meaning in _BANDS
-                },
-                "change_year_fte": fte("Change in a year", "over twelve months", "change_year_note", signed=True),
-                "direct_share_pct": share("Direct", "share of FTE on the PCNs' own returns", "direct_share_note"),
-            },
-            index=["level", "census", "list_date"],
+            columns,
+            index=["level", "list_date"],
         )
-        return dataclasses.replace(
-            table, on_page=_ON_PAGE, notes=(*self._expected(frame), *_whose(frame), *_list_used(frame))
-        )
+        on_page = tuple(column for column in _ON_PAGE if column in columns)
+        expected = () if level == "pcn" else self._expected(frame)
+        return dataclasses.replace(table, on_page=on_page, notes=(*expected, *_whose(frame), *_list_used(frame)))
+
+    def _with_parts_and_place(self, places: pd.DataFrame) -> pd.DataFrame:
+        """``places`` with the two parts of FTE, the people, and the larger areas in which each one lies."""
+        key, totals = ["level", "area_code"], where(self._measures.totals, role=self._role)
+        parts = ["fte_staff", "fte_contracted", "split_note", "headcount", "headcount_note"]
+        now = totals.loc[totals["census"] == self._period, [*key, *parts]]
+        seen = areas_seen(self._measures.row_counts, totals) if len(places) else pd.DataFrame(columns=key)
+        names = [column for column in seen if str(column).endswith(("_code", "_name")) and column != "area_code"]
+        return places.merge(now, on=key, how="left").merge(seen[[*key, *names]], on=key, how="left")
 
     def _expected(self, places: pd.DataFrame) -> list[str]:
         """How the PCNs that could have reported are known below England, and which way their share may err."""
