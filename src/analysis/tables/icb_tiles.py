@@ -58,7 +58,7 @@ class IcbTiles:
         return Markup(
             '<figure class="icb-tiles"{map}><figcaption><h3>Integrated care boards side by side</h3>'
             '<p class="subtitle">{measure}, {at}. Each tile is an ICB, and leads to its figures. The darker it is, the '
-            'higher its figure, in four groups of equal size.</p></figcaption><ol class="tiles">{items}</ol></figure>'
+            'higher its figure, in four groups of equal size.</p></figcaption><ol class="boards">{items}</ol></figure>'
         ).format(
             map=Markup(" data-map") if tiles else "",
             measure=measure or Markup("FTE of {}").format(who),
