@@ -13,6 +13,7 @@ import pytest
 from analysis.errors import RegisterError
 from analysis.registers.icb_tiles import load_icb_tiles, tiles_of
 from analysis.sample.geography import load_geography, load_geography_2026
+from analysis.tables.icb_tiles import _tile_name
 
 HEADER = "edition,row,column,ods_code,ons_code,icb_name\n"
 
@@ -92,3 +93,8 @@ def test_another_column_is_refused(tmp_path: Path) -> None:
     path.write_text(HEADER.replace("row", "line"), encoding="utf-8")
     with pytest.raises(RegisterError, match="has the columns"):
         load_icb_tiles(path)
+
+
+def test_a_long_county_may_be_divided_and_a_name_stays_text() -> None:
+    assert _tile_name("NHS Gloucestershire Integrated Care Board") == "Gloucester&shy;shire"
+    assert _tile_name("NHS <b>Gloucestershire</b> ICB") == "&lt;b&gt;Gloucester&shy;shire&lt;/b&gt;"

@@ -142,8 +142,8 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords) -> alt.LayerC
         title=_title(rows, role),
         subtitle=say(
             "Change in full-time equivalents (FTE) of {who} over each quarter, by which networks reported, England, "
-            "{span}. Diamonds mark the total. Networks at one end only began or stopped reporting, or were formed, "
-            "closed or given another code." + gap + earlier,
+            "{span}. Diamonds mark the total. A network that reported at one end only began or stopped reporting, or "
+            "was formed, closed or given another code." + gap + earlier,
             who=who,
             span=between(first, last),
         ),

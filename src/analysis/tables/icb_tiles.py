@@ -93,7 +93,7 @@ class IcbTiles:
 
 def _tile_name(name: str) -> Markup:
     """The name without what all ICBs have in theirs, and with a place at which a long word may be divided."""
-    short = escape(named(_FURNITURE.sub("", name)))
+    short = str(escape(named(_FURNITURE.sub("", name))))  # a plain text: re would escape what it puts into a Markup
     return Markup(_LONG_COUNTY.sub(r"\1&shy;shire", short))  # noqa: S704 escaped in the line above
 
 
