@@ -27,7 +27,9 @@ YEAR = re.compile(r"(?<![\w.,/-])(20(?:2[2-9]|3\d))(?![\w,%]|\.\d)")
 ALLOWED = {
     "the wording of the 2019 target looks ahead itself": re.compile(r"rising further by 2023.24"),
     "the deadline of the 2019 target is the last day of the month": re.compile(r"2021-03-31|31 March 2021"),
-    "the second part of the 2019 target looks ahead to its own date": re.compile(r"2024-03-31|31 March 2024"),
+    "the second part of the 2019 target looks ahead to its own date": re.compile(
+        r"(?<!\.)2024-03(-31)?(?!\d)|(31 )?March 2024"
+    ),
     "the name of the bulletin workbook, of which only the columns up to March 2021 are read": re.compile(
         r"PCNW November 2025 - B(ulletin tables\.xlsx|\.\.\.)"
     ),

@@ -87,6 +87,8 @@ def no_date_after_the_report(world: World, block: Block) -> Iterator[str]:
     """Of what lies after the census of the report there are promises, projections, and a list of patients; no figures."""
     report = world.report
     allowed = {f"{assessed.target.deadline:%Y-%m}" for assessed in report.assessment}
+    # Until when a target cannot be judged: the first census from its date on that the publisher takes.
+    allowed |= {expected_censuses(due, shift(due, 12))[0] for due in list(allowed)}
     allowed |= {
         month for a in report.assessment for p in a.paces for month in (p.reach_earliest, p.reach_latest) if month
     }
