@@ -55,5 +55,7 @@ def _outputs(report: Report, cell: nbformat.NotebookNode) -> list[nbformat.Noteb
         shown = None
     if shown is None:
         return []
-    html = Figure.of(shown).to_html() if is_figure(shown) else shown._repr_mimebundle_()["text/html"]
+    html = Figure.of(shown).to_html() if is_figure(shown) else shown._repr_mimebundle_().get("text/html")
+    if html is None:  # a part that has nothing to show at this census
+        return []
     return [nbformat.v4.new_output("execute_result", data={"text/html": str(html)})]

@@ -88,7 +88,7 @@ def no_date_after_the_report(world: World, block: Block) -> Iterator[str]:
     report = world.report
     allowed = {f"{assessed.target.deadline:%Y-%m}" for assessed in report.assessment}
     # Until when a target cannot be judged: the first census from its date on that the publisher takes.
-    allowed |= {expected_censuses(due, shift(due, 12))[0] for due in list(allowed)}
+    allowed |= {next(c for c in expected_censuses(FIRST_CENSUS, shift(due, 12)) if c >= due) for due in list(allowed)}
     allowed |= {
         month for a in report.assessment for p in a.paces for month in (p.reach_earliest, p.reach_latest) if month
     }
