@@ -27,7 +27,7 @@ from analysis.publish.origin_words import (
     with_unit,
 )
 from analysis.publish.outline import Heading
-from analysis.publish.shell import content_security_policy, fill
+from analysis.publish.shell import fill
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -233,7 +233,6 @@ def render_origins(used: list[Fact], context: PageContext) -> str:
     return fill(
         "origins.html.j2",
         context=context,
-        csp=content_security_policy(),
         contents=(
             Heading("origins-inputs", "Files"),
             Heading("origins-figures", "Figures, in the order of the report"),

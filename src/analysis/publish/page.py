@@ -14,7 +14,7 @@ from analysis.publish.left_out import leave_out
 from analysis.publish.notebooks import notebook_body, read_notebook
 from analysis.publish.origins import ORIGINS, card_data, link_facts, origins_section
 from analysis.publish.outline import arrange
-from analysis.publish.shell import content_security_policy, fill
+from analysis.publish.shell import fill
 from analysis.publish.slim import slim_area_rows, slim_tables
 
 
@@ -58,7 +58,6 @@ def render_body(body: str, context: PageContext, *, origins_below: bool = False)
     return fill(
         "page.html.j2",
         context=context,
-        csp=content_security_policy(),
         contents=contents,
         body=Markup(slim_area_rows(str(soup))),  # noqa: S704 made by our templates and results, which escape; checked before it is put in place
         card_data=card_data(used),
