@@ -93,6 +93,9 @@ class AreaFinder:
             meanings=self._meanings(),
         )
 
+    def __repr__(self) -> str:  # no address in memory: an executed notebook has the same bytes each time
+        return "Find your area: a search, and tables by ICB"
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self.to_html(), ()) if self else {"text/plain": ""}
 

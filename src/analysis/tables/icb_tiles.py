@@ -87,6 +87,9 @@ class IcbTiles:
             in_a_year=Markup(" <small>{}</small>").format(dated(in_a_year)) if in_a_year else "",
         )
 
+    def __repr__(self) -> str:  # no address in memory: an executed notebook has the same bytes each time
+        return "ICBs as tiles, on a map or in an order"
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self.to_html(), ()) if self else {"text/plain": ""}
 
