@@ -26,6 +26,9 @@
  page    draft, final, strict                                                           test_status
  page    A4: nothing cut, links spelt out, DRAFT and SYNTHETIC on every sheet           test_pages_on_paper
  page    explain, compare, what changed                                                 test_explain_and_compare
+ reader  a network found by name; boards in order; the same without script              test_area_finder
+ reader  charts: tooltips at a census, no label on another, dark and forced colours     test_charts_for_readers
+ reader  the first screen as a screen reader is given it                                test_first_screen_is_spoken
  input   without a network the same bytes; nothing wants to leave, JupyterLab too        test_other_surroundings
  input   a hostile extract: no script, no request, no formula, a quiet terminal         test_hostile_extract
 ======= ============================================================================== ===============================
