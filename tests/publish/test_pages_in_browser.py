@@ -288,9 +288,12 @@ def test_many_reports_can_be_searched(new_page: Callable, pages: dict[str, Path]
     assert page.locator("[role=status]").inner_text() == "1 of 12 shown."
 
 
-def test_on_paper_the_disclosures_are_open_and_the_links_spelt_out(new_page: Callable, pages: dict[str, Path]) -> None:
+def test_on_paper_stands_what_is_open_and_the_links_are_spelt_out(new_page: Callable, pages: dict[str, Path]) -> None:
     page = new_page(pages["report"], media="print", script=False).page
-    assert page.locator("figure.chart details table").first.is_visible()
+    table = page.locator("figure.chart details table").first
+    assert not table.is_visible()
+    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    assert table.is_visible()
     spelt = page.locator("main a[href^='https']").evaluate("link => getComputedStyle(link, '::after').content")
     assert "https://www.england.nhs.uk/" in spelt.replace('" "', "")
     assert not page.locator("nav.contents").is_visible()
