@@ -92,7 +92,7 @@ def test_the_sentences_of_september_2022(whole):
         in texts["quarter_changes"]
     )
     assert "make up 10.1% of all gains and losses" in texts["quarter_changes"]
-    assert "list 1,659 people. On average each works 32.3 hours a week, or 0.86 FTE" in texts["hours"]
+    assert "list 1,659 people, the headcount. On average each works 32.3 hours a week, or 0.86 FTE" in texts["hours"]
     assert "55.5% work full time or more" in texts["hours"]
     assert "rose in 39 ICBs and fell in 3." in texts["area_growth"]
     assert (
