@@ -261,7 +261,7 @@ def test_a_working_directory_that_was_removed_is_told(project):
     done = shell(project, "mkdir gone && cd gone && rmdir ../gone && $ANALYSIS explain x")
 
     assert done.returncode == 2, done.stderr
-    assert "working directory is not there" in done.stderr
+    assert "working directory no longer exists" in done.stderr
 
 
 @pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
