@@ -40,8 +40,8 @@ class Finding:
 
     def lines(self) -> list[str]:
         """The finding as it is printed."""
-        message = [f"{self.outcome:<8} {self.subject}: {self.found}"]
-        return [*message, f"{'':<8} Do: {self.to_do}"] if self.to_do else message
+        printed = [f"{self.outcome:<8} {self.subject}: {self.found}"]
+        return [*printed, f"{'':<8} Do: {self.to_do}"] if self.to_do else printed
 
 
 def ok(subject: str, found: str) -> Finding:

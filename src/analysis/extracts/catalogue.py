@@ -81,11 +81,11 @@ def grouped(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     for entry in entries:
         groups.setdefault(entry.reason, []).append(entry)
     largest = sorted(groups.values(), key=len, reverse=True)
-    message = [_together(group, group[0].reason) for group in largest[:MOST_LEFT_OUT]]
+    reasons = [_together(group, group[0].reason) for group in largest[:MOST_LEFT_OUT]]
     rest = [entry for group in largest[MOST_LEFT_OUT:] for entry in group]
     if rest:
-        message.append(_together(rest, f"each for its own reason; the first: {rest[0].reason}"))
-    return tuple(message)
+        reasons.append(_together(rest, f"each for its own reason; the first: {rest[0].reason}"))
+    return tuple(reasons)
 
 
 def _together(entries: list[LeftOut], reason: str) -> LeftOut:
@@ -138,10 +138,10 @@ class Catalogue:
         counts = Counter(entry.kind for entry in self.inputs)
         inputs = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
         left_out = sum(entry.files for entry in self.left_out)
-        message = Markup("<p>{period}. Inputs: {inputs}. Files left out: {left_out}. Warnings: {warnings}.</p>").format(
+        summary = Markup("<p>{period}. Inputs: {inputs}. Files left out: {left_out}. Warnings: {warnings}.</p>").format(
             period=month_label(self.period), inputs=inputs, left_out=left_out, warnings=len(self.warnings)
         )
-        return (warning if self.synthetic else Markup("")) + message
+        return (warning if self.synthetic else Markup("")) + summary
 
     @classmethod
     def from_json(cls, text: str) -> Catalogue:

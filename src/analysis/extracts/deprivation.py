@@ -57,8 +57,8 @@ def read_deprivation(file: str, data: bytes) -> Reading:
     notes = [Note(note) for note in records.notes]
     if not scored.all():
         count = int((~scored).sum())
-        message = "practice without a score, which is" if count == 1 else "practices without a score, which are"
-        notes.append(Note(f"has {count:,} {message} left out."))
+        words = "practice without a score, which is" if count == 1 else "practices without a score, which are"
+        notes.append(Note(f"has {count:,} {words} left out."))
     table = pa.table({"practice_code": codes, "imd_year": years, "imd_score": scores}, schema=SCHEMA)
     rows = dict(sorted(Counter(str(year) for year in years.to_pylist()).items()))
     return Reading("deprivation", table, rows, encoding, _synthetic(records), tuple(notes))

@@ -135,6 +135,6 @@ def _sources(rows: pd.DataFrame, period: str, file_names: Mapping[str, str]) -> 
             for census, sha256, n in counts.itertuples(index=False)
         )
     names = [str(name) for name in rows.columns]
-    message = ", ".join(names[:_MOST_COLUMNS]) + (" and more" if len(names) > _MOST_COLUMNS else "")
+    listed = ", ".join(names[:_MOST_COLUMNS]) + (" and more" if len(names) > _MOST_COLUMNS else "")
     content = rows.to_csv(index=False, lineterminator="\n").encode("utf-8")
-    return (Source(f"a frame of the notebook with {message}", hashlib.sha256(content).hexdigest(), period, len(rows)),)
+    return (Source(f"a frame of the notebook with {listed}", hashlib.sha256(content).hexdigest(), period, len(rows)),)

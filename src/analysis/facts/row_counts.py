@@ -54,8 +54,8 @@ class RowCounts:
         sums = here.groupby(_KEYS, observed=True)["rows"].sum() if len(here) else here["rows"]
         for key, rows in sums.items() if len(here) else ():
             census, role, source = (str(part) for part in cast("tuple[object, ...]", key))
-            for message in ((census, role, source), (census, role, ALL), (census, ALL, source), (census, ALL, ALL)):
-                counts[message] = counts.get(message, 0) + int(rows)
+            for each in ((census, role, source), (census, role, ALL), (census, ALL, source), (census, ALL, ALL)):
+                counts[each] = counts.get(each, 0) + int(rows)
         return counts
 
     def _rows_in(self, area: str) -> pd.DataFrame:

@@ -145,7 +145,7 @@ class Web:
             growing: float = limits.first_wait_seconds * 2.0 ** (state.attempt_number - 1)
             return min(max(growing, asked), limits.longest_wait_seconds)
 
-        def message(state: tenacity.RetryCallState) -> None:
+        def tell_waiting(state: tenacity.RetryCallState) -> None:
             fault = state.outcome.exception() if state.outcome else None
             self._tell(f"{address}: {fault}; trying again in {wait(state):.0f} s")
 
@@ -156,7 +156,7 @@ class Web:
             stop=tenacity.stop_after_attempt(limits.attempts),
             wait=wait,
             retry=tenacity.retry_if_exception(asks_too_much),
-            before_sleep=message,
+            before_sleep=tell_waiting,
             reraise=True,
         )
         attempts = 0

@@ -76,8 +76,8 @@ def series_shape(growth: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataF
             if census >= start and not np.isnan(value)
         }
         described = _describe(known, end, breaks.censuses(measure, level, code, roles))
-        message = notes[censuses.tolist().index(end)]
-        rows.append(dict(zip(SERIES, key, strict=True)) | described | {"note": message})
+        note_at_end = notes[censuses.tolist().index(end)]
+        rows.append(dict(zip(SERIES, key, strict=True)) | described | {"note": note_at_end})
     frame = pd.DataFrame(rows, columns=[column for column in COLUMNS if column not in _NOTES])
     frame = frame.astype({c: "float64" if c in _NUMBERS or c.endswith("_months") else "str" for c in frame.columns})
     return _with_notes(frame, roles, breaks)[COLUMNS]

@@ -63,12 +63,12 @@ def read_checksums(folder: Path) -> dict[str, str]:
     return {match[2]: match[1] for match in matches if match}
 
 
-def differences(message: Mapping[str, str], found: Mapping[str, str]) -> list[Difference]:
+def differences(recorded: Mapping[str, str], found: Mapping[str, str]) -> list[Difference]:
     """Where two lists of checksums differ: what the first tells against what the second finds."""
     listed = []
-    for name in sorted({*message, *found}):
-        if message.get(name) != found.get(name):
-            kind = "changed" if name in message and name in found else "missing" if name in message else "added"
+    for name in sorted({*recorded, *found}):
+        if recorded.get(name) != found.get(name):
+            kind = "changed" if name in recorded and name in found else "missing" if name in recorded else "added"
             listed.append(Difference(name, kind))
     return listed
 

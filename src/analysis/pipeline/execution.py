@@ -148,15 +148,14 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
     failed_cell = next((cell for cell in load(output).cells if _has_error(cell)), None)
     number = _number_in_source(notebook, failed_cell)
     source = failed_cell.source if failed_cell is not None else fault.source
-    sentence = _user_error(fault.ename, fault.evalue)
-    if isinstance(sentence, UsageError) and not isinstance(sentence, RegisterError):
-        sentence = NotebookError(
-            sentence.what, sentence.why, sentence.fix
-        )  # the notebook's wrong use, not the publisher's
+    error = _user_error(fault.ename, fault.evalue)
+    if isinstance(error, UsageError) and not isinstance(error, RegisterError):
+        # The notebook's wrong use, not the publisher's.
+        error = NotebookError(error.what, error.why, error.fix)
     where = f"{notebook.path.name}, {_cell_name(number)}"
-    if sentence is not None:
+    if error is not None:
         return StepFailedError(
-            type(sentence)(f"{sentence.what} ({where})", sentence.why, sentence.fix), notebook.path.name, number, source
+            type(error)(f"{error.what} ({where})", error.why, error.fix), notebook.path.name, number, source
         )
     message = first_line(fault.evalue)
     asked = {name: value for name, value in parameters.items() if name not in _OUR_FOLDERS}

@@ -48,8 +48,8 @@ def keep_failure(run: CurrentRun) -> Iterator[None]:
     except UserError as error:
         raise _keep(run, StepFailedError(error, notebook="")) from error
     except Exception as bug:
-        message = UserError(f"A bug in this program: {type(bug).__name__}: {bug}", _UNFORESEEN, _TELL)
-        _keep(run, StepFailedError(message, notebook=""))
+        unforeseen = UserError(f"A bug in this program: {type(bug).__name__}: {bug}", _UNFORESEEN, _TELL)
+        _keep(run, StepFailedError(unforeseen, notebook=""))
         raise
     except BaseException:
         run.discard()

@@ -64,9 +64,9 @@ class ForkedProcess:
         """The exit code, or the negative number of the signal that ended it; ``None`` while it lives."""
         with self._lock:
             if self.returncode is None and select.select([self._status], [], [], 0)[0]:
-                message = self._status.recv(32)
+                answer = self._status.recv(32)
                 # Without a word: the template has died, and its kernels with it.
-                self.returncode = int(message) if message else -signal.SIGKILL
+                self.returncode = int(answer) if answer else -signal.SIGKILL
                 self._status.close()
             return self.returncode
 
@@ -170,14 +170,14 @@ class KernelTemplate:
             with theirs, self._lock:
                 socket.send_fds(self._channel, [json.dumps(request).encode()], [theirs.fileno(), *output])
             answered = select.select([ours], [], [], _PATIENCE_SECONDS)[0]
-            message = ours.recv(32) if answered else b""
+            answer = ours.recv(32) if answered else b""
         except OSError as fault:
             ours.close()
             raise TemplateError(str(fault)) from fault
-        if not message:
+        if not answer:
             ours.close()
             raise TemplateError("the template does not answer")
-        return ForkedProcess(int(message), ours)
+        return ForkedProcess(int(answer), ours)
 
     def close(self) -> None:
         """End the process, and with it every kernel of it that still lives."""

@@ -105,12 +105,10 @@ def _requirements(distribution: metadata.Distribution, extras: frozenset[str] = 
 
 def _licence(distribution: metadata.Distribution) -> tuple[str, bool]:
     """The licence in the order in which metadata is exact: expression, field, classifiers."""
-    message = distribution.metadata
-    classifiers = [
-        text.removeprefix(_CLASSIFIER) for text in message.get_all("Classifier") or () if _CLASSIFIER in text
-    ]
+    fields = distribution.metadata
+    classifiers = [text.removeprefix(_CLASSIFIER) for text in fields.get_all("Classifier") or () if _CLASSIFIER in text]
     expression, field = (
-        "".join((message.get_all(name) or [""])[:1]).strip() for name in ("License-Expression", "License")
+        "".join((fields.get_all(name) or [""])[:1]).strip() for name in ("License-Expression", "License")
     )
     field = field.partition("\n")[0].strip()  # some have the whole text, which begins with its name
     for name in filter(None, (expression, field, *classifiers)):

@@ -67,14 +67,14 @@ class StepEntry:
     def changed(self, inputs: Inputs) -> list[str]:
         """What differs from ``inputs``, and from what was read and written then, in words."""
         names = [name for name in dict.fromkeys((*inputs, *self.inputs)) if inputs.get(name) != self.inputs.get(name)]
-        message = [
+        differences = [
             f"{name} {'is new' if name not in self.inputs else 'is gone' if name not in inputs else 'changed'}"
             for name in names
         ]
-        message += [f"{path} changed" for path, digest in self.read.items() if content_digest(Path(path)) != digest]
+        differences += [f"{path} changed" for path, digest in self.read.items() if content_digest(Path(path)) != digest]
         if any(file_digest(self.folder / _FILES / name) != digest for name, digest in self.files.items()):
-            message.append("its stored results are damaged")
-        return message
+            differences.append("its stored results are damaged")
+        return differences
 
 
 class StepStore:

@@ -84,9 +84,9 @@ class Steps:
         if not self.stand(self.shared):
             return ""
         inputs = self.inputs(self.paths[-1].stem, period)
-        message = {"code": code.text, "changed": repr(code.changed), "reason": code.reason}
+        version = {"code": code.text, "changed": repr(code.changed), "reason": code.reason}
         methodology = file_digest(provided(_METHODOLOGY))
-        return digest_of(f"{name} {digest}" for name, digest in sorted({**inputs, **message, "": methodology}.items()))
+        return digest_of(f"{name} {digest}" for name, digest in sorted({**inputs, **version, "": methodology}.items()))
 
 
 @dataclass(frozen=True)

@@ -60,27 +60,27 @@ def verify(folder: Path, *, again: bool = False, raw: Path | None = None, tell: 
     UsageError
         There are no checksums, or no manifest.
     """
-    message = read_checksums(folder)
+    recorded = read_checksums(folder)
     found = found_in(folder)
     pages, changed = changed_pages(folder)
-    if unlike := [*differences(message, found), *changed]:
+    if unlike := [*differences(recorded, found), *changed]:
         raise PageError(
             f"The report in {folder.name}/ is not as it was made: {_listed(unlike)}.",
             f"Its {CHECKSUMS} says which bytes each file had when the report was put in place.",
             "Get the report again from where it was published, or make it again; find out who changed it.",
         )
     if again:
-        _compare_again(folder, message, raw, tell)
-    return Verification(folder, len(message) + pages, again)
+        _compare_again(folder, recorded, raw, tell)
+    return Verification(folder, len(recorded) + pages, again)
 
 
-def _compare_again(folder: Path, message: Mapping[str, str], raw: Path | None, tell: Callable[[str], None]) -> None:
+def _compare_again(folder: Path, recorded: Mapping[str, str], raw: Path | None, tell: Callable[[str], None]) -> None:
     manifest = _manifest(folder)
     with tempfile.TemporaryDirectory(prefix="analysis-verify-") as made:
         reports = Path(made) / "reports"
         _put_earlier_reports(folder, manifest, reports)
         new = make_report(_request(manifest, raw, reports), tell=tell).folder
-        before = {name: digest for name, digest in message.items() if name not in NOT_COMPARED}
+        before = {name: digest for name, digest in recorded.items() if name not in NOT_COMPARED}
         after = {name: digest for name, digest in found_in(new).items() if name not in NOT_COMPARED}
         unlike = differences(before, after)
         reasons = _reasons(manifest, _manifest(new)) if unlike else []

@@ -38,6 +38,6 @@ def make_working_folder(folder: Path) -> None:
         shutil.copyfile(REGISTERS / name, folder / OWN_FOLDER / name)
     shutil.copyfile(provided("Makefile"), folder / "Makefile")
     (folder / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
-    message = f"# A working folder of {PROJECT}. Its commands look for this file."
-    mark = f'{message}\nmade_with = "{metadata.version(PROJECT)}"\n'
+    comment = f"# A working folder of {PROJECT}. Its commands look for this file."
+    mark = f'{comment}\nmade_with = "{metadata.version(PROJECT)}"\n'
     (folder / WORKING_FOLDER_MARK).write_text(mark, encoding="utf-8")

@@ -74,10 +74,10 @@ class Breaks:
         decides: both link worker roles together run on over April 2023.
         """
         members = roles.members(code)
-        message = {(entry.census, role) for entry in self.breaks for role in entry.roles}
+        registered = {(entry.census, role) for entry in self.breaks for role in entry.roles}
         begun = {(roles.starts(member), member) for member in members if roles.starts(member) > roles.starts(code)}
         of_register = {entry.census for entry in self.breaks if entry.affects(measure, level, members)}
-        return tuple(sorted(of_register | {census for census, _ in begun - message}))
+        return tuple(sorted(of_register | {census for census, _ in begun - registered}))
 
     def geography(self, level: str) -> tuple[Break, ...]:
         """The breaks in the areas of a level."""
