@@ -40,7 +40,7 @@ def leave_free(disk: Path, kilobytes: int) -> None:
         os.posix_fallocate(file.fileno(), 0, max(1, free - kilobytes) * 1024)
 
 
-def told_of_the_disk(ended, disk: Path) -> bool:
+def was_stopped_by_the_disk(ended, disk: Path) -> bool:
     """Whether a run was either made, or ended with code 5 in three sentences that name the space."""
     if ended.code == 0:
         return False
@@ -55,15 +55,15 @@ def test_reports_on_a_disk_that_fills_up(project: Project, small_disk: Path) -> 
     project.report("--fresh", "--period", "2020-03", "--reports", reports)
     good = contents(reports)
     need = sum(map(len, good.values())) // 1024
-    message = 0
+    stopped = 0
     for point in range(POINTS):
         leave_free(small_disk, need * 2 * point // POINTS)
-        message += told_of_the_disk(
+        stopped += was_stopped_by_the_disk(
             project.run("report", "--fresh", "--period", "2020-03", "--reports", reports), small_disk
         )
         kept = {name: content for name, content in contents(reports).items() if not name.startswith("failed/")}
         assert kept.keys() == good.keys()
-    assert message > POINTS // 3, "hardly a run met the full disk"
+    assert stopped > POINTS // 3, "hardly a run met the full disk"
     (small_disk / "filler").unlink()
     project.report("--fresh", "--period", "2020-03", "--reports", reports)
     assert contents(reports).keys() == good.keys()
@@ -79,14 +79,14 @@ def test_processed_data_on_a_disk_that_fills_up(project: Project, small_disk: Pa
     processed.symlink_to(small_disk / "processed")
     (small_disk / "processed").mkdir()
     try:
-        message = 0
+        stopped = 0
         for point in range(POINTS):
             shutil.rmtree(small_disk / "processed")
             (small_disk / "processed").mkdir()
             leave_free(small_disk, need * 2 * point // POINTS)
-            message += told_of_the_disk(project.run("report", "--fresh", "--period", "2020-03"), small_disk)
+            stopped += was_stopped_by_the_disk(project.run("report", "--fresh", "--period", "2020-03"), small_disk)
             assert contents(project.root / "reports").keys() >= good.keys()
-        assert message > 1
+        assert stopped > 1
     finally:
         processed.unlink()
         away.rename(processed)
@@ -100,5 +100,5 @@ def test_temporary_files_on_a_disk_that_fills_up(project: Project, small_disk: P
         leave_free(small_disk, 200 * point // POINTS)
         ended = project.run("report", "--fresh", "--period", "2020-03", TMPDIR=str(small_disk))
         assert ended.code in {0, 5}, ended
-        told_of_the_disk(ended, small_disk)
+        was_stopped_by_the_disk(ended, small_disk)
         assert [path.name for path in small_disk.iterdir()] == ["filler"]

@@ -74,8 +74,8 @@ def test_nothing_flows_back_but_where_the_page_says_so():
     back = {
         (name, other) for name, found in listed().items() for other in found if order.index(other) > order.index(name)
     }
-    message = section(PAGE, "## Modules").partition("lean on each other.")[2]
-    assert {pair for pair in back if not all(f"`{name}`" in message for name in pair)} == set()
+    explained = section(PAGE, "## Modules").partition("lean on each other.")[2]
+    assert {pair for pair in back if not all(f"`{name}`" in explained for name in pair)} == set()
 
 
 def test_an_import_for_type_checkers_alone_is_no_dependency():

@@ -83,12 +83,12 @@ def test_the_example_of_bounds_comes_out(four_pcns):
     grossed = frame[frame["role"] == "splw"].set_index("census")["grossed_pcns"]
     levels = [number(value) for value in re.findall(r"= (\d+\.\d)", text)]
     assert list(grossed[[FROM, TO]]) == pytest.approx(levels)
-    message = re.search(r"The increase is (\S+) as reported, (\S+) matched, and (\S+) grossed", text).groups()
+    documented = re.search(r"The increase is (\S+) as reported, (\S+) matched, and (\S+) grossed", text).groups()
     reported = frame[frame["role"] == "splw"].set_index("census")["reported"]
     apart = decomposition(four_pcns, ROLES, breaks, [(FROM, TO)], levels=("england",), codes=["splw"])
     matched = apart.loc[apart["data_source"] == "all", "in_both_fte"].item()
     found = (reported[TO] - reported[FROM], matched, grossed[TO] - grossed[FROM])
-    assert found == pytest.approx(tuple(map(number, message)))
+    assert found == pytest.approx(tuple(map(number, documented)))
 
 
 # ---- the worked examples of dates and pace ----
@@ -136,10 +136,10 @@ def test_the_page_passes_the_checks_of_a_report():
 
 def test_wordings_and_sources_are_those_of_the_register():
     """Verbatim, for every target that is shown."""
-    message = {
+    documented = {
         code(row["target"])[0]: (row["wording"], row["source"]) for row in table(PAGE, "target", "wording", "source")
     }
-    assert message == {target.id: (target.wording, target.source) for target in SHOWN if not target.part_of}
+    assert documented == {target.id: (target.wording, target.source) for target in SHOWN if not target.part_of}
 
 
 def test_the_number_of_readings_and_the_main_reading_are_those_of_the_register():
@@ -149,8 +149,8 @@ def test_the_number_of_readings_and_the_main_reading_are_those_of_the_register()
         assert int(row["readings"]) == len(list(choices(target)))
         main = target.main
         baseline = [f"from {main.baseline}"] if main.baseline else []
-        message = row["main reading"].replace("`", "").split(", ")
-        assert message == [main.measure, main.role, *baseline, main.date]
+        documented = row["main reading"].replace("`", "").split(", ")
+        assert documented == [main.measure, main.role, *baseline, main.date]
     assert rows == {}
 
 
@@ -159,13 +159,13 @@ def test_the_choices_of_each_axis_are_those_of_the_register():
     targets = SHOWN
     assert set(code(axes["measure"])) - {STAFF} == {m for target in targets for m in target.readings.measures}
     assert set(code(axes["date"])) == {d for target in targets for d in target.readings.dates}
-    message = {f"{pd.Timestamp(month):%Y-%m}" for month in re.findall(r"[A-Z]\w+ \d{4}", axes["baseline"])}
-    assert message == {baseline.census for target in targets for baseline in target.baselines}
+    documented = {f"{pd.Timestamp(month):%Y-%m}" for month in re.findall(r"[A-Z]\w+ \d{4}", axes["baseline"])}
+    assert documented == {baseline.census for target in targets for baseline in target.baselines}
 
 
 def test_the_breaks_are_those_of_the_register():
-    message = [(row["census"], row["kind"]) for row in table(PAGE, "census", "kind", "what changed")]
-    assert message == [(entry.census, entry.kind) for entry in load_breaks().breaks]
+    documented = [(row["census"], row["kind"]) for row in table(PAGE, "census", "kind", "what changed")]
+    assert documented == [(entry.census, entry.kind) for entry in load_breaks().breaks]
 
 
 def test_the_kinds_of_known_anomaly_are_those_of_the_register():
@@ -218,8 +218,8 @@ def test_what_dropping_identical_rows_would_lose(real_data):
     rows = pd.read_csv(path, encoding="cp1252", keep_default_na=False)
     link_workers = rows[rows["STAFF_ROLE"] == "Social Prescribing Link Workers"]
     total, left = link_workers["FTE"].sum(), link_workers.drop_duplicates()["FTE"].sum()
-    message = re.search(r"would lose ([\d,]+) FTE of link workers in September 2022, ([\d.]+)% of the total", TEXT)
-    assert (round(total - left), round(100 * (total - left) / total, 1)) == tuple(map(number, message.groups()))
+    documented = re.search(r"would lose ([\d,]+) FTE of link workers in September 2022, ([\d.]+)% of the total", TEXT)
+    assert (round(total - left), round(100 * (total - left) / total, 1)) == tuple(map(number, documented.groups()))
 
 
 # Numbers that the prose may have: definitions, worked examples and method, each held by a test above or by what it is.
@@ -245,17 +245,17 @@ def test_the_example_of_the_concentration_index_comes_out():
     rows = table(PAGE, "network", "score", "FTE", "R")
     fte = np.array([number(row["FTE"]) for row in rows])
     ranks = np.array([number(row["R"]) for row in rows])
-    (message,) = re.findall(r"The index is .* = (−\d\.\d+)\.", TEXT)
-    assert deprivation.concentration_index(fte, ranks) == pytest.approx(number(message), abs=0.0005)
+    (documented,) = re.findall(r"The index is .* = (−\d\.\d+)\.", TEXT)
+    assert deprivation.concentration_index(fte, ranks) == pytest.approx(number(documented), abs=0.0005)
     assert list(ranks) == pytest.approx([(place + 0.5) / len(rows) for place in range(len(rows))])
 
 
 def test_the_example_of_usual_changes_comes_out():
     """Quartiles and fences of the eight changes of the page."""
     found = usual_range([-4, -2, -1, 0, 1, 2, 3, 5])
-    message = section(PAGE, "## Changes, highest figures, and what is usual")
-    example = message[message.index("**By hand.**") :].replace("\n", " ").replace("−", "-")
+    documented = section(PAGE, "## Changes, highest figures, and what is usual")
+    example = documented[documented.index("**By hand.**") :].replace("\n", " ").replace("−", "-")
     assert found is not None
     assert f"quartiles {found.lower_quartile} and {found.upper_quartile}" in example
     assert f"from {found.usual_low} to {found.usual_high} are usual" in example
-    assert {8: "eight"}[MIN_EARLIER] in message
+    assert {8: "eight"}[MIN_EARLIER] in documented

@@ -323,8 +323,8 @@ def test_a_byte_that_is_another_ends_in_no_error_of_another_kind(name, data, tmp
         try:
             catalogue = ingest(raw, tmp_path / "processed")
         except ExtractError as error:
-            message = str(error)
+            shown = str(error)
         else:
-            message = catalogue.to_json()
-        assert name in message
-        assert message.replace("\n", "").isprintable()
+            shown = catalogue.to_json()
+        assert name in shown
+        assert shown.replace("\n", "").isprintable()

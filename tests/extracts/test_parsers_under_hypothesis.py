@@ -87,17 +87,17 @@ def many(function):
 
 def read(kind: str, data: bytes) -> None:
     """Read, and hold what is told to be printable, and what is read to its layout."""
-    message: list[str] = []
+    texts: list[str] = []
     try:
         reading = _READERS[kind]("f", data)
     except ExtractError as error:
-        message = [error.what, error.why, error.fix]
+        texts = [error.what, error.why, error.fix]
     except SetAside as error:
-        message = [printable(str(error))]  # as an entry of the files that are left out has it
+        texts = [printable(str(error))]  # as an entry of the files that are left out has it
     else:
         assert sum(reading.rows.values()) == len(reading.table)
-        message = [note.text for note in reading.notes]
-    assert all(text and text.replace("\n", "").isprintable() for text in message)
+        texts = [note.text for note in reading.notes]
+    assert all(text and text.replace("\n", "").isprintable() for text in texts)
 
 
 @pytest.mark.parametrize("kind", LAYOUTS)

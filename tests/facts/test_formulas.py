@@ -46,7 +46,7 @@ def told_facts(facts: Facts) -> Iterator[Fact]:
 def test_every_formula_of_arithmetic_gives_the_value_beside_it(real_data: Path) -> None:
     """2,129 of them were found to be exact once, and nothing guarded that."""
     facts = analysed(real_data)[1].facts
-    wrong, message, checked = {}, {}, 0
+    wrong, not_worked_out, checked = {}, {}, 0
 
     def value_of(fact_id: str) -> float:
         value = facts[fact_id].value
@@ -61,14 +61,14 @@ def test_every_formula_of_arithmetic_gives_the_value_beside_it(real_data: Path) 
             value = evaluate(formula, value_of)
         except NoArithmeticError:
             if not _IN_WORDS.search(formula) and not _OF_ROWS.fullmatch(formula):
-                message[fact.id] = formula
+                not_worked_out[fact.id] = formula
             continue
         checked += 1
         if not math.isclose(value, fact.value, rel_tol=1e-9, abs_tol=1e-6):
             wrong[fact.id] = (formula, value, fact.value)
 
     assert wrong == {}
-    assert message == {}, "a formula of a kind that nothing works out"
+    assert not_worked_out == {}, "a formula of a kind that nothing works out"
     assert checked > 7_000
 
 

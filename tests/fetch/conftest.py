@@ -49,9 +49,9 @@ def fetch(site, publisher, raw, tmp_path) -> Callable[..., list[Fetched]]:
     def fetcher(limits: dict[str, float] | None = None, **asked: object) -> Fetcher:
         settings = publisher.model_copy(update={"limits": publisher.limits.model_copy(update=limits or {})})
         asked = {"raw": raw, "processed": tmp_path / "processed", "base_url": site.address, **asked}
-        return Fetcher(FetchRequest(**asked), tell=run.message.append, warn=run.message.append, publisher=settings)
+        return Fetcher(FetchRequest(**asked), tell=run.lines.append, warn=run.lines.append, publisher=settings)
 
-    run.message = []
+    run.lines = []
     run.fetcher = fetcher
     return run
 

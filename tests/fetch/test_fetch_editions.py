@@ -110,10 +110,10 @@ def test_a_file_that_changed_at_its_source_is_kept_beside_the_old_one_and_report
 
     with pytest.raises(
         FetchError, match=r"1 file has changed at the source.*PCNWFIndividualCSV\.062026 fetched"
-    ) as message:
+    ) as caught:
         fetch(period="2026-06", what=("individual",))
 
-    assert "move one of the two out of RAW" in message.value.fix
+    assert "move one of the two out of RAW" in caught.value.fix
     zips = sorted(path for path in raw.rglob("*.zip"))
     assert {path.read_bytes() for path in zips} == {old.content, site.documents[address].content}
     assert len(list(raw.rglob("*.source.json"))) == 2
@@ -149,7 +149,7 @@ def test_a_range_takes_each_edition_and_the_newest_bulletin(fetch, site):
         *(("individual", census) for census in ("2026-03", "2026-05", "2026-06")),
         ("bulletin", "2026-06"),
     ]
-    assert [line for line in fetch.message if "30-april-2026" in line]
+    assert [line for line in fetch.lines if "30-april-2026" in line]
 
 
 def test_before_2023_a_range_asks_for_quarters_alone(fetch):
@@ -161,7 +161,7 @@ def test_where_patients_are_not_published_the_rest_is_fetched(fetch, site):
     site.page(PATIENTS, [])
 
     assert [fetched.record.what for fetched in fetch(period="2026-06")] == ["individual", "bulletin"]
-    assert [line for line in fetch.message if line.startswith("Not fetched (patients)")]
+    assert [line for line in fetch.lines if line.startswith("Not fetched (patients)")]
     with pytest.raises(FetchError, match="status 404"):
         fetch(period="2026-06", what=("patients",))
 

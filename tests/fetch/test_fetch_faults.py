@@ -100,7 +100,7 @@ def test_retry_after_is_kept_to(fetch, site):
     fetch(**ONE)
 
     assert time.monotonic() - begun >= 1
-    assert [line for line in fetch.message if "status 429" in line]
+    assert [line for line in fetch.lines if "status 429" in line]
 
 
 def test_retry_after_may_be_a_date(fetch, site):
@@ -149,9 +149,9 @@ def test_a_page_that_is_no_page_is_refused(fetch, site):
 def test_what_is_not_there_is_told(fetch, site, path):
     del site.documents[path]
 
-    with pytest.raises(FetchError, match="status 404") as message:
+    with pytest.raises(FetchError, match="status 404") as caught:
         fetch(**ONE)
-    assert message.value.exit_code == 3
+    assert caught.value.exit_code == 3
 
 
 def test_a_page_without_links_is_told(fetch, site):
@@ -245,9 +245,9 @@ def test_a_full_disk_is_told(fetch, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("analysis.fetch.download.Download._receive", full)
-    with pytest.raises(FetchError, match="cannot be written into RAW: No space left") as message:
+    with pytest.raises(FetchError, match="cannot be written into RAW: No space left") as caught:
         fetch(**ONE)
-    assert "Free some space" in message.value.fix
+    assert "Free some space" in caught.value.fix
 
 
 def test_the_other_files_are_fetched_when_one_fails(fetch, site):
@@ -278,10 +278,10 @@ def certificate(tmp_path) -> Path:
 
 
 def test_a_certificate_that_is_not_trusted_ends_it_at_once(fetch, site, certificate):
-    with served(site, certificate), pytest.raises(FetchError, match=r"not secure: .*self[- ]signed") as message:
+    with served(site, certificate), pytest.raises(FetchError, match=r"not secure: .*self[- ]signed") as caught:
         fetch(base_url=site.address, **ONE)
 
-    assert "SSL_CERT_FILE" in message.value.fix
+    assert "SSL_CERT_FILE" in caught.value.fix
     assert site.requests == []
 
 

@@ -27,8 +27,8 @@ def events(folder: Path) -> list[dict]:
 def test_a_log_tells_each_step_with_its_time_and_memory(project, publish):
     made = make_report(Request(period=PERIOD), publish=publish)
 
-    message = events(made.folder)
-    assert [event["event"] for event in message] == [
+    logged = events(made.folder)
+    assert [event["event"] for event in logged] == [
         "run started",
         "step started",
         "step ended",
@@ -37,12 +37,12 @@ def test_a_log_tells_each_step_with_its_time_and_memory(project, publish):
         "step ended",
         "report made",
     ]
-    assert [event["step"] for event in message if event["event"] == "step ended"] == ["1_ingest", "publish"]
-    times = [dt.datetime.fromisoformat(event["time"]) for event in message]
+    assert [event["step"] for event in logged if event["event"] == "step ended"] == ["1_ingest", "publish"]
+    times = [dt.datetime.fromisoformat(event["time"]) for event in logged]
     assert times == sorted(times)
-    assert all(event["memory_mb"] > 1 for event in message)
-    assert message[2]["seconds"] > 0
-    assert message[2]["notebook_peak_mb"] > 1
+    assert all(event["memory_mb"] > 1 for event in logged)
+    assert logged[2]["seconds"] > 0
+    assert logged[2]["notebook_peak_mb"] > 1
 
 
 def test_a_log_tells_what_was_decided_of_each_extract_and_check(tmp_path):
@@ -95,8 +95,8 @@ def test_a_warning_of_a_library_is_logged_without_places_of_this_machine(tmp_pat
     log.close()
     logging.getLogger("some_library.x").warning("after the end")
 
-    (message,) = events(tmp_path)
-    assert (message["library"], message["message"]) == ("some_library.x", "odd: …/file.py")
+    (logged,) = events(tmp_path)
+    assert (logged["library"], logged["message"]) == ("some_library.x", "odd: …/file.py")
 
 
 def test_the_log_names_no_folder_of_this_machine(project, publish, tmp_path):

@@ -43,9 +43,9 @@ def report(project, write_notebook, ingest_cell, publish, monkeypatch):
     def run(request: Request = REQUEST) -> list[str]:
         if steps.report_in_place(request):
             return []
-        message: list[str] = []
-        make_report(request, tell=message.append, publish=publish)
-        return [line.split(":")[0] for line in message if not line.endswith("unchanged")]
+        lines: list[str] = []
+        make_report(request, tell=lines.append, publish=publish)
+        return [line.split(":")[0] for line in lines if not line.endswith("unchanged")]
 
     return run
 
@@ -155,11 +155,11 @@ def test_what_depends_on_a_change_would_run_again(report, project, package):
     for folder, kept in before.items():
         shutil.copytree(folder, kept)
 
-    for change, (make_it, message, first) in CHANGES.items():
+    for change, (make_it, reason, first) in CHANGES.items():
         with pytest.MonkeyPatch.context() as patch:
             make_it(project, package, patch)
             planned, _ = steps.plan_steps(REQUEST)
-        assert message in planned[first].reason, change
+        assert reason in planned[first].reason, change
         assert [plan.name for plan in planned if plan.runs] == ALL[first:], change
         assert all(plan.seconds is not None for plan in planned)
         for folder, kept in before.items():

@@ -118,6 +118,6 @@ def test_a_slip_in_the_register_is_told(tmp_path, old, new, word):
     assert old in REGISTER
     path = tmp_path / "geography.csv"
     path.write_text(REGISTER.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(RegisterError, match=word) as message:
+    with pytest.raises(RegisterError, match=word) as caught:
         load_geography(path)
-    assert "geography.csv" in message.value.what
+    assert "geography.csv" in caught.value.what
