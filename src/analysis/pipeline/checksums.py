@@ -14,7 +14,7 @@ from pathlib import Path
 from analysis.errors import UsageError
 
 NAME = "SHA256SUMS"
-_PROFILES = "profiles"
+PROFILES = "profiles"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
@@ -74,4 +74,4 @@ def differences(recorded: Mapping[str, str], found: Mapping[str, str]) -> list[D
 
 
 def _is_listed(name: str) -> bool:
-    return name != NAME and not name.startswith(f"{_PROFILES}/") and not name.rpartition("/")[2].startswith(".")
+    return name != NAME and not name.startswith(f"{PROFILES}/") and not name.rpartition("/")[2].startswith(".")

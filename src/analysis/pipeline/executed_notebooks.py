@@ -8,9 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from analysis.pipeline.notebooks import load
+from analysis.pipeline.notebooks import INJECTED_TAG, load, tags_of
 
-_INJECTED = "injected-parameters"
 _FOLDER_OF_RUN = "results = "
 
 
@@ -24,8 +23,8 @@ def tidy_notebook(path: Path, output: Path, places: Mapping[str, str]) -> None:
     for cell in notebook.cells:
         for volatile in ("papermill", "execution"):
             cell.metadata.pop(volatile, None)
-        if _INJECTED in cell.metadata.get("tags", ()):
-            cell["id"] = _INJECTED  # papermill gives it a new one at random in every run
+        if INJECTED_TAG in tags_of(cell):
+            cell["id"] = INJECTED_TAG  # papermill gives it a new one at random in every run
             # The folder in which the report was made is gone: opened again, the notebook has its run in its own.
             lines = cell.source.splitlines()
             cell.source = "\n".join(line for line in lines if not line.startswith(_FOLDER_OF_RUN))

@@ -109,15 +109,20 @@ def execute(
         raise  # the disk's, not the notebook's: told by analysis.pipeline.reports_folder
     except (RuntimeError, ImportError) as fault:
         raise StepFailedError(
-            NotebookError(
-                f"The kernel for {notebook.path.name} did not start: {first_line(str(fault))}.",
-                "Each notebook runs in its own Python process, and that process did not answer.",
-                "Create the environment again (`make clean report`); if that does not help, run again with --debug.",
-            ),
+            kernel_did_not_start(notebook.path.name, fault),
             notebook.path.name,
         ) from fault
     _refuse_early_end(notebook, output)
     return str(kernels.own[-1].connection_file)
+
+
+def kernel_did_not_start(notebook: str, fault: Exception) -> NotebookError:
+    """The error for a notebook, by its file name, whose kernel gave no answer."""
+    return NotebookError(
+        f"The kernel for {notebook} did not start: {first_line(str(fault))}.",
+        "Each notebook runs in its own Python process, and that process did not answer.",
+        "Create the environment again (`make clean report`); if that does not help, run again with --debug.",
+    )
 
 
 def _refuse_early_end(notebook: Notebook, output: Path) -> None:
@@ -134,7 +139,7 @@ def _refuse_early_end(notebook: Notebook, output: Path) -> None:
     number = _number_in_source(notebook, cell)
     raise StepFailedError(
         NotebookError(
-            f"{notebook.path.name}, {_cell_name(number)} ended the notebook before its last cell.",
+            f"{notebook.path.name}, {cell_name(number)} ended the notebook before its last cell.",
             "What stands after it, the gate of the validation for one, was not run.",
             "Take the exit out of the cell, and run the report again.",
         ),
@@ -152,7 +157,7 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
     if isinstance(error, UsageError) and not isinstance(error, RegisterError):
         # The notebook's wrong use, not the publisher's.
         error = NotebookError(error.what, error.why, error.fix)
-    where = f"{notebook.path.name}, {_cell_name(number)}"
+    where = f"{notebook.path.name}, {cell_name(number)}"
     if error is not None:
         return StepFailedError(
             type(error)(f"{error.what} ({where})", error.why, error.fix), notebook.path.name, number, source
@@ -191,7 +196,7 @@ def _stopped(
     started = [cell for cell in load(output).cells if cell.metadata.get("papermill", {}).get("start_time")]
     cell = started[-1] if started else None
     number = _number_in_source(notebook, cell)
-    error = NotebookError(f"{notebook.path.name}, {_cell_name(number)} {what}.", why, fix)
+    error = NotebookError(f"{notebook.path.name}, {cell_name(number)} {what}.", why, fix)
     source = cell.source if cell is not None else ""
     return StepFailedError(error, notebook.path.name, number, source, traceback_tail(last_words))
 
@@ -210,7 +215,8 @@ def _number_in_source(notebook: Notebook, cell: Any) -> int | None:
     return None
 
 
-def _cell_name(number: int | None) -> str:
+def cell_name(number: int | None) -> str:
+    """A cell as a message calls it, by its place in the notebook that the analyst edits."""
     return f"cell {number}" if number is not None else "the cell of parameters"
 
 

@@ -16,6 +16,7 @@ from analysis.pipeline.step_inputs import step_paths
 from analysis.settings import Parameter
 
 PARAMETERS_TAG = "parameters"
+INJECTED_TAG = "injected-parameters"  # of the cell that papermill adds, which sets them
 SECTION_TAG = "report"
 _TYPES: dict[str, type[str | int | float | bool]] = {
     "str": str,
@@ -98,7 +99,7 @@ def load(path: Path) -> Any:
 
 def _read(path: Path) -> Notebook:
     cells = load(path).cells
-    tagged = [cell for cell in cells if cell.cell_type == "code" and PARAMETERS_TAG in _tags(cell)]
+    tagged = [cell for cell in cells if cell.cell_type == "code" and PARAMETERS_TAG in tags_of(cell)]
     if not tagged:
         raise UsageError(
             f"{path.name} has no code cell with the tag {PARAMETERS_TAG!r}.",
@@ -108,12 +109,13 @@ def _read(path: Path) -> Notebook:
     return Notebook(
         path=path,
         parameters=read_parameters(tagged[0].source, path.name),
-        is_section=any(SECTION_TAG in _tags(cell) for cell in cells),
+        is_section=any(SECTION_TAG in tags_of(cell) for cell in cells),
     )
 
 
-def _tags(cell: Any) -> list[str]:
-    return list(cell.metadata.get("tags", []))
+def tags_of(cell: Any) -> set[str]:
+    """The tags of a cell."""
+    return set(cell.metadata.get("tags", []))
 
 
 def read_parameters(source: str, where: str) -> dict[str, Parameter]:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.periods import month_label
-from analysis.pipeline.checksums import Difference, checksums_of, differences, read_checksums
+from analysis.pipeline.checksums import PROFILES, Difference, checksums_of, differences, read_checksums
 from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.publish.context import PageContext
 from analysis.publish.profile_page import LEVELS, ListedLevel, render_list
 
-PROFILES = "profiles"
 RECORD = "pages.json"
 LIST = f"{PROFILES}/index.html"
 _DESCRIPTION = "A page for each area that one was made for, with its figures, trend, networks and coverage."
@@ -67,8 +66,8 @@ def changed_pages(report: Path) -> tuple[int, list[Difference]]:
     """How many files of profiles there are, and which of them are not as they were made."""
     number, unlike = 0, list[Difference]()
     for folder in sorted(path for path in (report / PROFILES).glob("*") if path.is_dir()):
-        told = read_checksums(folder)
-        number += len(told)
-        found = differences(told, checksums_of(folder))
+        recorded = read_checksums(folder)
+        number += len(recorded)
+        found = differences(recorded, checksums_of(folder))
         unlike += [Difference(f"{PROFILES}/{folder.name}/{each.file}", each.kind) for each in found]
     return number, unlike

@@ -14,13 +14,13 @@ from analysis.columns import DEFAULT_ROLE
 from analysis.errors import PageError, UsageError, first_few
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
 from analysis.pipeline.checksums import NAME as CHECKSUMS
-from analysis.pipeline.checksums import Difference, differences, read_checksums
+from analysis.pipeline.checksums import PROFILES, Difference, differences, read_checksums
 from analysis.pipeline.checksums import checksums_of as found_in
 from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import made_reports, report_name
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.profile_folders import PROFILES, changed_pages
+from analysis.pipeline.profile_folders import changed_pages
 from analysis.pipeline.request import Request
 from analysis.pipeline.run_log import NAME as LOG
 from analysis.settings import project_root

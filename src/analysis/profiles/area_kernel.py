@@ -13,7 +13,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from analysis.errors import NotebookError, UserError
 from analysis.pipeline.engine import BoundedOutput
-from analysis.pipeline.execution import START_TIMEOUT_SECONDS, first_line
+from analysis.pipeline.execution import START_TIMEOUT_SECONDS, cell_name, first_line, kernel_did_not_start
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.profiles.notebook import AREA, NAME, ProfileNotebook, is_injected, is_of_all
 
@@ -62,6 +62,7 @@ class AreaKernel:
     ) -> None:
         self._kernels, self._cwd, self._timeout = kernels.for_notebook(Path(NAME).stem), cwd, timeout
         self._notebook, self._parameters = notebook, parameters
+        self._cell_numbers = notebook.cell_numbers()
         self._open = contextlib.ExitStack()
         self._client: _Client | None = None
         self._shared: Any = None
@@ -105,11 +106,7 @@ class AreaKernel:
         try:
             self._open.enter_context(client.setup_kernel())
         except (RuntimeError, ImportError) as fault:
-            raise NotebookError(
-                f"The kernel for {NAME} did not start: {first_line(str(fault))}.",
-                "The notebook runs in a Python process of its own, and that process gave no answer.",
-                "Make the environment anew (`make clean report`); if that does not help, run again with --debug.",
-            ) from fault
+            raise kernel_did_not_start(NAME, fault) from fault
         self._client = client
         for number, cell in enumerate(shared.cells):
             if cell.cell_type == "code" and (is_of_all(cell) or is_injected(cell)):
@@ -117,15 +114,16 @@ class AreaKernel:
         self._hidden(client, _KEEP)
 
     def _execute(self, client: _Client, cell: Any, number: int, area: str) -> None:
-        where = f"{NAME}, {self._cell_name(cell)}"
+        number_in_source = self._cell_numbers.get(cell.get("id"))
+        where = f"{NAME}, {cell_name(number_in_source)}"
         fix = _FIX.format(area=area)
         try:
             client.execute_cell(cell, number)
         except CellExecutionError as fault:
             self._end()  # whatever it had begun is gone with it
-            told = UserError.from_text(fault.ename, fault.evalue)
-            if told is not None:
-                raise NotebookError(f"{told.what} ({where})", told.why, told.fix) from fault
+            error = UserError.from_text(fault.ename, fault.evalue)
+            if error is not None:
+                raise NotebookError(f"{error.what} ({where})", error.why, error.fix) from fault
             message = first_line(fault.evalue)
             raise NotebookError(
                 f"{where} stopped with {fault.ename}{': ' if message else ''}{message}.",
@@ -152,12 +150,6 @@ class AreaKernel:
             raise NotebookError(
                 f"{where} ended the notebook before its last cell.", "What stands after it was not run.", fix
             )
-
-    def _cell_name(self, cell: Any) -> str:
-        for number, original in enumerate(nbformat.reads(self._notebook.source, as_version=4).cells, start=1):  # type: ignore[no-untyped-call]
-            if original.get("id") == cell.get("id"):
-                return f"cell {number}"
-        return "the cell of parameters"
 
     def _hidden(self, client: _Client, source: str) -> None:
         """Run what is no cell of the notebook."""

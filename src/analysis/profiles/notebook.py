@@ -11,14 +11,13 @@ import nbformat
 from papermill.translators import papermill_translators
 
 from analysis.errors import UsageError
-from analysis.pipeline.notebooks import PARAMETERS_TAG, load, read_parameters
+from analysis.pipeline.notebooks import INJECTED_TAG, PARAMETERS_TAG, load, read_parameters, tags_of
 from analysis.pipeline.text_cells import check_texts, is_text
 from analysis.registers.roles import Roles
 
 NAME = "profile.ipynb"
 SHARED_TAG = "shared"
 AREA = "area"
-_INJECTED = "injected-parameters"
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class ProfileNotebook:
                 f"Restore it: `git checkout {folder.name}/{NAME}`.",
             )
         cells = load(path).cells
-        tagged = [cell for cell in cells if PARAMETERS_TAG in _tags(cell)]
+        tagged = [cell for cell in cells if PARAMETERS_TAG in tags_of(cell)]
         if not tagged or AREA not in read_parameters(tagged[0].source, NAME):
             raise UsageError(
                 f"{NAME} does not declare the parameter {AREA!r}.",
@@ -56,28 +55,29 @@ class ProfileNotebook:
         _check_shared(cells)
         return cls(path.read_text(encoding="utf-8"))
 
+    def cell_numbers(self) -> dict[str, int]:
+        """The place of each cell, from 1, by its id."""
+        cells = nbformat.reads(self.source, as_version=4).cells  # type: ignore[no-untyped-call]
+        return {str(cell.get("id")): number for number, cell in enumerate(cells, start=1)}
+
     def with_parameters(self, parameters: dict[str, str]) -> Any:
         """The notebook with a cell that sets ``parameters``, written and placed as papermill does it."""
         notebook = nbformat.reads(self.source, as_version=4)  # type: ignore[no-untyped-call]
         source = papermill_translators.find_translator("python3", "python").codify(parameters, "Parameters")
-        cell = nbformat.v4.new_code_cell(source, id=_INJECTED, metadata={"tags": [_INJECTED]})  # type: ignore[no-untyped-call]
-        after = next(number for number, each in enumerate(notebook.cells) if PARAMETERS_TAG in _tags(each))
+        cell = nbformat.v4.new_code_cell(source, id=INJECTED_TAG, metadata={"tags": [INJECTED_TAG]})  # type: ignore[no-untyped-call]
+        after = next(number for number, each in enumerate(notebook.cells) if PARAMETERS_TAG in tags_of(each))
         notebook.cells.insert(after + 1, cell)
         return notebook
 
 
 def is_of_all(cell: Any) -> bool:
     """Whether a cell is run once for many areas: the defaults of the parameters, and those tagged ``shared``."""
-    return bool({PARAMETERS_TAG, SHARED_TAG} & _tags(cell))
+    return bool({PARAMETERS_TAG, SHARED_TAG} & tags_of(cell))
 
 
 def is_injected(cell: Any) -> bool:
     """Whether a cell is the one that sets the parameters."""
-    return _INJECTED in _tags(cell)
-
-
-def _tags(cell: Any) -> set[str]:
-    return set(cell.metadata.get("tags", []))
+    return INJECTED_TAG in tags_of(cell)
 
 
 def _check_shared(cells: list[Any]) -> None:
@@ -86,8 +86,8 @@ def _check_shared(cells: list[Any]) -> None:
     for number, cell in enumerate(cells, start=1):
         if cell.cell_type != "code":
             continue
-        if SHARED_TAG not in _tags(cell):
-            own_before = own_before or PARAMETERS_TAG not in _tags(cell)
+        if SHARED_TAG not in tags_of(cell):
+            own_before = own_before or PARAMETERS_TAG not in tags_of(cell)
             continue
         if own_before:
             raise _not_shared(number, "it stands after a cell that is run for each area")
