@@ -108,10 +108,10 @@ def test_one_area_that_fails_leaves_the_others_standing(small_report, tmp_path, 
     make_pages(batch_of(small_report, staging, areas, notebook))
     outcomes = [record_of(staging, area) for area in areas]
     assert [outcome.error is None for outcome in outcomes] == [False, False, True, True]
-    assert "AssertionError: not this one" in outcomes[0].error[1]
-    assert "profile.ipynb, cell" in outcomes[0].error[1]
-    assert f"area = '{failing.code}'" in outcomes[0].error[3]
-    assert "ended the kernel" in outcomes[1].error[1]
+    assert "AssertionError: not this one" in outcomes[0].error.what
+    assert "profile.ipynb, cell" in outcomes[0].error.what
+    assert f"area = '{failing.code}'" in outcomes[0].error.fix
+    assert "ended the kernel" in outcomes[1].error.what
     assert {path.name for path in staging.glob("*.html")} == {page_name(area.code) for area in (third, fourth)}
     # One for the batch, and one in the place of each that did not come to its end.
     assert len(started) == 3

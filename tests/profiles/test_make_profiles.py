@@ -17,7 +17,7 @@ from analysis.pipeline.profile_folders import changed_pages
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.request import Request
 from analysis.profiles import make_profiles as module
-from analysis.profiles.batch import Outcome
+from analysis.profiles.batch import Cause, Outcome
 from analysis.profiles.make_profiles import MadeProfiles, ProfilesRequest, make_profiles
 from analysis.publish.profile_page import page_name
 
@@ -112,9 +112,9 @@ def test_the_error_names_the_areas_the_cause_and_what_to_do(small_report):
     first, second = some_areas(small_report, "icb", 2)
     made = MadeProfiles(Path("profiles/icb"), 42)
     assert made.error() is None
-    made.failed = [Outcome(first, 1.0, error=("PageError", "It is too large.", "Why.", "Show less."))]
+    made.failed = [Outcome(first, 1.0, error=Cause("PageError", "It is too large.", "Why.", "Show less."))]
     assert made.error().exit_code == 6
-    made.failed.append(Outcome(second, 1.0, error=("NotebookError", "Cell 3 stopped.", "Why.", "Correct it.")))
+    made.failed.append(Outcome(second, 1.0, error=Cause("NotebookError", "Cell 3 stopped.", "Why.", "Correct it.")))
     error = made.error()
     assert isinstance(error, NotebookError)
     assert error.what.startswith("2 of 42 areas have no new page: ")

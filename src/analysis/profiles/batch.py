@@ -11,10 +11,10 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.errors import NotebookError, UserError
 from analysis.facts.fact import Facts
@@ -72,6 +72,20 @@ class Batch:
     cell_timeout: int
 
 
+class Cause(NamedTuple):
+    """Why an area has no page: the name of the class of the error, and its three parts."""
+
+    kind: str
+    what: str
+    why: str
+    fix: str
+
+    @classmethod
+    def of(cls, error: UserError) -> Cause:
+        """The cause that an error tells."""
+        return cls(type(error).__name__, error.what, error.why, error.fix)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of an area: its page, or the error in the place of one."""
@@ -79,7 +93,7 @@ class Outcome:
     area: Area
     seconds: float
     digest: str = ""
-    error: tuple[str, str, str, str] | None = None  # kind of error, and its three parts
+    error: Cause | None = None
 
 
 def make_pages(batch: Batch) -> None:
@@ -123,8 +137,7 @@ def _make_page(area: Area, kernel: AreaKernel, context: Mapping[str, Any], stagi
         executed = kernel.run(area.code)
         page = render_profile(executed, NAME, _context_of(area, context))
     except UserError as error:
-        told = (type(error).__name__, error.what, error.why, error.fix)
-        outcome = Outcome(area, time.perf_counter() - begun, error=told)
+        outcome = Outcome(area, time.perf_counter() - begun, error=Cause.of(error))
     else:
         content = page.encode("utf-8")
         _write(staging / page_name(area.code), content)
@@ -186,11 +199,17 @@ def _copy_run(report: Path, folder: Path, run: str) -> Path:
 def record_of(staging: Path, area: Area) -> Outcome | None:
     """What became of an area; ``None`` while nothing has."""
     try:
-        told = json.loads(_record_path(staging, area).read_text(encoding="utf-8"))
+        record = json.loads(_record_path(staging, area).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    error = tuple(told["error"]) if told["error"] else None
-    return Outcome(area, float(told["seconds"]), str(told["digest"]), error)
+    error = Cause(*record["error"]) if record["error"] else None
+    return Outcome(area, float(record["seconds"]), str(record["digest"]), error)
+
+
+def recorded(staging: Path, areas: Iterable[Area]) -> list[Area]:
+    """Those of the areas that have a record, by one look into the folder: there may be a thousand areas."""
+    there = {path.name for path in (staging / _RECORDS).glob("*.json")}
+    return [area for area in areas if _record_path(staging, area).name in there]
 
 
 def forget_records(staging: Path) -> None:
@@ -200,10 +219,10 @@ def forget_records(staging: Path) -> None:
 
 
 def _write_record(staging: Path, outcome: Outcome) -> None:
-    told = {"seconds": outcome.seconds, "digest": outcome.digest, "error": outcome.error}
+    record = {"seconds": outcome.seconds, "digest": outcome.digest, "error": outcome.error}
     path = _record_path(staging, outcome.area)
     path.parent.mkdir(exist_ok=True)
-    _write(path, json.dumps(told).encode())
+    _write(path, json.dumps(record).encode())
 
 
 def _record_path(staging: Path, area: Area) -> Path:

@@ -26,7 +26,7 @@ from analysis.pipeline.request import Request, processed_as_given, raw_as_given
 from analysis.pipeline.step_inputs import digest_of, notebooks_folder
 from analysis.pipeline.steps import report_in_place
 from analysis.profiles.areas import Area, areas_of, chosen
-from analysis.profiles.batch import STOP, Batch, Outcome, forget_records, make_pages, record_of
+from analysis.profiles.batch import STOP, Batch, Cause, Outcome, forget_records, make_pages, record_of, recorded
 from analysis.profiles.executors import Workers, workers
 from analysis.profiles.notebook import ProfileNotebook
 from analysis.profiles.progress import Progress
@@ -84,13 +84,13 @@ class MadeProfiles:
         if not self.failed:
             return None
         causes = [outcome.error for outcome in self.failed if outcome.error]
-        named = first_few([f"{o.area.code} ({o.area.name}): {o.error[1]}" for o in self.failed if o.error], _NAMED)
-        kind = PageError if all(cause[0] == PageError.__name__ for cause in causes) else NotebookError
+        named = first_few([f"{o.area.code} ({o.area.name}): {o.error.what}" for o in self.failed if o.error], _NAMED)
+        kind = PageError if all(cause.kind == PageError.__name__ for cause in causes) else NotebookError
         others = self.total - len(self.failed)
         return kind(
             f"{len(self.failed)} of {self.total} areas have no new page: {named}",
-            f"{causes[0][2]} The pages of the {others} others are in place.",
-            f"{causes[0][3]} Pages that are in place are not made again.",
+            f"{causes[0].why} The pages of the {others} others are in place.",
+            f"{causes[0].fix} Pages that are in place are not made again.",
         )
 
 
@@ -158,10 +158,10 @@ class _Level:
         if not self._key or not self._before.keys:
             return set()
         try:
-            told, found = read_checksums(self._before.folder), checksums_of(self._before.folder)
+            listed, found = read_checksums(self._before.folder), checksums_of(self._before.folder)
         except UsageError:  # the list is damaged: nobody can tell which pages are as they were made
             return set()
-        same = {name for name, digest in told.items() if found.get(name) == digest}
+        same = {name for name, digest in listed.items() if found.get(name) == digest}
         return {code for code, key in self._before.keys.items() if key == self._key and page_name(code) in same}
 
     def _run(self, missing: Sequence[Area], staging: Path, tell: Tell, made: MadeProfiles) -> None:
@@ -169,12 +169,12 @@ class _Level:
         with workers(self._request.scheduler, count) as having:
             batches = self._batches(missing, staging, having)
             waiting = {having.executor.submit(make_pages, batch): batch for batch in batches}
-            progress, told = Progress(len(missing), tell), set[str]()
+            progress, done = Progress(len(missing), tell), set[str]()
 
             def take(areas: Sequence[Area]) -> None:
-                for area in areas:
-                    if area.code not in told and (outcome := record_of(staging, area)) is not None:
-                        told.add(area.code)
+                for area in recorded(staging, (area for area in areas if area.code not in done)):
+                    if (outcome := record_of(staging, area)) is not None:
+                        done.add(area.code)
                         (made.made if outcome.error is None else made.failed).append(outcome)
                         progress.take(outcome)
 
@@ -187,7 +187,7 @@ class _Level:
                     for future in ended:
                         batch = waiting.pop(future)
                         take(batch.areas)
-                        without = [area for area in batch.areas if area.code not in told]
+                        without = [area for area in batch.areas if area.code not in done]
                         made.failed += _lost(without, future)
             except BaseException:
                 (staging / STOP).touch()
@@ -261,9 +261,9 @@ def _lost(areas: Sequence[Area], future: Future[None]) -> list[Outcome]:
     if fault is None or not areas:
         return []
     if isinstance(fault, UserError):
-        told = (type(fault).__name__, fault.what, fault.why, fault.fix)
+        cause = Cause.of(fault)
     elif isinstance(fault, BrokenExecutor) or type(fault).__name__ == _KILLED:
-        told = (
+        cause = Cause(
             NotebookError.__name__,
             "the process that made its page was ended.",
             "Most often the machine ran out of memory, or somebody ended the worker.",
@@ -271,4 +271,4 @@ def _lost(areas: Sequence[Area], future: Future[None]) -> list[Outcome]:
         )
     else:
         raise fault
-    return [Outcome(area, 0.0, error=told) for area in areas]
+    return [Outcome(area, 0.0, error=cause) for area in areas]

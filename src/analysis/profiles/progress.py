@@ -21,7 +21,7 @@ class Progress:
     def take(self, outcome: Outcome) -> None:
         """Tell one area: how long it took, or that it failed."""
         self._done += 1
-        how = f"{outcome.seconds:.1f} s" if outcome.error is None else f"failed: {outcome.error[1]}"
+        how = f"{outcome.seconds:.1f} s" if outcome.error is None else f"failed: {outcome.error.what}"
         self._tell(f"{outcome.area.code} {outcome.area.name}: {how} ({self._done} of {self._total}{self._to_go()})")
 
     def _to_go(self) -> str:
