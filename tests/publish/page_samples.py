@@ -21,8 +21,8 @@ from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.failure_page import render_failure
 from analysis.publish.front_page import ReportEntry, render_front
 from analysis.publish.origins import ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
-from analysis.publish.page import render_report, report_body
-from analysis.publish.summary import render_summary
+from analysis.publish.page import render_body, report_body
+from analysis.publish.summary import first_screen, render_summary
 from analysis.publish.validation_page import render_validation
 from analysis.tables.table import Column, Table
 
@@ -321,12 +321,12 @@ def all_pages(folder: Path) -> dict[str, str]:
         ("The same census, as two reports have it.", say("A name: {h}", h=HOSTILE)),
         (trend_table("revised"),),
     )
-    report = render_report(notebooks(folder), context())
+    report = render_body(report_body(notebooks(folder)), context())
     shown = [fact for fact in facts().values() if f'data-fact="{fact.id}"' in report]
     origins = context(title=ORIGINS_TITLE, description=ORIGINS_DESCRIPTION, downloads=())
     return {
         "report": report,
-        "summary": render_summary(report_body(notebooks(folder)), context()),
+        "summary": render_summary(first_screen(report_body(notebooks(folder))), context()),
         "origins": render_origins(shown, origins),
         "validation": render_validation(validation(), context(title="Validation", facts=Facts(), downloads=())),
         "front": render_front(entries()),

@@ -16,14 +16,14 @@ from analysis.errors import NotebookError, PageError
 from analysis.facts.fact import Origin, Source
 from analysis.publish.checks import check_page
 from analysis.publish.context import Status
-from analysis.publish.page import render_body, render_report
+from analysis.publish.page import render_body, report_body
 from analysis.publish.shell import csp_hash
 
 
 def rendered(tmp_path: Path, *cells: nbformat.NotebookNode, **changes: object) -> BeautifulSoup:
     path = tmp_path / "4_report.ipynb"
     nbformat.write(new_notebook(cells=list(cells)), path)
-    return BeautifulSoup(render_report([path], samples.context(**changes)), "html.parser")
+    return BeautifulSoup(render_body(report_body([path]), samples.context(**changes)), "html.parser")
 
 
 def soup_of(body: str, **changes: object) -> BeautifulSoup:

@@ -39,11 +39,11 @@ def test_a_link_to_a_part_of_the_report_leads_there() -> None:
     body = '<p id="news"><a href="#news">A</a> <a href="#table-trend">B</a></p><h2>C</h2><h2 id="table-trend">D</h2>'
     links = BeautifulSoup(first_screen(body), "html.parser").select("a")
     assert [link["href"] for link in links] == ["#news", "index.html#table-trend"]
-    assert check_page(render_summary(body, samples.context()), kind="summary") == []
+    assert check_page(render_summary(first_screen(body), samples.context()), kind="summary") == []
 
 
 def test_the_text_reads_well_where_it_is_not_rendered() -> None:
-    text = summary_text(BODY, samples.context(synthetic=False, status=None))
+    text = summary_text(first_screen(BODY), samples.context(synthetic=False, status=None))
     assert text.split("\n\n")[:5] == [
         "# Social prescribing link workers in England: summary, September 2022",
         "Link workers rose to {n} full-time equivalents.",
@@ -55,13 +55,13 @@ def test_the_text_reads_well_where_it_is_not_rendered() -> None:
 
 
 def test_the_text_says_that_it_is_a_draft_of_invented_figures() -> None:
-    text = summary_text(BODY, samples.context())
+    text = summary_text(first_screen(BODY), samples.context())
     assert "**Synthetic data.**" in text
     assert "**Draft: not a final report.**" in text
 
 
 def test_the_sheet_has_the_figures_of_the_first_screen_and_leads_to_the_report(tmp_path: Path) -> None:
-    html = render_summary(report_body(samples.notebooks(tmp_path)), samples.context())
+    html = render_summary(first_screen(report_body(samples.notebooks(tmp_path))), samples.context())
     page = BeautifulSoup(html, "html.parser")
     assert check_page(html, kind="summary") == []
     assert [heading.get_text() for heading in page.select("main h2")] == ["In brief"]

@@ -28,7 +28,7 @@ from analysis.publish.fact_files import FACT_FILES, write_fact_files
 from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.origins import ORIGINS, ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
 from analysis.publish.page import render_body, report_body
-from analysis.publish.summary import SUMMARY, SUMMARY_TEXT, render_summary, summary_text
+from analysis.publish.summary import SUMMARY, SUMMARY_TEXT, first_screen, render_summary, summary_text
 from analysis.publish.validation_page import render_validation
 from analysis.registers.roles import RoleWords, at_start, load_roles
 from analysis.runs.folder import RunFolder
@@ -189,10 +189,11 @@ def _write_origins(folder: Path, shown: list[str], context: PageContext) -> None
 
 def _write_summary(folder: Path, body: str, context: PageContext) -> None:
     """Write ``summary.html`` and ``summary.md``: the report's first screen on a sheet, and as text."""
-    page = render_summary(body, context)
+    screen = first_screen(body)
+    page = render_summary(screen, context)
     require(page, kind="summary")
     (folder / SUMMARY).write_text(page, encoding="utf-8")
-    (folder / SUMMARY_TEXT).write_text(summary_text(body, context), encoding="utf-8")
+    (folder / SUMMARY_TEXT).write_text(summary_text(screen, context), encoding="utf-8")
 
 
 def _write_tables(folder: Path, sections: list[Path]) -> None:

@@ -18,24 +18,16 @@ from analysis.publish.shell import fill
 from analysis.publish.slim import slim_area_rows, slim_tables
 
 
-def render_report(notebooks: list[Path], context: PageContext) -> str:
-    """Render executed notebooks, in their order, as one page.
-
-    The same notebooks and context give the same bytes. The page is not checked here:
-    see :func:`analysis.publish.checks.require`.
+def report_body(notebooks: list[Path]) -> str:
+    """The prose and outputs of executed notebooks, in their order, as an HTML fragment.
 
     Raises
     ------
     NotebookError
         When a notebook holds an error output.
     PageError
-        When an output cannot be shown, or a figure in the prose is not one of ``context.facts``.
+        When an output cannot be shown.
     """
-    return render_body(report_body(notebooks), context)
-
-
-def report_body(notebooks: list[Path]) -> str:
-    """The prose and outputs of executed notebooks, in their order, as an HTML fragment."""
     return "\n".join(notebook_body(read_notebook(path), path.name) for path in notebooks)
 
 
@@ -43,6 +35,13 @@ def render_body(body: str, context: PageContext, *, origins_below: bool = False)
     """Render an HTML fragment (sections opened by second-level headings) as the report's page.
 
     With ``origins_below``, a page that has no page of origins beside it lists the origins of its figures at its end.
+    The same body and context give the same bytes. The page is not checked here:
+    see :func:`analysis.publish.checks.require`.
+
+    Raises
+    ------
+    PageError
+        When a figure in the prose is not one of ``context.facts``, or a chart or table is shown twice.
     """
     # html.parser lower-cases attributes such as viewBox; the HTML standard restores them inside <svg> when read.
     soup = BeautifulSoup(body, "html.parser")

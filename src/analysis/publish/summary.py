@@ -37,20 +37,20 @@ def first_screen(body: str) -> str:
     return str(soup)
 
 
-def render_summary(body: str, context: PageContext) -> str:
-    """Render the first screen of a report's body as a page of one sheet."""
+def render_summary(screen: str, context: PageContext) -> str:
+    """Render the first screen of a report, from :func:`first_screen`, as a page of one sheet."""
     title = f"{context.title}: summary"
-    return render_body(first_screen(body), dataclasses.replace(context, title=title, links=(_REPORT,), downloads=()))
+    return render_body(screen, dataclasses.replace(context, title=title, links=(_REPORT,), downloads=()))
 
 
-def summary_text(body: str, context: PageContext) -> str:
-    """The first screen of a report's body as Markdown, which reads well where it is not rendered."""
+def summary_text(screen: str, context: PageContext) -> str:
+    """Write the first screen of a report, from :func:`first_screen`, as Markdown, to be read as it is."""
     lines = [f"# {context.title}: summary, {context.period_label}"]
     if context.synthetic:
         lines.append("**Synthetic data.** The figures are invented, made to test the report. Do not quote them.")
     if context.status is not None and context.status.kind == "draft":
         lines.append("**Draft: not a final report.**")
-    lines += _paragraphs(BeautifulSoup(first_screen(body), "html.parser"))
+    lines += _paragraphs(BeautifulSoup(screen, "html.parser"))
     lines += [
         f"The whole report: {_REPORT.href}. {ORIGINS_TITLE}: {ORIGINS}.",
         "Contains public sector information licensed under the Open Government Licence v3.0.",
