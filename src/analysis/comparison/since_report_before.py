@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.assessment import targets_in
 from analysis.columns import ENGLAND
 from analysis.periods import month_label
+from analysis.registers.roles import BESIDE
 
 if TYPE_CHECKING:
     from analysis.comparison.compare import ReportResults
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 FIGURES = ["figure", "unit", "old", "old_note", "new", "new_note", "change", "change_note"]
 AREAS = ["code", "name", "old", "new", "change"]
 _AREAS_SHOWN = 10  # of 36 or 42 boards: those where most moved
-# The roles that are read together, as in the tables of a report.
-_BESIDE = ("hwbc", "cc")
 _NETWORKS = ("began_reporting", "newly_formed", "only_later", "stopped_reporting", "closed", "only_earlier")
 
 
@@ -36,7 +35,7 @@ class VerdictChange(NamedTuple):
 def known_figures(old: ReportResults, new: ReportResults) -> pd.DataFrame:
     """The figures that a reader knows, each report's at its own census: columns of :data:`FIGURES`."""
     names = {**old.role_names, **new.role_names}
-    roles = [new.role, *(role for role in _BESIDE if role != new.role)]
+    roles = [new.role, *(role for role in BESIDE if role != new.role)]
     wanted = [
         *((names.get(role, role), f"fte.{role}.{ENGLAND}", "FTE") for role in roles),
         (names.get(new.role, new.role), f"headcount.{new.role}.{ENGLAND}", "people"),

@@ -17,6 +17,8 @@ from analysis.columns import DEFAULT_ROLE, ROLE
 from analysis.errors import UsageError
 from analysis.registers.files import Entry, check_unique, read_register
 
+# The roles of personalised care that are read together: the others stand beside the one that a report is about.
+BESIDE = ("hwbc", "cc")
 UNKNOWN = "unknown"  # the code of a role that the vocabulary does not know
 _CENSUS = r"^\d{4}-(0[1-9]|1[0-2])$"
 

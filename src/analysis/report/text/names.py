@@ -13,6 +13,7 @@ from analysis.facts.names import derived, fault_of, short_names
 from analysis.markup.marks import dated
 from analysis.markup.text import fill
 from analysis.periods import SPANS, shift
+from analysis.registers.roles import BESIDE
 from analysis.report.text import areas, breaks, change, checks, coverage, lists, people, trend
 from analysis.report.text.fact_in_text import OWN, FactInText, in_text
 from analysis.report.text.target_in_text import drawn, targets_of
@@ -165,14 +166,10 @@ def all_names() -> list[str]:
     return [*NAMES, *short_names()]
 
 
-# The roles of personalised care that are read together: the others stand beside the one that the report is about.
-_BESIDE = ("hwbc", "cc")
-
-
 def roles_beside(report: Report) -> list[RoleInText]:
     """The roles that are set beside the one that the report is about: none that it counts itself, none to come."""
     own = set(report.roles.members(report.role))
-    begun = [code for code in _BESIDE if report.roles.starts(code) <= report.period]
+    begun = [code for code in BESIDE if report.roles.starts(code) <= report.period]
     codes = [code for code in begun if not own & set(report.roles.members(code))]
     return [RoleInText.of(report.roles.words[code]) for code in codes]
 
