@@ -98,18 +98,18 @@ def networks_between(old: ReportResults, new: ReportResults) -> dict[str, str]:
 
 def not_compared(old: ReportResults, new: ReportResults, one_sided: int) -> tuple[str, ...]:
     """What the two reports cannot tell, a sentence each; ``one_sided`` is how many figures one report alone has."""
-    told = []
+    sentences = []
     lacking = [month_label(report.period) for report in (old, new) if _boards(report).empty]
     if lacking:
         at = " and of ".join(lacking)
-        told.append(f"Areas and networks: there is no individual-level extract of {at}.")
+        sentences.append(f"Areas and networks: there is no individual-level extract of {at}.")
     else:
         before, after = set(_boards(old).index), set(_boards(new).index)
         if before != after:
-            told.append(
+            sentences.append(
                 f"Integrated care boards whose code is in one report alone: {len(before - after)} of the earlier, "
                 f"{len(after - before)} of the later."
             )
     if one_sided:
-        told.append(f"Figures of the same census that one report alone has: {one_sided:,}.")
-    return tuple(told)
+        sentences.append(f"Figures of the same census that one report alone has: {one_sided:,}.")
+    return tuple(sentences)

@@ -61,7 +61,7 @@ def _take_parts(soup: BeautifulSoup) -> Iterator[Tag]:
 
 def _take_items(soup: BeautifulSoup) -> Iterator[Tag]:
     """The charts and tables that are left out, each once."""
-    told: set[str] = set()
+    seen: set[str] = set()
     for item in soup.find_all("p", class_=ITEM):
         box = item.parent
         line = soup.new_tag("li")
@@ -69,8 +69,8 @@ def _take_items(soup: BeautifulSoup) -> Iterator[Tag]:
         item.decompose()
         if isinstance(box, Tag) and box is not soup and not box.find() and not box.get_text(strip=True):
             box.decompose()
-        if line.get_text() not in told:
-            told.add(line.get_text())
+        if line.get_text() not in seen:
+            seen.add(line.get_text())
             yield line
 
 

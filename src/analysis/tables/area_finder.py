@@ -225,8 +225,8 @@ def _trends(series: pd.DataFrame, censuses: list[str]) -> dict[tuple[str, str], 
         values.setdefault((level, code), {})[census] = fte
     found: dict[tuple[str, str], str] = {}
     for area, known in values.items():
-        told = [known.get(census, float("nan")) for census in censuses]
-        texts = ["x" if math.isnan(value) else str(round(value * _TENTHS)) for value in told]
+        drawn = [known.get(census, float("nan")) for census in censuses]
+        texts = ["x" if math.isnan(value) else str(round(value * _TENTHS)) for value in drawn]
         shorter = ["" if text == before else text for before, text in itertools.pairwise(["", *texts])]
         found[area] = ",".join(shorter).rstrip(",")
     return found

@@ -169,10 +169,10 @@ class PlaceTables(TableMaker):
     def _expected(self, places: pd.DataFrame) -> list[str]:
         """How the PCNs that could have reported are known below England, and which way their share may err."""
         areas = places[places["level"] != "england"]
-        told = [_EXPECTED[basis] for basis in dict.fromkeys(areas["pcns_expected_basis"]) if basis in _EXPECTED]
+        bases = [_EXPECTED[basis] for basis in dict.fromkeys(areas["pcns_expected_basis"]) if basis in _EXPECTED]
         covered = self._measures.coverage
         here = covered[(covered["census"] == self._period) & covered["level"].isin(areas["level"].unique())]
-        return [*told, *([_UNPLACED] if (here["pcns_unplaced"] > 0).any() else [])]
+        return [*bases, *([_UNPLACED] if (here["pcns_unplaced"] > 0).any() else [])]
 
 
 def _list_used(places: pd.DataFrame) -> list[str]:
@@ -189,5 +189,5 @@ def _whose(places: pd.DataFrame) -> list[str]:
     """What the rates count, in the order of the areas."""
     counted = "Rates of reporting PCNs count FTE and patients of those on the list of registered patients."
     bases = dict.fromkeys(places.loc[places["patients_all"].notna(), "patients_all_basis"])
-    told = [_WHOSE[basis] for basis in bases if basis in _WHOSE]
-    return [counted, *told] if told else []
+    whose = [_WHOSE[basis] for basis in bases if basis in _WHOSE]
+    return [counted, *whose] if whose else []

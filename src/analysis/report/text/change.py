@@ -30,15 +30,15 @@ def decomposition(analysis: Analysis) -> list[Finding]:
     if analysis.national_only or len(censuses) < 2:  # noqa: PLR2004 - a change needs two
         return []
     starts = [shift(period, -SPANS[span]) for span in ("quarter", "year")]
-    told = [_divided(analysis, start) for start in starts if start in censuses]
-    if not told:
+    sentences = [_divided(analysis, start) for start in starts if start in censuses]
+    if not sentences:
         why = "There is no extract of three months or a year before, so we compare with the latest one. "
-        told = [_divided(analysis, censuses[-2], say(why))]
+        sentences = [_divided(analysis, censuses[-2], say(why))]
     first = censuses[0]
     if first not in (*starts, censuses[-2]) and _reporting_grew(analysis, first):
         why = "Fewer networks reported at first, so we also look at the whole time. "
-        told.append(_divided(analysis, first, say(why)))
-    return told
+        sentences.append(_divided(analysis, first, say(why)))
+    return sentences
 
 
 def _reporting_grew(analysis: Analysis, first: str) -> bool:
@@ -117,7 +117,7 @@ def _at_one_census_only(analysis: Analysis, start: str) -> list[Prose]:
     frame = analysis.measures.decomposition
     here = (frame["level"] == "england") & (frame["from_census"] == start) & (frame["census"] == end)
     lists = frame[here].iloc[0]
-    told = []
+    sentences = []
     for listed, opening, parts in _PARTS:
         items = [
             say(
@@ -131,5 +131,5 @@ def _at_one_census_only(analysis: Analysis, start: str) -> list[Prose]:
             if (n := facts[f"pcns_{name}.{ENGLAND}.{start}.{end}"]).value
         ]
         if items:
-            told.append(say(opening + "{parts}", parts=joined(items)))
-    return told
+            sentences.append(say(opening + "{parts}", parts=joined(items)))
+    return sentences

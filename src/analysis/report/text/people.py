@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 def gender_census(analysis: Analysis) -> str:
     """The latest census of which the bulletin tables give gender; empty where none does."""
     frame = analysis.measures.gender
-    told = frame.loc[(frame["role"] == analysis.role) & (frame["measure"] == "fte") & frame["women"].notna(), "census"]
-    return str(told.max()) if len(told) else ""
+    with_gender = frame.loc[
+        (frame["role"] == analysis.role) & (frame["measure"] == "fte") & frame["women"].notna(), "census"
+    ]
+    return str(with_gender.max()) if len(with_gender) else ""
 
 
 def unknown_gender(analysis: Analysis) -> Finding:

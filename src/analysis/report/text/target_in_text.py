@@ -147,8 +147,8 @@ class TargetInText:
     @property
     def pace(self) -> Prose | None:
         """What was needed a month and what came; nothing once the target is settled."""
-        told = self._assessed.paces and not self._assessed.settled
-        return targets.pace(self._report, self._assessed) if told else None
+        is_open = self._assessed.paces and not self._assessed.settled
+        return targets.pace(self._report, self._assessed) if is_open else None
 
     @property
     def claims(self) -> list[ClaimInText]:

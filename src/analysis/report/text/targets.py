@@ -178,14 +178,14 @@ def series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -
     role = assessed.main.choice.role
     calendar = census_calendar(date, analysis.censuses)
     beside = (census_on_or_before(date, calendar), census_after(date, calendar))
-    told = [
+    levels = [
         say("{fte} FTE at {census}{share}", fte=fte, census=month(census), share=_share_then(analysis, census))
         for census in dict.fromkeys(beside)
         if census and census <= analysis.period and (fte := known(analysis, f"fte.{role}.{ENGLAND}.{census}"))
     ]
-    if not told:
+    if not levels:
         return Finding(say(""))
-    figures = listed(list(told))
+    figures = listed(list(levels))
     sentence = say("This series has {figures}. The claim does not say which figures it rests on.", figures=figures)
     return Finding(sentence, known(analysis, f"fte.{role}.{ENGLAND}.{beside[0]}"))
 
