@@ -17,9 +17,9 @@ from analysis.charts.figure import figure
 from analysis.charts.labels import EndLabel, end_labels
 from analysis.charts.layers import at, layered
 from analysis.charts.layers import rows as own_rows
-from analysis.charts.lines import time_axis
 from analysis.charts.text_alternative import amount, named_months, span
 from analysis.charts.theme import INK, PALETTE
+from analysis.charts.time_axis import time_axis
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, month, say
 from analysis.periods import month_label, quarters_until, short_label

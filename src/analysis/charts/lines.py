@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.charts.labels import OVER_PX, EndLabel, end_labels, uprights
 from analysis.charts.layers import PLAIN, Writer, at, layered, need, rows
 from analysis.charts.theme import BAND, DASHES, LINE_PX
+from analysis.charts.time_axis import time_axis
 from analysis.errors import UsageError
 from analysis.periods import census_of, month_label, months_between, short_label
 
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 MOST_SERIES = 4  # Analysis Function guidance on charts: more lines than this cannot be told apart
 MOST_MARKED = 40  # censuses; beyond, only quarters are marked, or points would hide the line and swell the page
-GOAL_AHEAD_MONTHS = 12  # a goal due later than this would squeeze the data: its label says when, the axis does not
+# A goal due later than this would squeeze the data into a corner: its label says when, and the axis ends before.
+GOAL_AHEAD_MONTHS = 12
+GOAL_AHEAD_SPANS = 2  # of the data: they keep a third of the axis, which the names of their first and last month need
 _GOAL: dict[str, Any] = {**PLAIN, "strokeDash": alt.StrokeDashValue([8, 4])}
 # Vega-Lite: a missing value ends the line, and its date stays on the axis.
 _BREAK: Literal["break-paths-show-domains"] = "break-paths-show-domains"
 _QUARTER_ENDS = ("03", "06", "09", "12")
-_MONTH_OVER_YEAR = "[utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')]"
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def line(
     return layered(
         layers,
         drawn.data(),
-        x=time_axis(x, drawn.censuses),
+        x=time_axis(x, drawn.censuses, drawn.until),
         # The unit stands over the labels of the moments.
         y=alt.Y(
             f"{y}:Q",
@@ -141,25 +143,6 @@ def line(
         ),
         color=alt.Color(f"{name}:N", legend=None, scale=alt.Scale(domain=names)),
         strokeDash=alt.StrokeDash(f"{name}:N", legend=None, scale=dash_scale),
-    )
-
-
-def time_axis(x: str, censuses: Sequence[str]) -> alt.X:
-    """An axis of months, a tick at each quarter. Vega leaves out labels that would meet, counted back from the last."""
-    last = censuses[-1]
-    named = [census for census in reversed(censuses) if months_between(census, last) % 3 == 0]
-    return alt.X(
-        f"{x}:T",
-        title=None,
-        scale=alt.Scale(type="utc", nice=False, padding=8),
-        axis=alt.Axis(
-            values=named,
-            labelExpr=_MONTH_OVER_YEAR,
-            labelOverlap="parity",
-            labelSeparation=8,
-            labelFlush=False,
-            domain=False,
-        ),
     )
 
 
@@ -182,9 +165,11 @@ class _Lines:
     @property
     def until(self) -> str:
         """The end of the axis: the last census, or the month of a goal that is due soon."""
-        last = self.censuses[-1]
+        first, last = self.censuses[0], self.censuses[-1]
         due = self.goal.due if self.goal else None
-        return due if due and 0 < months_between(last, due) <= GOAL_AHEAD_MONTHS else last
+        span = months_between(first, last)
+        most = min(GOAL_AHEAD_MONTHS, GOAL_AHEAD_SPANS * span) if span else GOAL_AHEAD_MONTHS
+        return due if due and 0 < months_between(last, due) <= most else last
 
     def data(self) -> pd.DataFrame:
         """The columns that are drawn, with what each mark says, and which values have a mark."""
