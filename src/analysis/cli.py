@@ -5,6 +5,7 @@ What a verb needs is imported inside it, so that ``analysis --help`` answers at 
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import signal
@@ -144,18 +145,20 @@ def report(
     if made is not None:
         _progress(quiet=quiet)(f"Nothing has changed: the report of {made.period} stays as it is.")
     else:
-        from analysis.pipeline.plan import plan as check
+        with contextlib.ExitStack() as processes:
+            around = None if fetch_first else _kernel_surroundings(processes)
+            from analysis.pipeline.plan import plan as check
 
-        check(request)  # wrong use is told at once, before the libraries that make a report are loaded
-        if fetch_first:
-            from analysis.fetch import FetchRequest
+            check(request)  # wrong use is told at once, before the libraries that make a report are loaded
+            if fetch_first:
+                from analysis.fetch import FetchRequest
 
-            _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
-            made = report_in_place(request)
-        if made is None:
-            from analysis.pipeline.make_report import make_report
+                _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
+                made = report_in_place(request)
+            if made is None:
+                from analysis.pipeline.make_report import make_report
 
-            made = make_report(request, tell=_progress(quiet=quiet))
+                made = make_report(request, tell=_progress(quiet=quiet), around=around)
     _say(f"{made.page.as_posix()} ({made.page_bytes / 1024:.0f} KB)")
     if made.synthetic:
         _say("SYNTHETIC: made from the sample, not from published extracts.")
@@ -312,6 +315,15 @@ def _fetch(request: Any, *, quiet: bool) -> None:
 
     for fetched in Fetcher(request, tell=_progress(quiet=quiet), warn=_warn).run():
         _say(f"{fetched.path.as_posix()} ({fetched.record.bytes / 1024:,.0f} KB, {fetched.state})")
+
+
+def _kernel_surroundings(until: contextlib.ExitStack) -> Any:
+    """Begin to import what notebooks need, beside what this process does; what hinders it is told by the run."""
+    from analysis.pipeline.kernels import kernel_surroundings
+
+    with contextlib.suppress(UserError):
+        return until.enter_context(kernel_surroundings())
+    return None
 
 
 def _say(text: object, *, err: bool = False) -> None:

@@ -82,7 +82,7 @@ def toy_front(monkeypatch: pytest.MonkeyPatch) -> None:
 def publish() -> Callable[[Path, list[Path], CodeVersion], Publication]:
     """A publisher that writes one line and says ``draft``."""
 
-    def write(folder: Path, sections: list[Path], code: CodeVersion) -> Publication:
+    def write(folder: Path, sections: list[Path], code: CodeVersion, **_: object) -> Publication:
         names = " ".join(path.name for path in sections)
         (folder / "index.html").write_text(f"sections: {names}", encoding="utf-8")
         return Publication(

@@ -199,7 +199,7 @@ def test_a_fault_after_the_report_is_in_place_is_told_as_it_is(project, publish,
 
 
 def test_a_bug_keeps_what_was_made_and_stays_a_bug(project):
-    def fail(folder, sections, code):
+    def fail(folder, sections, code, **_):
         raise TypeError("not foreseen")
 
     with pytest.raises(TypeError, match="not foreseen"):
@@ -322,7 +322,7 @@ def test_a_strict_run_of_a_draft_fails_and_leaves_the_earlier_report(project, pu
 
 
 def test_a_report_whose_page_is_refused_keeps_notebooks_that_can_be_run_again(project):
-    def refuse(folder, sections, code):
+    def refuse(folder, sections, code, **_):
         raise PageError("The page has a fault.", "It is not fit to be read.", "Fix it.")
 
     with pytest.raises(PageError):

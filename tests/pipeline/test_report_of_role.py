@@ -12,7 +12,7 @@ from analysis.facts.stored import facts_json
 from analysis.pipeline.compare import earlier_reports
 from analysis.pipeline.lookup import FACTS, all_reports, made_reports, period_and_role, report_folder, report_name
 from analysis.pipeline.plan import Request, plan
-from analysis.pipeline.publication import title_of
+from analysis.pipeline.titles import title_of
 from analysis.registers.roles import load_roles
 
 

@@ -27,7 +27,7 @@ def silent(_: str) -> None:
 def report(project, publish, write_notebook, ingest_cell, monkeypatch) -> Path:
     """A report whose page shows what is in RAW and which reports lie beside it; made again, the same publisher is used."""
 
-    def write(folder: Path, sections: list[Path], code: object) -> object:
+    def write(folder: Path, sections: list[Path], code: object, **_: object) -> object:
         (folder / "tables").mkdir()
         earlier = sorted(path.parent.name for path in folder.parent.glob("*/facts.json"))
         raw = (project / "data/raw/extract.csv").read_text()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.pipeline.failed_runs import shown
-from analysis.pipeline.kernels import ReportKernelManager, report_kernels
+from analysis.pipeline.kernels import ReportKernelManager, Surroundings, report_kernels
 from analysis.pipeline.lookup import report_name
 from analysis.pipeline.notebooks import Notebook
 from analysis.pipeline.plan import Plan
@@ -47,6 +47,8 @@ class CurrentRun:
         The census; empty until ingest has found which is the latest.
     steps
         What each step depends on, and the store of those done before.
+    around
+        The surroundings of its kernels, where they are there already.
     """
 
     plan: Plan
@@ -57,6 +59,7 @@ class CurrentRun:
     locks: contextlib.ExitStack
     period: str
     steps: Steps
+    around: Surroundings | None = None
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     seconds: dict[str, float] = field(default_factory=dict)
     log: RunLog = field(init=False)
@@ -133,7 +136,7 @@ class CurrentRun:
     def kernels(self, until: contextlib.ExitStack) -> type[ReportKernelManager]:
         """The manager class for the kernels of this run, made when the first is needed; they end with ``until``."""
         if self._kernels is None:
-            self._kernels = until.enter_context(report_kernels())
+            self._kernels = until.enter_context(report_kernels(self.around))
         return self._kernels
 
     def discard(self) -> None:
@@ -143,7 +146,7 @@ class CurrentRun:
 
 
 @contextlib.contextmanager
-def open_run(plan: Plan, tell: Tell) -> Iterator[CurrentRun]:
+def open_run(plan: Plan, tell: Tell, around: Surroundings | None = None) -> Iterator[CurrentRun]:
     """Begin a run: put the reports folder in order, lock the period, find the extracts, make a staging folder.
 
     Raises
@@ -162,7 +165,7 @@ def open_run(plan: Plan, tell: Tell) -> Iterator[CurrentRun]:
         with storage_errors(request.reports):
             staging = Staging(request.reports, plan.period)
             try:
-                run = CurrentRun(plan, staging, raw_text, code, tell, locks, plan.period, Steps.of(request))
+                run = CurrentRun(plan, staging, raw_text, code, tell, locks, plan.period, Steps.of(request), around)
             except BaseException:
                 staging.remove()
                 raise

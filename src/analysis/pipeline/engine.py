@@ -1,11 +1,13 @@
-"""Papermill's engine, with a bound on what a cell may print."""
+"""Papermill's engine, with a bound on what a cell may print, and one writing of the notebook instead of two a cell."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
+from papermill.iorw import write_ipynb
 
 NAME = "report"
 # A cell of the report gives less than 1 MB, the widest table in full; the page itself may have no more than a few.
@@ -38,19 +40,27 @@ class _BoundedClient(BoundedOutput, PapermillNotebookClient):  # type: ignore[mi
 
 
 class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
-    """As papermill's own, with the bounded client."""
+    """As papermill's own, with the bounded client; it writes a notebook that fails to ``written_on_failure``."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **settings: Any) -> Any:
-        """Run the cells of a notebook; the settings are those of papermill's engine."""
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, written_on_failure: Path | None = None, **settings: Any
+    ) -> Any:
+        """Run the cells of a notebook; the further settings are those of papermill's engine."""
         settings.pop("input_path", None)
-        return _BoundedClient(
+        client = _BoundedClient(
             nb_man,
             kernel_name=kernel_name,
             timeout=settings.pop("execution_timeout", None),
             startup_timeout=settings.pop("start_timeout"),
             **settings,
-        ).execute()
+        )
+        try:
+            return client.execute()
+        except BaseException:  # papermill writes a notebook with a failed cell, but not one that was stopped
+            if written_on_failure is not None:
+                write_ipynb(nb_man.nb, str(written_on_failure))
+            raise
 
 
 papermill_engines.register(NAME, ReportEngine)

@@ -16,13 +16,13 @@ from analysis.pipeline.execution import StepFailedError
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.reports_folder import FAILED, LATEST, BusyError, storage_errors
 from analysis.pipeline.request import from_root
+from analysis.pipeline.step_store import READY
 from analysis.publish.paths import without_machine_paths
 
 if TYPE_CHECKING:
     from analysis.pipeline.current_run import CurrentRun
 
 PAGE = "failure.html"
-READY = "ready"
 _UNFORESEEN = "This was not foreseen; each report that is in place is whole."
 _TELL = "Run again with --debug and send what it shows to whoever looks after the project."
 _OPEN = "analysis lab --failed"

@@ -37,7 +37,7 @@ NAME = "analysis-forked"
 SWITCH = "ANALYSIS_KERNELS"
 _PLAIN = "plain"
 _TEMPLATE = "analysis.pipeline.kernel_template"
-_LAUNCHER = ["-m", "ipykernel_launcher"]
+LAUNCHER = "ipykernel_launcher"
 # The imports take two seconds; on a machine that is busy with other things ten times that and more.
 _PATIENCE_SECONDS = 60.0
 _STEP_SECONDS = 0.02
@@ -50,7 +50,7 @@ class TemplateError(Exception):
 
 
 class ForkedProcess:
-    """A forked kernel, with the part of :class:`subprocess.Popen` that provisioners use."""
+    """A forked process, with the part of :class:`subprocess.Popen` that provisioners use."""
 
     stdin = stdout = stderr = None
 
@@ -141,20 +141,28 @@ class KernelTemplate:
         return self._process.poll() is None
 
     def fork(
-        self, arguments: Sequence[str], *, cwd: str | None, environment: Mapping[str, str], output: tuple[int, int]
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: str | None,
+        environment: Mapping[str, str],
+        output: tuple[int, int],
+        module: str = LAUNCHER,
     ) -> ForkedProcess:
-        """Fork a kernel.
+        """Fork a process that runs a module as ``python -m`` does.
 
         Parameters
         ----------
         arguments
-            Those of ``ipykernel_launcher``.
+            Those of the module.
         cwd
             The working directory; by default that of this process.
         environment
-            The whole environment of the kernel.
+            Its whole environment.
         output
             The descriptors of its standard output and error.
+        module
+            What it runs; by default it is a kernel.
 
         Raises
         ------
@@ -162,9 +170,10 @@ class KernelTemplate:
             When the environment is not that of the template, or it does not answer.
         """
         if _shared(environment) != self.environment:
-            raise TemplateError("the kernel is asked for with another environment")
+            raise TemplateError("the process is asked for with another environment")
         own = {name: value for name, value in environment.items() if name.startswith(_OWN)}
-        request = {"arguments": list(arguments), "cwd": cwd or os.getcwd(), "env": own}  # noqa: PTH109 - a text
+        here = cwd or os.getcwd()  # noqa: PTH109 - a text
+        request = {"module": module, "arguments": list(arguments), "cwd": here, "env": own}
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs, self._lock:
@@ -180,13 +189,10 @@ class KernelTemplate:
         return ForkedProcess(int(answer), ours)
 
     def close(self) -> None:
-        """End the process, and with it every kernel of it that still lives."""
+        """End the process, and with it every child of it that still lives; it has nothing to tidy up."""
+        self._process.kill()
+        self._process.wait()
         self._channel.close()
-        try:
-            self._process.wait(_PATIENCE_SECONDS / 10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
 
 
 class ForkedKernelProvisioner(LocalProvisioner):
@@ -234,7 +240,7 @@ def _is_forkable(cmd: Sequence[str], given: Mapping[str, Any]) -> bool:
 
 def _arguments(cmd: Sequence[str]) -> list[str] | None:
     """The arguments of ``ipykernel_launcher``, if the command runs that with this interpreter."""
-    return list(cmd[3:]) if list(cmd[:3]) == [sys.executable, *_LAUNCHER] else None
+    return list(cmd[3:]) if list(cmd[:3]) == [sys.executable, "-m", LAUNCHER] else None
 
 
 def _descriptor(stream: Any, default: int) -> int:

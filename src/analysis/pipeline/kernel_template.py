@@ -1,9 +1,9 @@
-"""The process that kernels are forked from: it has imported the heavy libraries, and does nothing else.
+"""The process that kernels and other modules are forked from: it has imported the heavy libraries, and does no more.
 
 It is started by :mod:`analysis.pipeline.forked_kernels` as ``python -m analysis.pipeline.kernel_template FD``, where
-FD is a socket. For each request on it, the process forks, and the child becomes an ordinary IPython kernel, with the
-arguments, working directory, environment and output of the request. When the socket is closed the process ends, and
-its kernels end with it.
+FD is a socket. For each request on it, the process forks, and the child runs the module of the request
+(``ipykernel_launcher`` for a kernel) as ``python -m`` does, with the arguments, working directory, environment and
+output of the request. When the socket is closed the process ends, and its children end with it.
 
 A fork copies the memory and one thread. So no thread of Python is started here, no zmq context is made and no file is
 opened: nothing but imports.
@@ -14,9 +14,10 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import importlib
+import importlib.util
 import json
 import os
+import runpy
 import selectors
 import signal
 import socket
@@ -29,21 +30,21 @@ from typing import Any, cast
 FIRST = ("ipykernel.kernelapp", "ipykernel.ipkernel", "analysis.api", "pyarrow.parquet", "analysis.extracts")
 # What later notebooks need: imported while the first one runs. Requests are answered between two of them.
 THEN = (
-    "scipy.stats",
-    "analysis.quality",
     "analysis.runs.store",
+    "analysis.quality",
     "analysis.report.assembly",
     "vl_convert",
     "analysis.charts.report_charts",
     "analysis.comparison.text",
     "analysis.pipeline.compare",
+    "analysis.pipeline.tables_folder",
 )
 _LARGEST_REQUEST = 1_000_000
 _PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 
 
 def main() -> None:
-    """Serve requests until the socket is closed; in a forked child, be its kernel."""
+    """Serve requests until the socket is closed; in a forked child, run its module."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     here = os.getcwd()  # noqa: PTH109 - as ipykernel_launcher compares it
     if sys.path and sys.path[0] in {"", here}:
@@ -52,11 +53,11 @@ def main() -> None:
         importlib.import_module(name)
     request = _Template(socket.socket(fileno=int(sys.argv[1]))).serve(list(THEN))
     if request is not None:
-        _be_kernel(request)
+        _run_module(request)
 
 
 class _Template:
-    """The kernels that were forked, each with the socket on which the end of its process is told."""
+    """The children that were forked, each with the socket on which the end of its process is told."""
 
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
@@ -104,7 +105,7 @@ class _Template:
         return None
 
     def _close_all(self, status: socket.socket) -> None:
-        """In a child: let go of what belongs to the parent and to other kernels."""
+        """In a child: let go of what belongs to the parent and to other children."""
         self.selector.close()
         self.channel.close()
         status.close()
@@ -113,7 +114,7 @@ class _Template:
             other.close()
 
     def _tell_end(self, ended: int) -> None:
-        """Tell with which code a kernel ended. Until that was heard, no other process can have its number."""
+        """Tell with which code a child ended. Until that was heard, no other process can have its number."""
         pid, status = self.living.pop(ended)
         self.selector.unregister(ended)
         os.close(ended)
@@ -129,8 +130,8 @@ class _Template:
         os.waitpid(pid, 0)
 
 
-def _be_kernel(request: dict[str, Any]) -> None:
-    """Take on the surroundings of the request, and run as ``python -m ipykernel_launcher`` does."""
+def _run_module(request: dict[str, Any]) -> None:
+    """Take on the surroundings of the request, and run its module as ``python -m`` does."""
     os.setsid()  # a process group of its own: an interrupt reaches what its cells start, and nobody else
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -145,15 +146,13 @@ def _be_kernel(request: dict[str, Any]) -> None:
     os.environ.update(request["env"] | {"JPY_PARENT_PID": str(parent)})
     if numpy := sys.modules.get("numpy"):  # Python's own generator is seeded anew by the fork
         numpy.random.seed()
-    launcher = importlib.util.find_spec("ipykernel_launcher")
-    sys.argv = [str(launcher.origin) if launcher else "ipykernel_launcher", *request["arguments"]]
-    sys.orig_argv = [sys.executable, "-m", "ipykernel_launcher", *request["arguments"]]
+    module = request["module"]
+    spec = importlib.util.find_spec(module)
+    sys.argv = [str(spec.origin) if spec else module, *request["arguments"]]
+    sys.orig_argv = [sys.executable, "-m", module, *request["arguments"]]
     here = Path.cwd()
     sys.path[:] = [entry for number, entry in enumerate(sys.path) if number or entry != str(here)]
-
-    from ipykernel import kernelapp  # noqa: PLC0415 - imported already
-
-    kernelapp.launch_new_instance()
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

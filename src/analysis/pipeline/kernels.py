@@ -8,7 +8,8 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,7 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from analysis.errors import NotebookError
 from analysis.pipeline.files_read import write_start_up
 from analysis.pipeline.forked_kernels import NAME as FORKED
-from analysis.pipeline.forked_kernels import KernelTemplate, forking_is_supported
+from analysis.pipeline.forked_kernels import ForkedProcess, KernelTemplate, TemplateError, forking_is_supported
 from analysis.pipeline.locks import Lock, LockHeldError
 from analysis.settings import LAB_VARIABLES
 
@@ -52,6 +53,7 @@ class ReportKernelManager(AsyncKernelManager):
     # Those of the run, and those of one notebook: see `for_notebook`.
     started: ClassVar[list[ReportKernelManager]]
     own: ClassVar[list[ReportKernelManager]]
+    forked: ClassVar[list[ForkedProcess]]
     notebook: ClassVar[str]
 
     def __init__(self, **settings: Any) -> None:
@@ -80,6 +82,23 @@ class ReportKernelManager(AsyncKernelManager):
         self.own.append(self)
         with self.log_file().open("ab") as log:
             await super().start_kernel(stdout=log, stderr=log, **settings)
+
+    @classmethod
+    def fork_module(cls, module: str, arguments: Sequence[str]) -> ForkedProcess | None:
+        """Run a module as ``python -m`` does, in a process forked from the template; ``None`` where none is to be had.
+
+        What it prints goes to a log. It ends with the kernels at the latest.
+        """
+        if cls.template is None:
+            return None
+        with contextlib.suppress(TemplateError, OSError), (cls.home / f"{module}.log").open("ab") as log:
+            output = log.fileno(), log.fileno()
+            process = cls.template.fork(
+                arguments, cwd=None, environment=_environment(cls.home), output=output, module=module
+            )
+            cls.forked.append(process)
+            return process
+        return None
 
     def stop_flood(self) -> None:
         """End the kernel of a cell that prints without end; ``flooded`` says why it died."""
@@ -114,9 +133,31 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What the kernels of a run share: a folder for temporary files, and the process that they are forked from."""
+
+    home: Path
+    template: KernelTemplate | None
+
+
 @contextlib.contextmanager
-def report_kernels() -> Iterator[type[ReportKernelManager]]:
-    """A manager class for the kernels of one run.
+def kernel_surroundings() -> Iterator[Surroundings]:
+    """The surroundings of a run's kernels. What kernels need is imported from now on, beside what this process does.
+
+    Raises
+    ------
+    NotebookError
+        When no folder for temporary files can be used.
+    """
+    with _home_of_run() as home, _template(home) as template:
+        write_start_up(home)
+        yield Surroundings(home, template)
+
+
+@contextlib.contextmanager
+def report_kernels(around: Surroundings | None = None) -> Iterator[type[ReportKernelManager]]:
+    """A manager class for the kernels of one run, in surroundings of their own unless some are given.
 
     No process of the run outlives it, whatever happens, an interrupt included: no kernel, and nothing a cell started.
 
@@ -126,14 +167,18 @@ def report_kernels() -> Iterator[type[ReportKernelManager]]:
         When no folder for temporary files can be used.
     """
     started: list[ReportKernelManager] = []
-    with _home_of_run() as home, _template(home) as template:
-        write_start_up(home)
+    forked: list[ForkedProcess] = []
+    with contextlib.nullcontext(around) if around else kernel_surroundings() as given:
+        home = given.home
+        attributes = {"home": home, "template": given.template, "notebook": "kernels"}
+        lists = {"started": started, "own": [], "forked": forked}
         try:
-            attributes = {"home": home, "template": template, "started": started, "own": [], "notebook": "kernels"}
-            yield type("RunKernelManager", (ReportKernelManager,), attributes)
+            yield type("RunKernelManager", (ReportKernelManager,), {**attributes, **lists})
         finally:
             for manager in started:
                 manager.kill_process()
+            for process in forked:
+                process.kill()
             if started:
                 _end_processes(home.name)
 

@@ -16,8 +16,9 @@ from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import all_reports, period_and_role
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.profile_folders import LIST, levels_in, list_page
-from analysis.pipeline.publication import DESCRIPTION, METHODOLOGY, title_of, words_of
+from analysis.pipeline.publication import METHODOLOGY
 from analysis.pipeline.reports_folder import front_lock, write_page
+from analysis.pipeline.titles import DESCRIPTION, title_of, words_of
 from analysis.publish.checks import require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
 from analysis.publish.context import Link, PageContext

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,23 +22,22 @@ from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.profile_folders import LIST, list_page
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.release_status import ReleaseStatus, release_status
+from analysis.pipeline.tables_folder import tables_at_once
+from analysis.pipeline.titles import DESCRIPTION, title_of
 from analysis.publish.checks import Fault, require
 from analysis.publish.context import Link, PageContext, Status
-from analysis.publish.downloads import write_tables
 from analysis.publish.fact_files import FACT_FILES, write_fact_files
-from analysis.publish.notebook_tables import shown_tables
 from analysis.publish.origins import ORIGINS, ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
 from analysis.publish.page import render_body, report_body
 from analysis.publish.summary import SUMMARY, SUMMARY_TEXT, first_screen, render_summary, summary_text
 from analysis.publish.validation_page import render_validation
-from analysis.registers.roles import RoleWords, at_start, load_roles
+from analysis.registers.roles import load_roles
 from analysis.runs.folder import RunFolder
 from analysis.runs.store import (
     ASSESSMENT_FILE,
     FACTS_FILE,
     INGEST_FILE,
     VALIDATION_FILE,
-    open_report,
     save_facts,
 )
 from analysis.runs.stored_facts import MEASURES_FOLDER, facts_in
@@ -45,7 +45,6 @@ from analysis.runs.stored_facts import MEASURES_FOLDER, facts_in
 METHODOLOGY = "methodology.html"
 VALIDATION_TITLE = "Validation of the extracts"
 VALIDATION_DESCRIPTION = "What was expected of the extracts before anything was analysed, why, and what was found."
-DESCRIPTION = "Full-time equivalents, headcount and coverage in Primary Care Networks, and the targets announced."
 _SHOWN_FACT = re.compile(r'data-fact="([^"]+)"')
 # The roles whose figures the files of all areas hold, beside the one that the report is about.
 _ROLES_OF_AREAS = ("splw", "splw_all", "hwbc", "cc")
@@ -63,8 +62,14 @@ class Publication:
     warnings: int
 
 
-def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publication:
-    """Write ``index.html`` and the pages beside it into ``folder`` from its results and the executed ``sections``.
+# Given the folder and the sections: at the end of its context the tables are written.
+WriteTables = Callable[[Path, list[Path]], AbstractContextManager[None]]
+
+
+def publish(
+    folder: Path, sections: list[Path], code: CodeVersion, *, tables: WriteTables = tables_at_once
+) -> Publication:
+    """Write ``index.html``, the pages beside it and the tables into ``folder``, from its results and ``sections``.
 
     Raises
     ------
@@ -77,6 +82,13 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     if run := RunFolder.at(folder):
         run.has(*results, MEASURES_FOLDER)  # raises when one of them is of another run
     require_gate(folder)
+    with tables(folder, sections):
+        return _write_pages(folder, sections, code, results)
+
+
+def _write_pages(
+    folder: Path, sections: list[Path], code: CodeVersion, results: Mapping[str, dict[str, Any]]
+) -> Publication:
     catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])
     status_with = functools.partial(
@@ -88,7 +100,6 @@ def publish(folder: Path, sections: list[Path], code: CodeVersion) -> Publicatio
     )
     period = str(catalogue["period"])
     role = str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))
-    _write_tables(folder, sections)
     if not catalogue.get("national_only", True):
         (folder / LIST).parent.mkdir(exist_ok=True)
         (folder / LIST).write_text(
@@ -159,16 +170,6 @@ def require_gate(folder: Path) -> None:
     )
 
 
-def words_of(role: str) -> RoleWords:
-    """How a role or group is called; one that the register no longer has, by its code."""
-    return load_roles().words.get(role, RoleWords(role, role, role, role, role))
-
-
-def title_of(role: str) -> str:
-    """The title of a report about ``role``."""
-    return f"{at_start(words_of(role).plural)} in England"
-
-
 def _write_facts(context: PageContext, role: str, folder: Path, shown: list[str]) -> None:
     """Write ``facts.json`` with every fact that the page shows, and the figures of all areas as CSV and Parquet."""
     facts, period, synthetic = context.facts, context.period, context.synthetic
@@ -196,16 +197,6 @@ def _write_summary(folder: Path, body: str, context: PageContext) -> None:
     (folder / SUMMARY_TEXT).write_text(summary_text(screen, context), encoding="utf-8")
 
 
-def _write_tables(folder: Path, sections: list[Path]) -> None:
-    """Write every table of the analysis, and every other that the sections show, into ``tables/``."""
-    analysed = open_report(folder)
-    tables = {table.id: table for table in (*analysed.tables, *shown_tables(sections))}
-    context = PageContext(
-        title_of(analysed.role), DESCRIPTION, analysed.period, month_label(analysed.period), analysed.synthetic
-    )
-    write_tables(list(tables.values()), folder / "tables", context=context)
-
-
 def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Each target's name, and its verdict with what turns it, from ``assessment.json``."""
     return tuple((str(target["name"]), str(target["in_short"])) for target in targets_in(assessment).values())
@@ -228,6 +219,8 @@ _WRITTEN_HERE = {
     MANIFEST,
     BILL_OF_MATERIALS,
     f"../{METHODOLOGY}",
+    "tables/all-tables.xlsx",
+    "tables/README.md",
 }
 _LINKS = (
     (SUMMARY, "Summary", "The first screen of the report on one sheet, to print or to send"),

@@ -11,7 +11,6 @@ from analysis.pipeline import pages_beside
 from analysis.pipeline.bill_of_materials import write_bill_of_materials
 from analysis.pipeline.checksums import write_checksums
 from analysis.pipeline.current_run import CurrentRun
-from analysis.pipeline.failed_runs import READY
 from analysis.pipeline.finished_report import FinishedReport, finished_report
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.manifest import NAME as MANIFEST
@@ -19,6 +18,7 @@ from analysis.pipeline.manifest import write_manifest
 from analysis.pipeline.publication import Publication
 from analysis.pipeline.release_status import ReleaseStatus
 from analysis.pipeline.reports_folder import FAILED, storage_errors
+from analysis.pipeline.step_store import READY
 from analysis.runs.folder import RECORD, RunFolder
 
 _NAMED = 3  # files: enough to see what was forgotten

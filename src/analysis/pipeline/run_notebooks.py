@@ -9,7 +9,7 @@ from analysis.errors import NotebookError
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import execute
-from analysis.pipeline.failed_runs import READY, without_mention
+from analysis.pipeline.failed_runs import without_mention
 from analysis.pipeline.files_read import files_read
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.notebooks import Notebook
@@ -17,14 +17,15 @@ from analysis.pipeline.publication import require_gate
 from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
 from analysis.pipeline.step_inputs import file_digest
-from analysis.pipeline.step_store import NOTEBOOKS, files_of_run, results_digest
+from analysis.pipeline.step_store import NOTEBOOKS, READY, files_of_run, results_digest
 from analysis.runs.store import INGEST_FILE, VALIDATION_FILE
 
 
-def run_notebooks(run: CurrentRun) -> list[Path]:
+def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack) -> list[Path]:
     """Run the notebooks in their order; return those with sections for the page, as they will be kept.
 
-    A notebook whose inputs are all as they were in an earlier run is not run again: its results are taken over.
+    A notebook whose inputs are all as they were in an earlier run is not run again: its results are taken over. The
+    kernels end with ``kernels``.
 
     Raises
     ------
@@ -33,29 +34,28 @@ def run_notebooks(run: CurrentRun) -> list[Path]:
     UserError
         Validation found a critical failure, or the notebooks did not say which census the report is of.
     """
-    executed = run.folder / NOTEBOOKS
-    executed.mkdir()
+    for name in (NOTEBOOKS, READY):
+        (run.folder / name).mkdir()
     logged: set[str] = set()
     run.steps.store.clean()
-    with contextlib.ExitStack() as kernels:
-        for notebook in run.plan.notebooks:
-            entry = run.steps.find(notebook.name, run.period)
-            if entry is not None:
-                run.steps.store.restore(entry, run.folder)
-                run.steps.take(notebook.name, entry.results)
-                run.unchanged(notebook.name)
-            else:
-                _run_notebook(run, notebook, kernels)
-            _log_decisions(run, logged)
-            require_gate(run.folder)
-            _take_period(run)
+    for notebook in run.plan.notebooks:
+        entry = run.steps.find(notebook.name, run.period)
+        if entry is not None:
+            run.steps.store.restore(entry, run.folder)
+            run.steps.take(notebook.name, entry.results)
+            run.unchanged(notebook.name)
+        else:
+            _run_notebook(run, notebook, kernels)
+        _log_decisions(run, logged)
+        require_gate(run.folder)
+        _take_period(run)
     if not run.period:
         raise NotebookError(
             "The notebooks ended without saying which census the report is of.",
             "The first notebook writes it into ingest.json, and the report is named by it.",
             "Restore the first notebook, or give the period: `analysis report --period 2022-09`.",
         )
-    return _tidied(run, executed)
+    return _made_ready(run)
 
 
 def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitStack) -> None:
@@ -70,7 +70,7 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
     require_gate(run.folder)
     _take_period(run)
     written = {name: digest for name, digest in files_of_run(run.folder).items() if before.get(name) != digest}
-    kept = manager.home / output.name
+    kept = run.folder / READY / output.name
     tidy_notebook(output, kept, _places(run))
     results = {name: run.folder / name for name in written} | {f"{NOTEBOOKS}/{output.name}": kept}
     read = files_read(connection, _known_folders(run, manager.home), but=[run.reports.resolve()])
@@ -102,11 +102,12 @@ def _log_decisions(run: CurrentRun, logged: set[str]) -> None:
             log(result)
 
 
-def _tidied(run: CurrentRun, executed: Path) -> list[Path]:
-    ready = run.folder / READY
-    ready.mkdir()
+def _made_ready(run: CurrentRun) -> list[Path]:
+    """Make those ready to be kept that were taken over; return the notebooks with sections for the page."""
+    executed, ready = (run.folder / name for name in (NOTEBOOKS, READY))
     for path in executed.iterdir():
-        tidy_notebook(path, ready / path.name, _places(run))
+        if not (ready / path.name).exists():
+            tidy_notebook(path, ready / path.name, _places(run))
     return [ready / notebook.path.name for notebook in run.plan.notebooks if notebook.is_section]
 
 

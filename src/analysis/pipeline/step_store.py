@@ -22,7 +22,8 @@ from analysis.pipeline.locks import Lock, LockHeldError, waiting_lock
 from analysis.pipeline.step_inputs import Inputs, digest_of, file_digest
 
 STEPS = "steps"  # under the folder of processed data
-NOTEBOOKS = "notebooks"
+NOTEBOOKS = "notebooks"  # in the folder of a run: as they were executed
+READY = "ready"  # the same, made ready to be kept
 _RECORD, _FILES, _NEW = "step.json", "files", "new-"
 # Of each step: a publisher goes back and forth between two or three censuses or parameters. An entry takes some 10 MB.
 _KEPT = 4
@@ -171,7 +172,7 @@ def files_of_run(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
         and (name := path.relative_to(folder).as_posix()) not in _NOT_OF_STEPS
-        and not name.startswith(f"{NOTEBOOKS}/")
+        and not name.startswith((f"{NOTEBOOKS}/", f"{READY}/"))
     }
 
 

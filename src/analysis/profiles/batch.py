@@ -23,7 +23,7 @@ from analysis.periods import month_label
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.kernels import report_kernels
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.publication import title_of
+from analysis.pipeline.titles import title_of
 from analysis.profiles.area_kernel import AreaKernel
 from analysis.profiles.areas import Area
 from analysis.profiles.notebook import NAME, ProfileNotebook

@@ -1,0 +1,116 @@
+"""The tables of a report: written by a process beside, here when that fails, and taken over when nothing has changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.markup.notebook_output import TABLES_MIME
+from analysis.pipeline import tables_folder
+from analysis.pipeline.make_report import make_report
+from analysis.pipeline.request import Request
+
+PERIOD = "2022-09"
+
+
+class Ended:
+    """A process that has ended with a code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+    def wait(self) -> int:
+        """Give the code."""
+        return self.code
+
+    def kill(self) -> None:
+        """It has ended."""
+
+
+@pytest.fixture
+def written(monkeypatch) -> list[Path]:
+    """The folders for which the tables were written in this process."""
+    folders: list[Path] = []
+
+    def write(folder: Path, sections: list[Path]) -> None:
+        folders.append(folder)
+        (folder / "tables").mkdir()
+        (folder / "tables/a.csv").write_text("a\n1\n")
+
+    monkeypatch.setattr(tables_folder, "write_tables_folder", write)
+    return folders
+
+
+@pytest.fixture
+def make(project, publish, write_notebook):
+    """Make a report whose last notebook shows ``title`` as prose and a table with ``value`` in it."""
+
+    def make(value: int = 1, title: str = "Title", **asked: bool) -> list[str]:
+        bundle = {"text/html": title, TABLES_MIME: [{"id": "a", "value": value}]}
+        shows = f"from IPython.display import display\ndisplay({json.dumps(bundle)}, raw=True)"
+        write_notebook(project / "notebooks/2_report.ipynb", shows, tags=("report",))
+        lines: list[str] = []
+
+        def with_tables(folder, sections, code, *, tables):
+            with tables(folder, sections):
+                return publish(folder, sections, code)
+
+        folder = make_report(Request(period=PERIOD, **asked), tell=lines.append, publish=with_tables).folder
+        assert (folder / "tables/a.csv").read_text() == "a\n1\n"
+        return lines
+
+    return make
+
+
+@pytest.mark.parametrize("code", [None, 1, -9], ids=["no process", "failed", "killed"])
+def test_without_a_process_that_succeeds_they_are_written_here(make, written, code, monkeypatch):
+    process = None if code is None else Ended(code)
+    monkeypatch.setattr("analysis.pipeline.kernels.ReportKernelManager.fork_module", lambda *_: process)
+
+    make()
+
+    assert len(written) == 1
+
+
+def test_what_a_process_has_written_is_not_written_again(make, written, monkeypatch):
+    def fork(module: str, arguments: list[str]) -> Ended:
+        assert module == "analysis.pipeline.tables_folder"
+        folder = Path(arguments[0])
+        (folder / "tables").mkdir()
+        (folder / "tables/a.csv").write_text("a\n1\n")
+        return Ended(0)
+
+    monkeypatch.setattr("analysis.pipeline.kernels.ReportKernelManager.fork_module", staticmethod(fork))
+
+    make()
+
+    assert written == []
+
+
+def test_they_are_taken_over_when_the_same_tables_are_shown(make, written):
+    make()
+    assert "tables: unchanged" in make(title="Another title")
+    assert len(written) == 1
+
+
+@pytest.mark.parametrize("change", ["table", "raw", "fresh"])
+def test_they_are_written_again_when_what_they_depend_on_has_changed(make, written, change, project):
+    make()
+    if change == "raw":
+        (project / "data/raw/extract.csv").write_text("others")
+
+    make(value=2 if change == "table" else 1, fresh=change == "fresh")
+
+    assert len(written) == 2
+
+
+def test_a_fault_in_writing_them_is_raised(make, monkeypatch):
+    def refuse(folder: Path, sections: list[Path]) -> None:
+        raise ValueError("two tables have the same id")
+
+    monkeypatch.setattr(tables_folder, "write_tables_folder", refuse)
+
+    with pytest.raises(ValueError, match="same id"):
+        make()
