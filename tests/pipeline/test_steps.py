@@ -15,6 +15,7 @@ import pytest
 
 from analysis.errors import NotebookError
 from analysis.pipeline import step_inputs, steps
+from analysis.pipeline.files_read import _START_UP, files_read
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.request import Request
 from analysis.pipeline.step_store import StepStore
@@ -391,3 +392,22 @@ def test_whether_a_report_is_in_place_is_told_without_the_libraries_that_make_on
     code = "import sys, analysis.pipeline.steps as _; print({'pandas', 'pyarrow', 'openpyxl'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_list_of_what_is_read_that_finds_no_room_stops_nothing_and_counts_for_nothing(tmp_path):
+    (tmp_path / "kernel.json.read").symlink_to("/dev/full")
+    (tmp_path / "data.txt").write_text("read")
+    kernel = (
+        "import sys, types\n"
+        f"app = types.SimpleNamespace(abs_connection_file={str(tmp_path / 'kernel.json')!r})\n"
+        "module = types.SimpleNamespace(IPKernelApp=types.SimpleNamespace(instance=lambda: app))\n"
+        "sys.modules |= {'ipykernel': types.ModuleType('ipykernel'), 'ipykernel.kernelapp': module}\n"
+        f"exec({_START_UP!r})\n"
+        f"print(open({str(tmp_path / 'data.txt')!r}).read())\n"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", kernel], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "read\n"
+    assert files_read(str(tmp_path / "kernel.json"), []) is None

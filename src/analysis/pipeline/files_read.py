@@ -30,7 +30,13 @@ def _write_down_what_is_read():
     def note(line):
         if line not in seen:
             seen.add(line)
-            os.write(descriptor, (line + "\\n").encode("utf-8", "surrogateescape"))
+            try:
+                os.write(descriptor, (line + "\\n").encode("utf-8", "surrogateescape"))
+            except OSError:  # no space: a list with a gap says less than none
+                try:
+                    os.unlink(beside)
+                except OSError:  # it is gone already
+                    pass
 
     def listen(event, arguments):
         if event == "open":
