@@ -167,7 +167,6 @@ def test_bounds_of_an_increase_and_their_verdicts() -> None:
         "grossed_pcns": (137.5, "[e]", Verdict.REACHED),
         "grossed_patients": (None, "[x]", Verdict.NOT_ASSESSABLE),
     }
-    assert main.bounds_disagree
 
 
 def test_a_level_has_no_matched_bound_and_headcount_none_for_changes() -> None:

@@ -72,12 +72,6 @@ class Reading:
         """The figure under one treatment of coverage."""
         return next(figure for figure in self.bounds if figure.bound == name)
 
-    @property
-    def bounds_disagree(self) -> bool:
-        """Whether the treatment of coverage turns the verdict."""
-        verdicts = {figure.verdict for figure in self.bounds if figure.verdict is not Verdict.NOT_ASSESSABLE}
-        return len(verdicts) > 1
-
 
 @dataclass(frozen=True)
 class Turn:

@@ -23,7 +23,7 @@ from analysis.publish.checks import require
 from analysis.publish.comparison_page import ComparisonSection, render_comparison
 from analysis.publish.context import Link, PageContext
 from analysis.publish.failure_page import render_failure
-from analysis.publish.front_page import ReportEntry, first_screen, render_front
+from analysis.publish.front_page import ReportEntry, first_screen, latest, render_front
 from analysis.publish.methodology_page import render_methodology
 from analysis.publish.validation_page import render_validation
 from analysis.settings import provided
@@ -55,9 +55,14 @@ def write_front(reports: Path) -> None:
                 unreadable.append(name)
             else:
                 entries.append(entry)
-        write_page(
-            reports / "index.html", render_front(entries, title=title_of(DEFAULT_ROLE), unreadable=tuple(unreadable))
+        shown = latest(entries)
+        page = render_front(
+            entries,
+            title=title_of(DEFAULT_ROLE),
+            unreadable=tuple(unreadable),
+            screen=_first_screen(reports / shown.href, shown.href) if shown else None,
         )
+        write_page(reports / "index.html", page)
         write_page(reports / METHODOLOGY, _methodology())
 
 
@@ -75,7 +80,6 @@ def _front_entry(reports: Path, name: str) -> ReportEntry | None:
             synthetic=manifest["synthetic"],
             verdicts=tuple((target, verdict) for target, verdict in manifest["verdicts"]),
             made=manifest["finished"][:10],
-            first_screen=_first_screen(reports / name / "index.html", f"{name}/index.html"),
             profiles=tuple(
                 Link(f"{name}/{LIST}#{listed.level}", listed.title, f"{len(listed.areas):,} pages")
                 for listed in levels_in(reports / name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,8 +48,6 @@ class ReportEntry:
         Each target with its verdict, in words: ``(target, verdict)``.
     made
         The day it was made, ``YYYY-MM-DD``; empty when not known.
-    first_screen
-        The news, trend and figures of its page (:func:`first_screen`), which the front page shows of the newest report.
     profiles
         Pages by area that belong to it.
     """
@@ -60,7 +59,6 @@ class ReportEntry:
     synthetic: bool
     verdicts: tuple[tuple[str, str], ...] = ()
     made: str = ""
-    first_screen: Markup | None = None
     profiles: tuple[Link, ...] = ()
 
     @property
@@ -105,20 +103,38 @@ def first_screen(page: str, href: str) -> Markup | None:
     return Markup("\n".join(map(str, parts)))  # noqa: S704 - from a page that has passed its own checks
 
 
+def newest_first(entries: Iterable[ReportEntry]) -> list[ReportEntry]:
+    """The reports, the newest first."""
+    return sorted(entries, key=lambda entry: (entry.period, entry.made), reverse=True)
+
+
+def latest(entries: Iterable[ReportEntry]) -> ReportEntry | None:
+    """The newest report; invented figures are not the latest ones while there are real ones."""
+    ordered = newest_first(entries)
+    return next((entry for entry in ordered if not entry.synthetic), next(iter(ordered), None))
+
+
 def render_front(
     entries: list[ReportEntry],
     *,
+    screen: Markup | None = None,
     unreadable: tuple[str, ...] = (),
     title: str = "Social prescribing link workers in England",
     description: str = "Reports on the primary care network workforce, newest first.",
     generator: str = "",
 ) -> str:
-    """Render ``REPORTS/index.html``. The order of ``entries`` does not matter; ``unreadable`` periods stand apart."""
-    newest_first = sorted(entries, key=lambda entry: (entry.period, entry.made), reverse=True)
-    searchable = len(entries) >= SEARCHABLE_FROM
-    # Invented figures are not the latest ones while there are real ones.
-    newest = next((entry for entry in newest_first if not entry.synthetic), next(iter(newest_first), None))
-    body = fill("front.html.j2", entries=newest_first, newest=newest, unreadable=unreadable, searchable=searchable)
+    """Render ``REPORTS/index.html``. The order of ``entries`` does not matter; ``unreadable`` periods stand apart.
+
+    ``screen`` is the :func:`first_screen` of the :func:`latest` report.
+    """
+    body = fill(
+        "front.html.j2",
+        entries=newest_first(entries),
+        latest=latest(entries),
+        screen=screen,
+        unreadable=unreadable,
+        searchable=len(entries) >= SEARCHABLE_FROM,
+    )
     context = PageContext(
         title=title,
         description=description,
