@@ -240,3 +240,13 @@ def test_the_same_report_with_forked_and_plain_kernels(project, write_notebook, 
         made.append((folder / "notebooks/1_ingest.ipynb").read_bytes())
 
     assert made[0] == made[1]
+
+
+def test_modules_are_imported_beside_the_next_kernel_for_those_after_it(tmp_path):
+    loaded = ["import sys", "print('colorsys' in sys.modules)"]
+    with kernels.report_kernels() as manager:
+        manager.template.import_after_next("colorsys", "a_module_that_there_is_not")
+        printed = [run_notebook(tmp_path, loaded, manager)[0].cells[1].outputs[0].text for _ in range(3)]
+
+    assert printed[0] == "False\n"
+    assert printed[2] == "True\n"

@@ -188,6 +188,11 @@ class KernelTemplate:
             raise TemplateError("the template does not answer")
         return ForkedProcess(int(answer), ours)
 
+    def import_after_next(self, *modules: str) -> None:
+        """Have modules imported beside the next child, for those after it."""
+        with self._lock, contextlib.suppress(OSError):  # they are imported where they are needed
+            self._channel.send(json.dumps({"import": modules}).encode())
+
     def close(self) -> None:
         """End the process, and with it every child of it that still lives; it has nothing to tidy up."""
         self._process.kill()

@@ -3,7 +3,8 @@
 It is started by :mod:`analysis.pipeline.forked_kernels` as ``python -m analysis.pipeline.kernel_template FD``, where
 FD is a socket. For each request on it, the process forks, and the child runs the module of the request
 (``ipykernel_launcher`` for a kernel) as ``python -m`` does, with the arguments, working directory, environment and
-output of the request. When the socket is closed the process ends, and its children end with it.
+output of the request. A request without descriptors names modules to import once the next child is forked. When the
+socket is closed the process ends, and its children end with it.
 
 A fork copies the memory and one thread. So no thread of Python is started here, no zmq context is made and no file is
 opened: nothing but imports.
@@ -67,6 +68,9 @@ class _Template:
 
     def serve(self, to_import: list[str]) -> dict[str, Any] | None:
         """Import, fork and tell who has ended. Returns in a child, with its request, and at the end, with nothing."""
+        after_next: list[
+            str
+        ] = []  # an import cannot be interrupted: the child that is asked for next must not wait for it
         while True:
             events = self.selector.select(0 if to_import else None)
             for key, _ in events:
@@ -74,9 +78,13 @@ class _Template:
                     message, descriptors, _, _ = socket.recv_fds(self.channel, _LARGEST_REQUEST, 3)
                     if not message:
                         return None
+                    if not descriptors:
+                        after_next += json.loads(message)["import"]
+                        continue
                     request = self._fork(message, descriptors)
                     if request is not None:
                         return request
+                    to_import, after_next = to_import + after_next, []
                 elif isinstance(key.fileobj, socket.socket):
                     self._forget(key.fileobj, key.data)
                 else:
