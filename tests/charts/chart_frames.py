@@ -122,10 +122,14 @@ class FactsByShape(Facts):
         return isinstance(fact_id, str) and not fault_of(fact_id, self._roles)
 
 
-def distribution(census: str = "2022-03") -> pd.DataFrame:
-    """The measure ``distribution`` of one census."""
-    rates = {f"rate_decile_{tenth}": tenth**2 / 50 for tenth in range(1, 10)}
-    return pd.DataFrame([{"census": census, "role": "splw", "area_code": "ENG", **rates}])
+def distribution_bands(censuses: Sequence[str] = ("2022-03",), measure: str = "rate") -> pd.DataFrame:
+    """The measure ``distribution_bands``: 100 networks, of which a fifth have none and three have very much."""
+    width = {"rate": 0.1, "fte": 0.5}[measure]
+    counts = [20.0, 4.0, 10.0, 16.0, 20.0, 14.0, 8.0, 5.0, *[0.0] * 22, 3.0]
+    rows = pd.DataFrame({"band": range(len(counts)), "pcns": counts})
+    rows["band_from"], rows["band_to"] = (rows["band"] - 1).clip(lower=0) * width, rows["band"] * width
+    frames = [rows.assign(**ENGLAND, census=census, role="splw", measure=measure) for census in censuses]
+    return pd.concat(frames, ignore_index=True)
 
 
 def deprivation_fifths(census: str = "2022-03") -> pd.DataFrame:

@@ -16,13 +16,16 @@ from analysis.charts import (
     decomposition as _decomposition,
 )
 from analysis.charts import (
+    deprivation as _deprivation,
+)
+from analysis.charts import (
+    distribution as _distribution,
+)
+from analysis.charts import (
     funnel as _funnel,
 )
 from analysis.charts import (
     increase as _increase,
-)
-from analysis.charts import (
-    networks as _networks,
 )
 from analysis.charts import (
     places as _places,
@@ -52,9 +55,9 @@ def _as_figure(chart: Callable[..., alt.LayerChart]) -> Callable[..., Figure]:
 area_trend = _as_figure(_trend.area_trend)
 bounds = _as_figure(_bounds.bounds)
 coverage = _as_figure(_reporting.coverage)
-deciles = _as_figure(_networks.deciles)
 decomposition = _as_figure(_decomposition.decomposition)
-deprivation = _as_figure(_networks.deprivation)
+deprivation = _as_figure(_deprivation.deprivation)
+distribution = _as_figure(_distribution.distribution)
 direct_share = _as_figure(_contracted.direct_share)
 entrants = _as_figure(_reporting.entrants)
 funnel = _as_figure(_funnel.funnel)
@@ -67,11 +70,11 @@ __all__ = [
     "area_trend",
     "bounds",
     "coverage",
-    "deciles",
     "decomposition",
     "decomposition_rows",
     "deprivation",
     "direct_share",
+    "distribution",
     "entrants",
     "funnel",
     "icb_rates",

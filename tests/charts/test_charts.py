@@ -49,7 +49,7 @@ _MAKE: dict[str, Callable[[], Figure]] = {
         facts=FACTS,
         role=SPLW,
     ),
-    "deciles": lambda: charts.deciles(made.distribution(), census="2022-03", facts=FACTS, role=SPLW),
+    "distribution": lambda: charts.distribution(made.distribution_bands(), census="2022-03", facts=FACTS, role=SPLW),
     "deprivation": lambda: charts.deprivation(
         made.deprivation_fifths(), census="2022-03", facts=FACTS, england=0.42, role=SPLW
     ),
@@ -525,13 +525,56 @@ def test_the_facts_of_these_tests_do_not_answer_everything(wrong: str) -> None:
         FACTS[wrong]
 
 
-def test_deciles_stand_beside_those_of_a_year_before_and_of_the_peak():
-    censuses = ("2020-12", "2021-03", "2022-03", "2022-06")
-    frame = pd.concat([made.distribution(census) for census in censuses], ignore_index=True)
-    figure = charts.deciles(frame, census="2022-03", peak="2020-12", facts=FACTS, role=SPLW)
-    drawn = str(figure.svg)
-    assert drawn.count('class="mark"') == 2 * 3 * 9  # wide and narrow
-    assert "2 in 10 networks: 0.08 FTE per 10,000 patients, Year before (Mar 2021)" in drawn
-    assert "Highest FTE (Dec 2020): 0.02" in figure.alternative
+def test_the_histogram_counts_each_network_once_and_draws_none_beside_the_rest():
+    figure = charts.distribution(made.distribution_bands(), census="2022-03", facts=FACTS, role=SPLW)
+    said = marks(figure)
+    assert len(said) == 1 + 8, "none, seven bands of 0.1 up to where 97% are, and the rest"
+    assert "None: 20.0% of networks (20)" in said
+    assert "0.3 to under 0.4 FTE per 10,000 patients: 20.0% of networks (20)" in said
+    assert "0.7 or more FTE per 10,000 patients: 3.0% of networks (3)" in said
+    assert figure.table.frame["pcns"].sum() == 100
+    assert figure.alternative == (
+        "Histogram of FTE per 10,000 patients of link workers over 100 networks in England in March 2022. 20.0% have "
+        "none. The fullest band is 0.3 to under 0.4, with 20.0% of networks. 3.0% have 0.7 or more."
+    )
+
+
+def test_a_year_before_and_the_peak_are_lines_over_the_histogram():
+    frame = made.distribution_bands(("2020-12", "2021-03", "2022-03", "2022-06"))
+    frame.loc[(frame["census"] == "2021-03") & (frame["band"] == 0), "pcns"] = 120.0
+    figure = charts.distribution(frame, census="2022-03", peak="2020-12", facts=FACTS, role=SPLW)
+    words = "None: 20.0% of networks (20); A year before (Mar 2021): 60.0%; Highest FTE (Dec 2020): 20.0%"
+    assert words in marks(figure)
+    assert "Earlier, the share with none was 60.0% in March 2021 and 20.0% in December 2020." in figure.alternative
     assert "2022-06" not in figure.table.frame.to_csv(), "nothing later than the report"
-    assert list(figure.table.frame.columns) == ["decile", "rate", "rate_1", "rate_2"]
+    assert list(figure.table.columns) == ["band", "pcns", "share_pct", "pcns_1", "share_pct_1", "pcns_2", "share_pct_2"]
+    assert [figure.table.frame[f"pcns{end}"].sum() for end in ("", "_1", "_2")] == [100, 200, 100]
+
+
+def test_a_peak_a_year_before_is_drawn_once():
+    frame = made.distribution_bands(("2021-03", "2022-03"))
+    figure = charts.distribution(frame, census="2022-03", peak="2021-03", facts=FACTS, role=SPLW)
+    assert "None: 20.0% of networks (20); Highest FTE, a year before (Mar 2021): 20.0%" in marks(figure)
+
+
+def test_without_a_list_of_patients_networks_are_counted_by_their_fte():
+    frame = pd.concat([made.distribution_bands(("2022-03",), "fte"), made.distribution_bands(("2021-03",))])
+    figure = charts.distribution(frame, census="2022-03", facts=FACTS, role=SPLW)
+    assert "3.5 or more FTE: 3.0% of networks (3)" in marks(figure)
+    assert figure.title.text.startswith("Of «pcns_reporting.ENG.2022-03» networks that reported")
+    assert "a year before" not in str(figure.to_html()), "an earlier census in another unit is not set beside it"
+
+
+def test_wide_spreads_have_wider_bands_and_no_network_is_lost():
+    frame = made.distribution_bands()
+    frame["pcns"] = 10.0
+    figure = charts.distribution(frame, census="2022-03", facts=FACTS, role=SPLW)
+    assert figure.table.frame["band"].to_list()[:3] == ["None", "Some, under 0.5", "0.5 to under 1.0"]
+    assert len(figure.table.frame) <= 14
+    assert figure.table.frame["pcns"].sum() == 310
+
+
+def test_a_census_with_nobody_has_no_histogram():
+    frame = made.distribution_bands().query("band == 0")
+    with pytest.raises(NothingToDrawError, match="no network has splw"):
+        charts.distribution(frame, census="2022-03", facts=FACTS, role=SPLW)

@@ -19,6 +19,7 @@ from analysis.registers.breaks import load_breaks
 from analysis.registers.roles import load_roles
 
 FACTS, SPLW = FactsByShape(), load_roles().words["splw"]
+BOTH = ("2020-12", "2021-03", "2022-03")
 LONG = expected_censuses("2020-03", "2026-06")
 COLLISIONS = """() => {
     const found = [];
@@ -59,6 +60,8 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         charts.icb_rates(made.places(12, name=name), census="2022-03", facts=FACTS, role=SPLW),
         charts.deprivation(made.deprivation_fifths(), census="2022-03", facts=FACTS, england=0.42, role=SPLW),
         charts.entrants(made.entrants(), facts=FACTS, role=SPLW),
+        charts.distribution(made.distribution_bands(BOTH), census="2022-03", peak="2020-12", facts=FACTS, role=SPLW),
+        charts.distribution(made.distribution_bands(BOTH, "fte"), census="2022-03", facts=FACTS, role=SPLW),
     ]
     drawings = (re.findall(r"<svg.*?</svg>", str(figure.svg), re.DOTALL) for figure in figures)
     boxes = pd.DataFrame(drawings, columns=["wide", "narrow"])

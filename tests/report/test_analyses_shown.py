@@ -139,12 +139,21 @@ def test_names_of_networks_are_text_and_not_markup(whole):
     assert "<script>" not in str(type(table)(table.id, table.title, hostile, table.columns).to_html())
 
 
-def test_the_chart_of_deciles_has_a_mark_for_each_and_a_note_without_a_list(whole, alone):
-    figure, note = whole.charts.deciles, alone.charts.deciles
-    figure = Figure.of(figure)
-    assert figure.title.text.startswith("Half of networks have 0.32 FTE of link workers or less per 10,000 patients")
-    assert str(figure.svg).count('class="mark"') == 2 * 9  # wide and narrow
-    assert "no list of registered patients serves this census" in note.text
+def test_the_histogram_of_networks_is_of_rates_or_without_a_list_of_fte(whole, alone):
+    """September 2022: 1,105 networks reported, 219 of them without a link worker, and 1,096 are on the list."""
+    by_rate, by_fte = (Figure.of(report.charts.distribution) for report in (whole, alone))
+    assert by_rate.title.text.startswith("Half of networks have 0.32 FTE of link workers or less per 10,000 patients")
+    assert by_rate.table.frame["pcns"].sum() == 1096
+    assert by_fte.table.frame["pcns"].sum() == 1105
+    assert by_fte.table.frame["pcns"].iloc[0] == 219
+    assert by_fte.title.text.startswith("Of 1,105 networks that reported, 219 have no link workers")
+
+
+def test_networks_that_are_not_in_the_histogram_are_counted_in_words(whole, alone):
+    told = said(whole, "distribution").text
+    assert "Of 1,263 networks, 1,105 reported. A network that did not report is not in the chart" in told
+    assert "A network on no list of patients is not in it either." in told
+    assert "on no list" not in said(alone, "distribution").text
 
 
 def test_bars_below_zero_and_of_nothing_can_be_drawn():

@@ -9,9 +9,10 @@ from analysis.charts import (
     bounds,
     contracted,
     decomposition,
+    deprivation,
+    distribution,
     funnel,
     increase,
-    networks,
     places,
     reporting,
     trend,
@@ -163,13 +164,14 @@ class Charts:
         return self._places("Funnel of sub-ICB areas", funnel.funnel)
 
     @cached_property
-    def deciles(self) -> alt.LayerChart | Prose:
-        """How FTE for registered patients is spread over networks."""
+    def distribution(self) -> alt.LayerChart | Prose:
+        """How many networks have how much."""
         shape = self._measures.series_shape
         here = (shape["area_code"] == ENGLAND) & (shape["role"] == self._role.code) & (shape["measure"] == "fte")
         highest = shape.loc[here & (shape["census"] == self._analysis.period), "peak_census"].dropna()
-        chart = partial(networks.deciles, peak=next(iter(highest.astype("str")), None))
-        return self._of_networks("Deciles of networks", chart, self._measures.distribution)
+        peak = next(iter(highest.astype("str")), None)
+        chart = partial(distribution.distribution, peak=peak)
+        return self._of_networks("Networks by how much they have", chart, self._measures.distribution_bands)
 
     @cached_property
     def deprivation(self) -> alt.LayerChart | Prose:
@@ -178,7 +180,7 @@ class Charts:
         here = fifths[(fifths["census"] == self._analysis.period) & (fifths["role"] == self._role.code)]
         patients = here["patients"].sum()
         england = PER_PATIENTS * here["fte"].sum() / patients if patients else None
-        chart = partial(networks.deprivation, england=england)
+        chart = partial(deprivation.deprivation, england=england)
         return self._of_networks("Fifths of deprivation", chart, fifths)
 
     def area_trend(self, area_code: str) -> alt.LayerChart | Prose:

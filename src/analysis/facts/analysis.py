@@ -66,6 +66,7 @@ class Measures:
     backtests: pd.DataFrame = field(repr=False)
     unknown_roles: pd.DataFrame = field(repr=False)
     distribution: pd.DataFrame = field(repr=False)
+    distribution_bands: pd.DataFrame = field(repr=False)
     hours: pd.DataFrame = field(repr=False)
     employment: pd.DataFrame = field(repr=False)
     additional_roles: pd.DataFrame = field(repr=False)

@@ -9,6 +9,7 @@ from analysis.measures.area_growth import area_growth
 from analysis.measures.base import focus_codes
 from analysis.measures.deprivation import deprivation, network_scores
 from analysis.measures.distribution import distribution
+from analysis.measures.distribution_bands import distribution_bands
 from analysis.measures.employment import employment
 from analysis.measures.gender import gender
 from analysis.measures.hours import hours
@@ -37,6 +38,7 @@ def network_measures(given: Extracts, totals: pd.DataFrame, breaks: Breaks) -> d
     quarter_changes, largest = largest_changes(networks, roles, breaks, codes)
     return {
         "distribution": distribution(networks, roles, breaks, codes),
+        "distribution_bands": distribution_bands(networks, codes),
         "hours": hours(table, roles, breaks, codes),
         "employment": employment(networks, table, roles, breaks, codes),
         "additional_roles": additional_roles(totals, roles),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
+from analysis.facts.fact import Status
 from analysis.markup.prose import Prose, day, month, say
 from analysis.report.text.finding import Finding
 from analysis.report.text.words import known, one
@@ -40,6 +41,32 @@ def expected_basis(analysis: Analysis) -> Finding:
         listed=day(pd.Timestamp(str(listed)).date()) if listed is not None and pd.notna(listed) else "",  # type: ignore[call-overload]  # a cell of a frame
     )
     return Finding(sentence, expected, str(row.get("pcns_expected_basis")))
+
+
+def unreported_networks(analysis: Analysis) -> Finding:
+    """How many networks the chart of their spread leaves out, because they did not report or are on no list."""
+    reporting = known(analysis, f"pcns_reporting.{ENGLAND}.{analysis.period}")
+    if reporting is None:
+        return Finding(say(""))
+    expected = known(analysis, f"pcns_expected.{ENGLAND}.{analysis.period}")
+    some_missing = expected is not None and (expected.value or 0) > (reporting.value or 0)
+    bands = analysis.measures.distribution_bands
+    here = bands[(bands["census"] == analysis.period) & (bands["role"] == analysis.role)]
+    listed = here.loc[here["measure"] == "rate", "pcns"].sum()
+    unlisted = 0 < listed < (reporting.value or 0)
+    sentence = say(
+        (
+            "Of {estimated}{expected} networks, {reporting} reported. "
+            if some_missing
+            else "{reporting} networks reported. "
+        )
+        + "A network that did not report is not in the chart, and is not counted as having none."
+        + (" A network on no list of patients is not in it either." if unlisted else ""),
+        reporting=reporting,
+        expected=expected or "",
+        estimated="an estimated " if expected is not None and expected.status is Status.ESTIMATED else "",
+    )
+    return Finding(sentence, reporting)
 
 
 def reporting_shares(analysis: Analysis) -> list[Prose]:

@@ -202,6 +202,7 @@ NAMES: dict[str, Callable[[Report], object]] = {
     "targets": targets_of,
     "decomposition": change.decomposition,
     "expected_basis": coverage.expected_basis,
+    "unreported_networks": coverage.unreported_networks,
     "reporting_shares": coverage.reporting_shares,
     "reporting_share": coverage.reporting_share,
     "entrants": coverage.entrants,
