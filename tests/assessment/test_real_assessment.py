@@ -194,7 +194,7 @@ def test_the_section_gives_the_figures_of_the_verdict(analyses: dict[str, Analys
     """The increase from each baseline, and each reading that differs from the main one in one choice."""
     section = text_of(analyses["2022-12"], "targets").text
     assert "+1,112 FTE from December 2021, +902 FTE from March 2022 and +668 FTE from June 2022" in section
-    assert "It is 924 FTE without contracted services." in section
+    assert "There were 924 FTE without contracted services." in section
     table = analyses["2022-12"].tables.readings_in_short_of("cc-2022").frame
     assert list(table["reading"].str.startswith("From ")) == [False, True, True, False, False, False, False]
     assert list(table["verdict"].iloc[:3]) == ["not reached", "reached", "reached"]

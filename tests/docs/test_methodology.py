@@ -193,9 +193,9 @@ def test_the_limits_of_the_methods_are_those_of_the_code():
     assert f"FTE per {funnel.PER_PATIENTS:,} registered patients" in flat
     assert (funnel.WINSOR, "a tenth drawn in at each end" in flat) == (0.1, True)
     assert f"is the nearest one within {patients.NEAR_DAYS} days on either side" in flat
-    assert (patients.MAX_AGE_MONTHS, "else the latest of the year before" in flat) == (12, True)
+    assert (patients.MAX_AGE_MONTHS, "If there is none, we use the latest of the year before" in flat) == (12, True)
     assert f"FTE agrees to {backtests.FTE_TOLERANCE}, or to {backtests.WHOLE_TOLERANCE} where" in flat
-    assert f"`{CONTRACTED}` has hours" in flat
+    assert f"`{CONTRACTED}` has the hours" in flat
 
 
 # ---- figures of the data ----

@@ -165,8 +165,23 @@ def test_the_trend_is_drawn_and_told_in_words(new_page: Callable, page_file: Pat
     assert drawing.get_attribute("role") == "img"
     assert drawing.locator("circle").count() == 6  # every half-year
     words = page.locator(".area-trend-words").inner_text()
-    assert words == "112.3 FTE in March 2020, 2,047.0 in September 2022, the highest."
+    assert words == "112.3 FTE in March 2020, 2,047.0 in September 2022, the highest drawn."
     assert drawing.locator("desc").text_content() == words
+
+
+def test_no_line_of_the_trend_leads_over_censuses_that_the_data_lack(
+    new_page: Callable, page_file: Path, tmp_path: Path
+) -> None:
+    """The quarters up to September 2022 are all there; with one of them missing, the line is in two parts."""
+    whole = page_file.read_text(encoding="utf-8")
+    assert whole.count('data-after-gaps=""') == 1
+    lacking = tmp_path / "index.html"
+    lacking.write_text(whole.replace('data-after-gaps=""', 'data-after-gaps="2022-03"'), encoding="utf-8")
+    for file, parts in ((page_file, 1), (lacking, 2)):
+        page = new_page(file).page
+        page.goto(f"{file.resolve().as_uri()}#area=ENG")
+        page.reload()
+        assert page.locator("svg.area-trend path.line").get_attribute("d").count("M") == parts
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

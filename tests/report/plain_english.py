@@ -91,6 +91,9 @@ def unexplained(page: BeautifulSoup, other_parts: re.Pattern[str] | None = None)
     terms = [tag.get_text(strip=True) for tag in soup.select(".terms dt")]
     for tag in soup.select(f"{_NO_PROSE}, .terms, {_NAMES}"):
         tag.decompose()
+    for tag in soup.select(".table-note"):  # the key of the signs in a table says what they mean
+        if tag.get_text().startswith("Shorthand:"):
+            tag.decompose()
     for tag in soup.find_all("dfn"):
         tag.replace_with(f"\ue000{tag.get_text()}")
     blocks = list(_blocks(soup))

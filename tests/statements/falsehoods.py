@@ -70,7 +70,7 @@ def no_first_census_of_the_series(world: World, block: Block) -> Iterator[str]:
 def no_first_to_reach_after_a_gap(world: World, block: Block) -> Iterator[str]:
     """Which census is the first to reach a number is known only where no earlier one is missing."""
     report = world.report
-    for words in re.findall(rf"The first census that reaches the number on that reading is ({_MONTH})", block.text):
+    for words in re.findall(rf"On the main reading, the number was first reached in ({_MONTH})", block.text):
         if not any(_all_before(world, assessed, census(words)) for assessed in report.assessment):
             yield f"before {words} a census is missing: it may have been the first"
     for words in re.findall(rf"reached the [\w ]*target in ({_MONTH})", block.text):

@@ -96,7 +96,7 @@ FALSE = [
         "invented, newest alone",
         "From June 2026, the first census of the series, to 31 March 2021: 26.1 FTE a month were needed",
     ),
-    ("invented, newest alone", "The first census that reaches the number on that reading is June 2026."),
+    ("invented, newest alone", "On the main reading, the number was first reached in June 2026."),
     ("invented, newest alone", "2019 target: a census on or after 31 March 2021."),
     ("invented, newest alone", "The readings give the same figures while that role does not exist, and count once."),
     ("invented, newest alone", "Nothing is projected: the number has been reached."),
@@ -167,12 +167,9 @@ APPROVED = (
 MOST_WORDS = 30
 # GOV.UK asks for a reading age of nine to eleven. The long names of roles and boards are counted as they are.
 OLDEST_READER = 11.0
-# Their words are not those of the other parts: the first screen, the search and the sections of the targets; and what
-# stands behind the glossary.
-OTHER_PARTS = re.compile(
-    "^(?:$|Downloads|Key figures|Find your area|Was it on course|What ministers|Why another official|.*[Tt]arget.*"
-    "|What this report leaves out)"
-)
+# A first screen of at most 120 words has no room for them: the next part explains what it does not. Behind the glossary
+# stands what was left out.
+NOT_HELD_TO_TERMS = re.compile("^(?:$|Were the targets met|Downloads|What this report leaves out)")
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +195,7 @@ def test_the_text_is_the_approved_one(
 @pytest.mark.parametrize("history", APPROVED)
 def test_the_text_is_plain_english(page_of_history: Callable[[str], BeautifulSoup], history: str) -> None:
     """No sentence is too long, and the whole has the words and sentences that most readers take in at once."""
-    ours = [part for part in sentences_of(page_of_history(history)) if not OTHER_PARTS.match(part.heading)]
+    ours = sentences_of(page_of_history(history))
     assert len(ours) > 60
     assert [(len(part.words), part.text) for part in ours if len(part.words) > MOST_WORDS] == []
     assert reading_age(ours) <= OLDEST_READER
@@ -209,7 +206,7 @@ def test_each_term_is_explained_where_it_first_stands(
     page_of_history: Callable[[str], BeautifulSoup], history: str
 ) -> None:
     """Of the terms that the glossary has: none is used in a part of the page before the one that explains it."""
-    assert list(unexplained(page_of_history(history), OTHER_PARTS)) == []
+    assert list(unexplained(page_of_history(history), NOT_HELD_TO_TERMS)) == []
 
 
 def test_a_term_that_is_used_before_it_is_explained_is_found() -> None:

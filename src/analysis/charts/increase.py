@@ -9,7 +9,7 @@ from analysis.charts.figure import figure
 from analysis.charts.lines import Goal, line
 from analysis.charts.text_alternative import describe, describe_crossing
 from analysis.columns import ENGLAND
-from analysis.markup.prose import Prose, dated, listed, month, moved, say
+from analysis.markup.prose import Prose, dated, listed, month, moved, say, without_sign
 from analysis.periods import month_label, short_label
 from analysis.tables.table import Column
 
@@ -185,4 +185,7 @@ def _so_far(words: dict[str, Any], facts: Facts, role: RoleWords, baselines: lis
         )
         for baseline, change in changes.items()
     ]
+    first, *others = changes.items()
+    if others and all((change.value or 0) * (first[1].value or 0) > 0 for _, change in others):
+        parts[1:] = [say("by {n} since {base}", n=without_sign(change), base=month(base)) for base, change in others]
     return say("By {at}, before the target was due, reported {who} had {parts}", **words, parts=listed(list(parts)))

@@ -17,7 +17,7 @@ STEPS = (3, 6, 12, 24, 36, 60, 120)
 # A label is a year of four digits, 29 pixels wide, with 7 more as its distance from the next. From the first census to
 # the last a plot has at least so many pixels in each drawing, also where long labels stand at the ends of its lines.
 LABEL_PX = 36
-LEAST_NARROW_PX, LEAST_WIDE_PX = 118, 385
+LEAST_NARROW_PX, LEAST_WIDE_PX = 124, 385
 _MONTH_OVER_YEAR = "[utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')]"
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from analysis.facts.fact import as_text
 from analysis.markup.marks import dated, month, named
 from analysis.markup.notebook_output import shown
-from analysis.periods import month_label, shift
+from analysis.periods import expected_censuses, month_label, shift
 from analysis.tables.area_profiles import (
     CHANGED,
     FEW,
@@ -81,11 +81,13 @@ class AreaFinder:
             )
         return Markup(
             '<section class="area-finder" aria-labelledby="find-your-area" data-censuses="{censuses}" '
-            'data-role="{who}" data-at="{at}"><h2 id="find-your-area">Find your area</h2>{intro}'
+            'data-after-gaps="{after_gaps}" data-role="{who}" data-at="{at}">'
+            '<h2 id="find-your-area">Find your area</h2>{intro}'
             '<div class="area-search"></div><details class="all-areas">'
             "<summary>Figures of every area, ICB by ICB</summary>{meanings}{groups}</details></section>"
         ).format(
             censuses=" ".join(censuses),
+            after_gaps=" ".join(_after_gaps(censuses, self._analysis.area_censuses)),
             who=self._analysis.roles.focus.short,
             at=month_label(self._analysis.period),
             intro=self._intro(),
@@ -108,8 +110,8 @@ class AreaFinder:
         if crossed := breaks_of_all_areas(self._analysis):
             months = Markup(" and ").join(month(census) for census in crossed)
             intro += Markup(
-                '<p class="note area-breaks">There is a break in the series at {}: figures before it and after it do '
-                "not compare.</p>"
+                '<p class="note area-breaks">There is a <dfn>break</dfn> in the series at {}: figures before it and '
+                "after it do not compare.</p>"
             ).format(months)
         return intro
 
@@ -212,6 +214,19 @@ def _drawn(censuses: list[str]) -> list[str]:
         kept.add(census)
         census = shift(census, -_HALF_YEAR)
     return [census for census in censuses if census in kept]
+
+
+def _after_gaps(drawn: list[str], censuses: list[str]) -> list[str]:
+    """Those of ``drawn`` before which a published census is not in ``censuses``: no line leads to them.
+
+    >>> _after_gaps(["2022-03", "2022-09", "2026-06"], ["2022-03", "2022-06", "2022-09", "2026-06"])
+    ['2026-06']
+    """
+    return [
+        later
+        for earlier, later in itertools.pairwise(drawn)
+        if not set(expected_censuses(earlier, later)) <= set(censuses)
+    ]
 
 
 def _trends(series: pd.DataFrame, censuses: list[str]) -> dict[tuple[str, str], str]:

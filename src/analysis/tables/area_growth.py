@@ -8,8 +8,9 @@ from analysis.tables.base import AREA, CODE, TableMaker, count, fte, share, wher
 from analysis.tables.table import Column, Table
 
 _WHAT_IS_COMPARED = (
-    "The change as reported holds networks that began or ceased to report. It is [x] where an area is not made up of "
-    "the same networks as before. The change in networks that reported at both counts each network where it lies now."
+    "The first change counts all networks, also those that began or stopped reporting. It is [x] where other networks "
+    "make up the area than before. “Change in both” counts only networks that reported at both dates, each in the area "
+    "where it is now."
 )
 _SINCE = {"year_ago": "a year before", "peak": "the peak of England"}
 
@@ -28,7 +29,7 @@ class AreaGrowthTables(TableMaker):
         frame = frame.sort_values(["level", "since", "area_name"], ascending=[False, False, True], kind="stable")
         table = self._table(
             "area-growth",
-            f"Change of {self._who} in regions and integrated care boards, to {self._areas_at}",
+            f"Change in {self._who} by region and integrated care board, to {self._areas_at}",
             frame,
             {
                 "area_name": AREA,

@@ -64,7 +64,7 @@ class ChangeTables(TableMaker):
         frame = frame[frame["from_census"].astype("str") == a_quarter_before]
         return self._table(
             "change-decomposition",
-            f"Change of FTE of {self._who} over a quarter, by who reported, England, to {self._until}",
+            f"Change in FTE of {self._who} over a quarter, by which networks reported, England, to {self._until}",
             frame,
             {
                 **_CHANGE,
@@ -76,7 +76,7 @@ class ChangeTables(TableMaker):
         """The same for the roles in focus: England for every pair of censuses, regions and ICBs to the latest."""
         return self._table(
             "change-decomposition-all",
-            f"Change of FTE between censuses, by who reported, role, area and data source, to {self._until}",
+            f"Change in FTE between censuses, by which networks reported, role, area and data source, to {self._until}",
             self._latest_changes(in_focus(self._measures.decomposition, self._analysis.roles)),
             {
                 "area_code": CODE,

@@ -19,8 +19,9 @@ from analysis.tables.base import (
 from analysis.tables.table import Column, Table
 
 _CAUTION = (
-    "Networks are in order of the mean deprivation score of their practices, by registered patients, and cut into five "
-    "parts with a fifth of the patients each. The score is one of areas, not of people. Nothing is adjusted for need."
+    "Networks are in order of the mean deprivation score of their patients, which is taken from their practices. They "
+    "are in five parts, each with a fifth of the patients. A score describes an area, not people. The figures do not "
+    "allow for differences in need."
 )
 
 
@@ -37,7 +38,7 @@ class DeprivationTables(TableMaker):
         frame = newest_first(in_focus(self._measures.deprivation_fifths, self._analysis.roles))
         table = self._table(
             "deprivation-fifths",
-            f"FTE for registered patients by fifth of deprivation, England, to {self._until}",
+            f"FTE for registered patients, by fifth of deprivation, England, to {self._until}",
             frame,
             {
                 "role": ROLE_CODE,
@@ -62,7 +63,7 @@ class DeprivationTables(TableMaker):
         frame = in_focus(self._measures.deprivation, self._analysis.roles)
         table = self._table(
             "deprivation",
-            f"Networks of the most and the least deprived patients compared, England, to {self._until}",
+            f"Networks with the most and the least deprived patients, England, to {self._until}",
             newest_first(frame[frame["pcns_ranked"].notna()]),
             {
                 "role": ROLE_CODE,

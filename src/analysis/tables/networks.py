@@ -34,12 +34,13 @@ _DECILE_NAMES = (
     *("Sixth decile", "Seventh decile", "Eighth decile", "Highest decile"),
 )
 _WHO_IS_COUNTED = (
-    "Networks that did not report are not counted. Deciles count each network once. Deciles and shares of patients "
-    "need a list of registered patients near the census."
+    "Networks that did not report are not counted. At least a tenth of networks are at or below the lowest decile, and "
+    "at least a tenth at or above the highest. Deciles and shares of patients need a list of registered patients near "
+    "the census."
 )
 _WHAT_A_CHANGE_MAY_BE = (
-    "A large change in one network may be a change in how it records or contracts, and not in how many people work "
-    "there. The extracts do not tell."
+    "A large change in one network may come from how it records or employs its staff, and not from how many people "
+    "work there. The extracts do not show which."
 )
 
 
@@ -116,7 +117,7 @@ class NetworkTables(TableMaker):
         """How much of each quarter's change came from the five networks that changed most."""
         return self._table(
             "quarter-changes",
-            f"Change of FTE over three months in networks that reported at both censuses, England, to {self._until}",
+            f"Change in FTE over three months in networks that reported at both censuses, England, to {self._until}",
             in_focus(self._measures.quarter_changes, self._analysis.roles),
             {
                 "role": ROLE_CODE,
@@ -139,7 +140,7 @@ class NetworkTables(TableMaker):
         """The five networks whose FTE changed most, in the last quarter on the page."""
         table = self._table(
             "largest-changes",
-            f"The five networks with the largest changes of FTE in three months, to {self._until}",
+            f"The five networks with the largest changes in FTE over three months, to {self._until}",
             where(self._measures.largest_changes, role=self._role, census=self._period),
             {
                 "pcn_name": Column("PCN", "name of the network, as the extract has it"),

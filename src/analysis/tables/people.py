@@ -31,7 +31,7 @@ class PeopleTables(TableMaker):
         frame = newest_first(in_focus(self._measures.hours, self._analysis.roles))
         table = self._table(
             "hours",
-            f"Hours of people on the networks’ own returns, by role, England, to {self._until}",
+            f"Hours worked by people on networks’ own returns, by role, England, to {self._until}",
             frame.sort_values("role", key=lambda role: role != self._role, kind="stable"),
             {
                 "role": ROLE_CODE,
@@ -81,7 +81,7 @@ class PeopleTables(TableMaker):
         frame = newest_first(frame)
         table = self._table(
             "additional-roles",
-            f"FTE of the thirteen additional roles and the share of each, England, to {self._until}",
+            f"FTE of the thirteen additional roles, and the share of each, England, to {self._until}",
             frame,
             {
                 "role_name": Column("Role", "as the publisher calls it, or the thirteen together"),

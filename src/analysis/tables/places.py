@@ -36,23 +36,24 @@ _ON_PAGE = (
 )
 # How the PCNs that could have reported are known (analysis.measures.coverage), and which way the share may err.
 _EXPECTED = {
-    "list": "Reporting: of the PCNs on the list of registered patients [e]. PCNs that were formed or closed between "
-    "the day of the list and that of the census are miscounted.",
-    "seen": "Reporting: of the PCNs seen in an extract of the census or the year before it [e]. PCNs that never "
-    "reported are missing, which makes the share too high; PCNs that closed in that year are counted, which makes it "
-    "too low.",
-    "": "Reporting: how many PCNs could have reported is not known for these areas [x]. The list of registered "
-    "patients nearest to the census tells, together with the map of practices of the same publication.",
+    "list": "“Reporting” is a share of the PCNs on the list of registered patients [e]. PCNs that were formed or "
+    "closed between the list and the census are miscounted.",
+    "seen": "“Reporting” is a share of the PCNs in the extracts of the census and the year before it [e]. PCNs that "
+    "never reported are not counted, which makes the share too high. PCNs that closed in that year are counted, which "
+    "makes it too low.",
+    "": "How many PCNs could have reported is not known for these areas [x]. To work it out, a list of registered "
+    "patients near the census is needed, and the map of practices that is published with it.",
 }
 _UNPLACED = (
-    "PCNs on that list which never reported, and are on no map of practices, are in no known area: the share of some "
-    "areas is too high."
+    "Some PCNs on that list never reported and are on no map of practices. Their area is not known, so the share of "
+    "some areas is too high."
 )
 # Whose patients stand for a whole area (analysis.measures.patients.patients_of_areas), and with whose FTE.
 _WHOSE = {
-    "area": "“All” counts all FTE and all registered patients of the area.",
-    "pcns_on_list": "For England “all” counts FTE and patients of every PCN on the list of registered patients.",
-    "pcns_placed": "“All” counts FTE and patients of the PCNs on the list of registered patients whose area is known.",
+    "area": "“Rate, all” counts all FTE and all registered patients of the area.",
+    "pcns_on_list": "For England, “Rate, all” counts FTE and patients of every PCN on the list of registered patients.",
+    "pcns_placed": "“Rate, all” counts FTE and patients of the PCNs on the list of registered patients whose area is "
+    "known.",
 }
 _LARGER = {
     "sub_icb": ("Sub-ICB", "sub-ICB location"),

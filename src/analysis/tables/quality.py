@@ -31,7 +31,7 @@ class QualityTables(TableMaker):
         rows = [] if validation is None else [dataclasses.asdict(check) for check in validation.checks]
         return self._table(
             "checks",
-            f"Checks run on the extracts, {self._until}",
+            f"Checks of the files, {self._until}",
             pd.DataFrame(rows, columns=["id", "subject", "severity", "outcome", "found"]),
             {
                 "subject": Column("Checked", "what was looked at"),
@@ -54,7 +54,7 @@ class QualityTables(TableMaker):
         )
         return self._table(
             "published-against-ours",
-            f"Published national figures against those computed here, to {self._until}",
+            f"Published national figures compared with ours, to {self._until}",
             frame,
             {
                 "measure": Column("Measure", "what is counted"),
@@ -87,7 +87,7 @@ class QualityTables(TableMaker):
         return dataclasses.replace(
             whole,
             id="published-against-ours-in-focus",
-            title=f"Published national figures against those computed here, roles in focus, to {self._until}",
+            title=f"Published national figures compared with ours, main roles, to {self._until}",
             frame=frame,
             rows_on_page=shown,
         )

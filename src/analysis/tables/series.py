@@ -158,7 +158,7 @@ class SeriesTables(TableMaker):
         frame = frame.assign(role_name=frame["role"].map(self._analysis.roles.names))
         table = self._table(
             "highest-figures",
-            f"Highest figures and the change since, to {self._until}",
+            f"The highest figures, and the change since then, to {self._until}",
             frame,
             {
                 "area_name": AREA,
@@ -196,7 +196,7 @@ class SeriesTables(TableMaker):
         frame = in_focus(where(self._measures.usual_changes, level="england"), self._analysis.roles)
         return self._table(
             "usual-changes",
-            f"The latest changes against earlier ones over the same span, England, {self._until}",
+            f"The latest changes compared with earlier ones, England, {self._until}",
             frame.assign(role_name=frame["role"].map(self._analysis.roles.names)),
             {
                 "role_name": Column("Role", "name of the role or role group"),

@@ -178,7 +178,7 @@ class Table:
         if left_out := [column.label for name, column in self.columns.items() if name not in names]:
             notes += Markup('<p class="table-note">The download also has: {}.</p>').format(dated("; ".join(left_out)))
         if shown_rows < len(self.frame):
-            notes += Markup('<p class="table-note">The first rows; the download has all.</p>')
+            notes += Markup('<p class="table-note">The first rows are shown. The download has all.</p>')
         if used := self._shorthand(names, shown_rows):
             meanings = "; ".join(f"{symbol} {SHORTHAND[symbol]}" for symbol in used)
             notes += Markup('<p class="table-note">Shorthand: {}.</p>').format(meanings)

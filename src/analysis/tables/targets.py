@@ -39,9 +39,9 @@ _FIGURES = {
     "grossed_pcns": ("If all reported", "the same scaled up to all networks: an estimate"),
 }
 _DATES = {
-    "on_or_before": "At the last census up to the date",
-    "after": "At the first census from the date on",
-    "between": "On a straight line to the date",
+    "on_or_before": "At the last census on or before the date",
+    "after": "At the first census on or after the date",
+    "between": "At the date, on a straight line between two censuses",
 }
 _MEASURES = {
     "fte": "FTE, with contracted services",
@@ -208,7 +208,7 @@ class TargetTables(TableMaker):
         shown = {name: column for name, column in columns.items() if not column.note or frame[name].notna().any()}
         return self._table(
             f"readings-in-short-{target_id}",
-            f"{assessed.target.name}: the main reading, and others that differ in one choice, {self._until}",
+            f"{assessed.target.name}: the verdict on each way of reading it, {self._until}",
             frame,
             shown,
         )
@@ -232,7 +232,7 @@ class TargetTables(TableMaker):
             on_page=tuple(name for name in columns if name not in left_out | _IN_DOWNLOADS),
             notes=tuple(f"Not assessable: {reason}." for reason in dict.fromkeys(frame["reason"]) if reason),
             id=f"target-readings-{target_id}",
-            title=f"Every reading of the {self._analysis.assessment[target_id].target.name}, {self._until}",
+            title=f"{self._analysis.assessment[target_id].target.name}: all combinations of readings, {self._until}",
             frame=frame,
             columns=columns,
         )

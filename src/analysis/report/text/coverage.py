@@ -74,11 +74,7 @@ def reporting_shares(analysis: Analysis) -> list[Prose]:
     # A verdict is as sure as the census that it rests on, which need not be the report's own.
     judged = {census for assessed in analysis.assessment for census in assessed.main.censuses}
     shares = {census: known(analysis, f"coverage.{ENGLAND}.{census}") for census in sorted(judged | {analysis.period})}
-    return [
-        say("{share} of PCNs at {census}", share=share, census=month(census))
-        for census, share in shares.items()
-        if share
-    ]
+    return [say("{share} in {census}", share=share, census=month(census)) for census, share in shares.items() if share]
 
 
 # Above this share hardly anybody is left to begin: the doubt that the test is about is small by then, and the few that

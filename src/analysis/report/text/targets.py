@@ -11,7 +11,7 @@ from analysis.assessment.pace import Pace
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
 from analysis.facts.fact import Fact
-from analysis.markup.prose import Prose, bullets, dated, day, joined, listed, month, panel, say
+from analysis.markup.prose import Prose, bullets, dated, day, joined, listed, month, panel, say, without_sign
 from analysis.periods import FIRST_CENSUS, census_after, census_date, census_on_or_before
 from analysis.report.text.finding import Finding
 from analysis.report.text.words import known, unit_words
@@ -23,14 +23,14 @@ def first_reached(assessed: TargetAssessment) -> Finding:
     if assessed.target.increase or main.figure is None:
         return Finding(say(""))
     if main.first_reached is None:
-        return Finding(say("No census in the data reaches the number on that reading."))
+        return Finding(say("On the main reading, no census in the data reaches the number."))
     late = ", after the date" if census_date(main.first_reached) > assessed.target.deadline else ""
     if main.first_reached_certain:
-        words = "The first census that reaches the number on that reading is {census}{late}."
+        words = "On the main reading, the number was first reached in {census}{late}."
     else:
         words = (
-            "The first census in the data that reaches the number on that reading is {census}{late}. Not every earlier one "
-            "is there."
+            "On the main reading, {census}{late} is the first census in the data that reaches the number. The data do not have "
+            "every earlier census."
         )
     return Finding(say(words, census=month(main.first_reached), late=late))
 
@@ -47,15 +47,17 @@ def readings_count(analysis: Analysis, assessed: TargetAssessment) -> Finding:
     counts = say(
         "Of {judged} ways of reading the promise that these data can check, {reached} as kept.",
         judged=judged,
-        reached={0: "none counts", 1: "one counts", judged.value: "all count"}.get(
-            reached.value or 0, say("{n} count", n=reached)
-        ),
+        reached={
+            0: "none counts",
+            1: "one counts",
+            judged.value: "both count" if judged.value == 2 else "all count",  # noqa: PLR2004 - English
+        }.get(reached.value or 0, say("{n} count", n=reached)),
     )
     return Finding(joined([counts, *_same_roles(analysis, assessed)]), judged)
 
 
-SAME_ROLES = "Counting the mental health role or leaving it out gives the same figures, and counts once."
-NO_SUCH_ROLE = "The mental health role had not begun: counting it or leaving it out is one way of reading."
+SAME_ROLES = "Counting the mental health role or leaving it out gives the same figures. The two count as one way."
+NO_SUCH_ROLE = "The mental health role had not begun, so counting it or leaving it out makes no difference."
 
 
 def _same_roles(analysis: Analysis, assessed: TargetAssessment) -> list[Prose]:
@@ -97,8 +99,8 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
     if entry.achieved is not None:
         parts.append(
             say(
-                "Up to {census}, {achieved} a month came as reported, PCNs that began to report included.",
-                achieved=fact("achieved"),
+                "Up to {census} the reported number {moved} a month, counting networks that began to report.",
+                moved=_moved(fact("achieved"), unit_words(assessed.main)),
                 census=month(entry.achieved_by),
             )
         )
@@ -111,6 +113,14 @@ def _pace_item(analysis: Analysis, assessed: TargetAssessment, entry: Pace) -> P
             )
         )
     return joined(parts)
+
+
+def _moved(achieved: Fact, unit: str) -> Prose:
+    """What came a month, with its direction: ``rose by 92.7 FTE``."""
+    if not achieved.value:
+        return say("did not change")
+    verb = "rose" if achieved.value > 0 else "fell"
+    return say("{verb} by {size} {unit}", verb=verb, size=without_sign(achieved), unit=unit)
 
 
 def _of_what(entry: Pace) -> str:
@@ -130,7 +140,7 @@ def _projection(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     grew = "grew" if (low.value or 0) >= 0 else "changed"
     return say(
         "Between {since} and {period}, PCNs that reported at both ends of a quarter {grew} by {pace} {unit} a month. If that "
-        "went on, and coverage stayed as it is, the number would be reached {when} Nothing beyond a year is projected.",
+        "went on and no more networks reported, the number would be reached {when} Nothing beyond a year is projected.",
         since=month(first.recent_since),
         period=month(analysis.period),
         grew=grew,
@@ -179,7 +189,7 @@ def series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -
     calendar = census_calendar(date, analysis.censuses)
     beside = (census_on_or_before(date, calendar), census_after(date, calendar))
     levels = [
-        say("{fte} FTE at {census}{share}", fte=fte, census=month(census), share=_share_then(analysis, census))
+        say("{fte} FTE in {census}{share}", fte=fte, census=month(census), share=_share_then(analysis, census))
         for census in dict.fromkeys(beside)
         if census and census <= analysis.period and (fte := known(analysis, f"fte.{role}.{ENGLAND}.{census}"))
     ]

@@ -100,15 +100,15 @@ def _highest(analysis: Analysis, role: str) -> Finding | None:
         return None
     key, peak = f"fte.{role}.{ENGLAND}.{period}", str(row["peak_census"])
     alone = dated(analysis.roles.words[role].short)
-    gaps = "Among the censuses with a figure, " if row["censuses_missing"] else ""
+    gaps = ", among the censuses with a figure" if row["censuses_missing"] else ""
     if row["value"] == row["peak"]:
-        none = f"{'no' if gaps else 'No'} {'earlier' if peak == period else 'other'} census"
-        return Finding(say(f"{gaps}{none} has more {{who}}.", who=alone))
+        none = f"No {'earlier' if peak == period else 'other'} census{' with a figure' if gaps else ''}"
+        return Finding(say(f"{none} has more {{who}}.", who=alone))
     broken = ", across a break in the series" if row["since_peak_note"] == "[b]" else ""
     sentence = say(
-        f"{gaps}{{who}} peaked in {{peak}}, at {{highest}} FTE. By {{period}} they had fallen by {{size}} FTE "
+        f"{{who}} peaked in {{peak}}{gaps}, at {{highest}} FTE. By {{period}} they had fallen by {{size}} FTE "
         f"({{pct}}){broken}.",
-        who=alone if gaps else dated(at_start(analysis.roles.words[role].short)),
+        who=dated(at_start(analysis.roles.words[role].short)),
         peak=month(peak),
         highest=facts[f"peak.{key}"],
         period=month(period),

@@ -72,7 +72,7 @@ def _so_far(analysis: Analysis, assessed: TargetAssessment) -> Prose:
         values = listed([_from(analysis, assessed, reading) for reading in readings])
         return say("By {at} the increase is {values}.", at=at, values=values)
     value = reading_fact(analysis, assessed.target, readings[0])
-    return say("So far there are {value} {unit}, at {at}.", value=value, unit=unit_words(readings[0]), at=at)
+    return say("In {at} there are {value} {unit} so far.", value=value, unit=unit_words(readings[0]), at=at)
 
 
 def _judged(analysis: Analysis, assessed: TargetAssessment) -> Prose:
@@ -87,14 +87,14 @@ def _judged(analysis: Analysis, assessed: TargetAssessment) -> Prose:
     }
     baseline = main.choice.baseline
     if baseline is None:
-        return say("It is {value} {unit} at {at}, against {promised} promised.", **named)
+        return say("In {at} there were {value} {unit}, against {promised} promised.", **named)
     if not target.rise:
         words = "The increase from {since} to {at} is {value} {unit}, against {promised} promised."
         return say(words, **named, since=month(baseline))
     series = f"{main.choice.measure}.{main.choice.role}.{ENGLAND}"
     before, after = (known(analysis, f"{series}.{census}") for census in (baseline, main.censuses[-1]))
     if before and after:
-        words = "It is {after} {unit} at {at}, against {before} at {since}."
+        words = "In {at} there were {after} {unit}, against {before} in {since}."
         return say(words, **named, before=before, after=after, since=month(baseline))
     return say("The change from {since} to {at} is {value} {unit}.", **named, since=month(baseline))
 
@@ -106,7 +106,9 @@ def _exception(analysis: Analysis, assessed: TargetAssessment) -> list[Prose]:
         return []
     value = reading_fact(analysis, assessed.target, found.turned_by, found.bound)
     words = found.more.removeprefix(", but ").removeprefix("not ").removeprefix("reached ")
-    return [say("It is {value} {unit} {words}.", words=dated(words), value=value, unit=unit_words(found.turned_by))]
+    return [
+        say("There were {value} {unit} {words}.", words=dated(words), value=value, unit=unit_words(found.turned_by))
+    ]
 
 
 def _late(assessed: TargetAssessment) -> list[Prose]:

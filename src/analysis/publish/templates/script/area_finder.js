@@ -4,6 +4,7 @@ if (finder) {
   const LEVELS = { england: "Country", region: "Region", icb: "ICB", "sub-icb": "Sub-ICB", pcn: "Network" };
   const MOST = 30; // options: more than a reader looks through
   const censuses = finder.dataset.censuses.split(" ");
+  const afterGaps = finder.dataset.afterGaps.split(" ");
   const monthOf = (census) => new Date(`${census}-15T12:00Z`).toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
   /* The areas, in the order of the page. Under an ICB each sub-ICB's row comes before those of its networks. */
@@ -124,7 +125,7 @@ if (finder) {
     const first = known[0], last = known.at(-1);
     const most = known.reduce((best, point) => (point.fte >= best.fte ? point : best));
     const missing = censuses.length - known.length;
-    return `${numbered(first.fte)} FTE in ${monthOf(first.census)}, ${most === last ? "" : `at most ${numbered(most.fte)} in ${monthOf(most.census)}, `}${numbered(last.fte)} in ${monthOf(last.census)}${most === last ? ", the highest" : ""}.${missing ? ` No figure at ${missing} of ${censuses.length} censuses.` : ""}`;
+    return `${numbered(first.fte)} FTE in ${monthOf(first.census)}, ${most === last ? "" : `${numbered(most.fte)} in ${monthOf(most.census)}, the highest drawn, and `}${numbered(last.fte)} in ${monthOf(last.census)}${most === last ? ", the highest drawn" : ""}.${missing ? ` No figure at ${missing} of ${censuses.length} censuses.` : ""}`;
   };
   const draw = (tag, attributes, text) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -144,7 +145,7 @@ if (finder) {
     svg.append(draw("path", { d: "M12 96H308", class: "axis" }));
     let line = "";
     points.forEach((point, index) => {
-      if (point.fte !== null) line += `${index && points[index - 1].fte !== null ? "L" : "M"}${x(point).toFixed(1)} ${y(point).toFixed(1)}`;
+      if (point.fte !== null) line += `${index && points[index - 1].fte !== null && !afterGaps.includes(point.census) ? "L" : "M"}${x(point).toFixed(1)} ${y(point).toFixed(1)}`;
     });
     svg.append(draw("path", { d: line, class: "line" }), ...known.map((point) => draw("circle", { cx: x(point).toFixed(1), cy: y(point).toFixed(1), r: 2.5 })));
     const label = (point) => draw("text", { x: x(point).toFixed(1), y: (y(point) - 8).toFixed(1), "text-anchor": x(point) > 160 ? "end" : "start" }, numbered(point.fte));
