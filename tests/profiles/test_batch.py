@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -117,6 +117,17 @@ def test_one_area_that_fails_leaves_the_others_standing(small_report, tmp_path, 
     assert len(started) == 3
 
 
+def test_digits_in_the_name_of_an_area_are_no_typed_numbers(small_report, tmp_path):
+    """Networks are called "4 Doncaster PCN", and sub-ICB locations end with their code: each has its page."""
+    network, location = (some_areas(small_report, level, 1)[0] for level in ("pcn", "sub_icb"))
+    areas = [replace(network, name="4 DONCASTER PCN"), replace(location, name=f"{location.name} - 01K")]
+    make_pages(batch_of(small_report, tmp_path / "staging", areas))
+    for area in areas:
+        assert record_of(tmp_path / "staging", area).error is None
+        page = (tmp_path / "staging" / page_name(area.code)).read_text(encoding="utf-8")
+        assert f"<title>SYNTHETIC DATA – DRAFT – Social prescribing link workers: {area.name}," in page
+
+
 def test_a_batch_begun_again_makes_only_what_is_missing(small_report, pages, tmp_path, monkeypatch):
     """Its pages are there: no kernel is started, as after the loss of a worker that had finished them."""
     monkeypatch.setattr(batches, "report_kernels", lambda: pytest.fail("a kernel was started"))
@@ -128,13 +139,13 @@ def test_a_worker_whose_pages_nobody_waits_for_ends(small_report, tmp_path, monk
     batch = batch_of(small_report, tmp_path / "staging", some_areas(small_report, "icb", 1))
     (tmp_path / "staging" / batches.STOP).touch()
     make_pages(batch)
-    make_pages(dataclasses.replace(batch, staging=str(tmp_path / "gone")))
+    make_pages(replace(batch, staging=str(tmp_path / "gone")))
 
 
 def test_a_worker_with_other_code_or_extracts_is_refused(small_report, tmp_path):
     batch = batch_of(small_report, tmp_path / "staging", some_areas(small_report, "icb", 1))
     with pytest.raises(NotebookError, match="belongs to the run 2022-09-other"):
-        make_pages(dataclasses.replace(batch, run="2022-09-other"))
+        make_pages(replace(batch, run="2022-09-other"))
 
 
 @pytest.mark.parametrize(

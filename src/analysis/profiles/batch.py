@@ -163,6 +163,7 @@ def _context_of(area: Area, shared: Mapping[str, Any]) -> PageContext:
     role = title_of(shared["role"]).removesuffix(" in England")
     return PageContext(
         title=f"{role}: {area.name}",
+        name=area.name,
         description="Full-time equivalents, people, rates and coverage of one area, beside England.",
         period=shared["period"],
         period_label=month_label(shared["period"]),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from markupsafe import Markup, escape
+
 from analysis.facts.fact import Facts
-from analysis.markup.prose import Prose
+from analysis.markup.prose import Prose, dated
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class PageContext:
         Those of them that are offered at once, after the first screen.
     lang
         Language of the text (BCP 47).
+    name
+        The name that the title ends with, where that is data: the digits in "4 Doncaster PCN" are no figure.
     """
 
     title: str
@@ -75,6 +79,12 @@ class PageContext:
     links: tuple[Link, ...] = ()
     downloads: tuple[Link, ...] = ()
     lang: str = "en-GB"
+    name: str = ""
+
+    @property
+    def heading(self) -> Markup:
+        """The title as the first-level heading shows it."""
+        return escape(self.title.removesuffix(self.name)) + dated(self.name)
 
     @property
     def print_mark(self) -> str:
