@@ -12,12 +12,12 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import mistune
 from bs4 import BeautifulSoup
-from jinja2 import StrictUndefined, TemplateError, Undefined, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, Undefined, meta, nodes, pass_context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -28,6 +28,8 @@ from analysis.markup.text_filters import FILTERS
 from analysis.markup.typed_numbers import typed_numbers
 
 if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
     from analysis.markup.notebook_output import TableData
 
 # A value stands in the Markdown as a number between two characters that no text of ours has.
@@ -44,6 +46,9 @@ _IN_ADDRESS = "%EE%80%80"  # the first of the two characters, as Markdown writes
 _NO_ATTRIBUTE = re.compile(r"'[\w. ]+' has no attribute ('\w+')")
 TAB = "Tab after `report.text.` in a code cell lists the names."
 _INLINE = frozenset({"p", "span"})
+# Under this name a text that is being filled in has its slots: no text can name it.
+_SLOTS = "slots of the text"
+_MOST_PARSED = 256  # texts that are kept as they were read: a report has thirty, a page by area fifteen
 
 
 class TextError(UsageError):
@@ -73,17 +78,19 @@ class ParsedText:
     source: str
     first_line: int = 1
     tree: nodes.Template = field(init=False, repr=False)
+    template: Template = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         try:
-            source, environment = _without_tag_lines(self.source), _environment(str)
-            environment.compile(source)  # finds a filter that there is not
-            tree = environment.parse(source)
+            source = _without_tag_lines(self.source)
+            template = _environment().from_string(source)  # finds a filter that there is not
+            tree = _environment().parse(source)
         except TemplateError as error:
             raise self.error(str(error), getattr(error, "lineno", 1) or 1, _remedy(error)) from error
         object.__setattr__(self, "tree", tree)
+        object.__setattr__(self, "template", template)
 
-    @property
+    @cached_property
     def names(self) -> list[Use]:
         """The names that the text needs, each where it first stands."""
         stored = {node.name for node in self.tree.find_all(nodes.Name) if node.ctx == "store"}
@@ -136,9 +143,15 @@ class ParsedText:
         TextError
             With the number and its line.
         """
+        if self._typed_number is not None:
+            raise self._typed(*self._typed_number)
+
+    @cached_property
+    def _typed_number(self) -> tuple[str, str] | None:
+        """The first number that is typed, with the words around it."""
         written = "".join(_written(self.tree))
-        for _, number, around in typed_numbers(BeautifulSoup(_markdown()(written), "html.parser")):
-            raise self._typed(number, around)
+        found = typed_numbers(BeautifulSoup(_markdown()(written), "html.parser"))
+        return next(((number, around) for _, number, around in found), None)
 
     def _typed(self, number: str, around: str) -> TextError:
         bare = _IN_BRACES.sub(lambda found: "\n" * found.group().count("\n"), self.source)
@@ -160,13 +173,12 @@ class ParsedText:
         """
         self.refuse_typed_numbers()
         slots: list[object] = []
-        environment = _environment(lambda value: _slot(value, slots))
         for use in self.names:
             if use.name not in names:
                 raise self.no_such_name(use, names)
         known = {use.name: names[use.name] for use in self.names}
         try:
-            text = environment.from_string(_without_tag_lines(self.source)).render(known)
+            text = self.template.render({**known, _SLOTS: slots})
         except UsageError as error:
             raise self._at_line(error) from error
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
@@ -209,11 +221,18 @@ class ParsedText:
 
 def fill(source: str, names: Mapping[str, object], first_line: int = 1) -> Prose:
     """Fill a text in: see :meth:`ParsedText.fill`."""
-    return ParsedText(source, first_line).fill(names)
+    return _parsed(source, first_line).fill(names)
 
 
-def _environment(finalize: Callable[[Any], object]) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=finalize)
+@lru_cache(_MOST_PARSED)
+def _parsed(source: str, first_line: int) -> ParsedText:
+    """A text as it was read: a notebook of an area fills the same texts in for a thousand areas."""
+    return ParsedText(source, first_line)
+
+
+@cache
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_slot)
     built_in = {name: environment.filters[name] for name in _BUILT_IN}
     environment.filters = {**built_in, **FILTERS}
     environment.globals = {}
@@ -231,8 +250,10 @@ def _without_tag_lines(source: str) -> str:
     return _TAG_LINES.sub(r"\1\n\2", source)
 
 
-def _slot(value: object, slots: list[object]) -> str:
+@pass_context  # and so it is never asked while a text is read, but only while one is filled in
+def _slot(context: Context, value: object) -> str:
     """Keep a value for later, and give what stands for it in the Markdown."""
+    slots: list[object] = context[_SLOTS]
     if isinstance(value, Undefined):
         str(value)  # raises
     if (isinstance(value, str) and not value) or (isinstance(value, Prose) and not value.html):

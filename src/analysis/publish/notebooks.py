@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import HTMLExporter
@@ -50,9 +52,24 @@ def notebook_body(notebook: NotebookNode, name: str) -> str:
     return str(body)
 
 
+class _FragmentExporter(HTMLExporter):
+    """Without what nbconvert does to the HTML of a page of its own, which has cells to focus on and images to name.
+
+    It reads the whole page for that, as :mod:`analysis.publish.page` does after it, and as long.
+    """
+
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert does it
+        self, nb: NotebookNode, resources: Any = None, **given: Any
+    ) -> tuple[str, Any]:
+        """Convert by the template alone."""
+        converted: tuple[str, Any] = super(HTMLExporter, self).from_notebook_node(nb, resources, **given)
+        return converted
+
+
+@cache  # its template is read and compiled once
 def _exporter() -> HTMLExporter:
     config = Config({"NbConvertBase": {"display_data_priority": SHOWN}})
-    return HTMLExporter(  # type: ignore[no-untyped-call]
+    return _FragmentExporter(  # type: ignore[no-untyped-call]
         config=config,
         template_name="bulletin",
         extra_template_basedirs=[str(TEMPLATES)],
@@ -75,8 +92,9 @@ def _shown_outputs(cell: NotebookNode) -> NotebookNode:
 
 def _without_style(data: NotebookNode) -> dict[str, object]:
     """What an output shows, without the style of our own results; any other is left for the page's checks to find."""
-    html = data.get("text/html")
-    return {**data, "text/html": html.removeprefix(NOTEBOOK_STYLE)} if isinstance(html, str) else dict(data)
+    shown = {kind: data[kind] for kind in SHOWN if kind in data}
+    html = shown.get("text/html")
+    return {**shown, "text/html": html.removeprefix(NOTEBOOK_STYLE)} if isinstance(html, str) else shown
 
 
 def _refuse_error(output: NotebookNode, name: str, number: int) -> None:

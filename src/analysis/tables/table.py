@@ -146,15 +146,8 @@ class Table:
     def cell_text(self, name: str, position: int) -> str:
         """A cell as the page prints it: rounded, with its shorthand."""
         column = self.columns[name]
-        value = self.frame[name].iloc[position]
         note = self.frame[column.note].iloc[position] if column.note else ""
-        note = note if isinstance(note, str) else ""
-        if pd.isna(value):
-            return note or "[x]"
-        if column.decimals is None:
-            return f"{value} {note}".strip()
-        text = as_text(float(value), column.decimals, signed=column.signed)
-        return f"{text} {note}".strip()
+        return _printed(self.frame[name].iloc[position], note, column)
 
     def to_html(self, *, sortable: bool = True) -> Markup:
         """An accessible table: caption, scoped headers, numbers right-aligned, first column as row header.
@@ -173,7 +166,7 @@ class Table:
             for name in names
         )
         shown_rows = len(self.frame) if self.rows_on_page is None else min(self.rows_on_page, len(self.frame))
-        rows = Markup("").join(self._row(position, names) for position in range(shown_rows))
+        rows = self._rows(names, shown_rows)
         notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(dated(note)) for note in self.notes)
         if left_out := [column.label for name, column in self.columns.items() if name not in names]:
             notes += Markup('<p class="table-note">The download also has: {}.</p>').format(dated("; ".join(left_out)))
@@ -195,21 +188,18 @@ class Table:
             notes=notes,
         )
 
-    def _row(self, position: int, names: list[str]) -> Markup:
-        cells = []
+    def _rows(self, names: list[str], count: int) -> Markup:
+        """The first rows. A column is read once and not cell by cell, which would take most of a table's time."""
+        shown, cells = self.frame.head(count), []
         for index, name in enumerate(names):
-            text = self.cell_text(name, position)
-            if index == 0:
-                cells.append(Markup('<th scope="row">{}</th>').format(text))
-                continue
-            value = self.frame[name].iloc[position]
-            if self.columns[name].decimals is None:
-                cells.append(Markup("<td>{}</td>").format(text))
-            elif pd.isna(value) or math.isinf(float(value)):
-                cells.append(Markup('<td class="number">{}</td>').format(text))
-            else:
-                cells.append(Markup('<td class="number" data-value="{}">{}</td>').format(repr(float(value)), text))
-        return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+            column = self.columns[name]
+            notes = list(shown[column.note]) if column.note else [""] * len(shown)
+            make = _row_header if index == 0 else _text_cell if column.decimals is None else _number_cell
+            values = list(shown[name])
+            cells.append(
+                [make(value, _printed(value, note, column)) for value, note in zip(values, notes, strict=True)]
+            )
+        return Markup("").join(Markup("<tr>{}</tr>").format(Markup("").join(row)) for row in zip(*cells, strict=True))
 
     def to_excel(self, path: str | Path) -> Path:
         """Write the table to a workbook with a cover, every row and column, and numbers that are not rounded.
@@ -258,6 +248,30 @@ class Table:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self.to_html(), (self,))
+
+
+def _printed(value: Any, note: object, column: Column) -> str:
+    """A value of a column as the page prints it: rounded, with its shorthand."""
+    note = note if isinstance(note, str) else ""
+    if pd.isna(value):
+        return note or "[x]"
+    if column.decimals is None:
+        return f"{value} {note}".strip()
+    return f"{as_text(float(value), column.decimals, signed=column.signed)} {note}".strip()
+
+
+def _row_header(_: Any, text: str) -> Markup:
+    return Markup('<th scope="row">{}</th>').format(text)
+
+
+def _text_cell(_: Any, text: str) -> Markup:
+    return Markup("<td>{}</td>").format(text)
+
+
+def _number_cell(value: Any, text: str) -> Markup:
+    if pd.isna(value) or math.isinf(float(value)):
+        return Markup('<td class="number">{}</td>').format(text)
+    return Markup('<td class="number" data-value="{}">{}</td>').format(repr(float(value)), text)
 
 
 def _plain(value: object) -> object:
