@@ -14,7 +14,7 @@ from profiles.batches import NOTEBOOK, batch_of, notebook_with, report_of, some_
 
 from analysis.errors import NotebookError, UsageError
 from analysis.facts.analysis import Measures
-from analysis.pipeline.kernels import ReportKernelManager
+from analysis.pipeline.kernels import ReportKernelManager, kernel_surroundings
 from analysis.profiles import batch as batches
 from analysis.profiles.batch import make_pages, record_of
 from analysis.publish.checks import check_page
@@ -72,8 +72,8 @@ def test_a_page_of_a_batch_is_that_of_papermill_alone(small_report, pages, tmp_p
     assert render_profile(executed, NOTEBOOK.name, context).encode() == (pages / page_name(area.code)).read_bytes()
 
 
-def test_plain_kernels_give_the_same_bytes(small_report, pages, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_KERNELS", "plain")
+def test_forked_kernels_give_the_same_bytes(small_report, pages, tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "kernel_surroundings", lambda **_: kernel_surroundings())
     (area,) = some_areas(small_report, "icb", 1)
     make_pages(batch_of(small_report, tmp_path / "staging", [area]))
     name = page_name(area.code)
@@ -130,12 +130,12 @@ def test_digits_in_the_name_of_an_area_are_no_typed_numbers(small_report, tmp_pa
 
 def test_a_batch_begun_again_makes_only_what_is_missing(small_report, pages, tmp_path, monkeypatch):
     """Its pages are there: no kernel is started, as after the loss of a worker that had finished them."""
-    monkeypatch.setattr(batches, "report_kernels", lambda: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(batches, "kernel_surroundings", lambda **_: pytest.fail("a kernel was started"))
     make_pages(batch_of(small_report, pages, areas_of_pages(small_report)))
 
 
 def test_a_worker_whose_pages_nobody_waits_for_ends(small_report, tmp_path, monkeypatch):
-    monkeypatch.setattr(batches, "report_kernels", lambda: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(batches, "kernel_surroundings", lambda **_: pytest.fail("a kernel was started"))
     batch = batch_of(small_report, tmp_path / "staging", some_areas(small_report, "icb", 1))
     (tmp_path / "staging" / batches.STOP).touch()
     make_pages(batch)

@@ -142,15 +142,18 @@ class Surroundings:
 
 
 @contextlib.contextmanager
-def kernel_surroundings() -> Iterator[Surroundings]:
+def kernel_surroundings(*, fork: bool = True) -> Iterator[Surroundings]:
     """The surroundings of a run's kernels. What kernels need is imported from now on, beside what this process does.
+
+    With ``fork``, kernels are forked from a process that imports the libraries of every notebook, where that is
+    supported: it pays for a run with several kernels.
 
     Raises
     ------
     NotebookError
         When no folder for temporary files can be used.
     """
-    with _home_of_run() as home, _template(home) as template:
+    with _home_of_run() as home, _template(home, fork=fork) as template:
         write_start_up(home)
         yield Surroundings(home, template)
 
@@ -184,10 +187,10 @@ def report_kernels(around: Surroundings | None = None) -> Iterator[type[ReportKe
 
 
 @contextlib.contextmanager
-def _template(home: Path) -> Iterator[KernelTemplate | None]:
+def _template(home: Path, *, fork: bool) -> Iterator[KernelTemplate | None]:
     """The process that kernels of the run are forked from, where that is supported."""
     template = None
-    if forking_is_supported() and any(metadata.entry_points(group=_PROVISIONERS, name=FORKED)):
+    if fork and forking_is_supported() and any(metadata.entry_points(group=_PROVISIONERS, name=FORKED)):
         with contextlib.suppress(OSError):  # no process to be had: plain kernels are tried, and what they say is told
             template = KernelTemplate(_environment(home))
     try:

@@ -21,7 +21,7 @@ from analysis.facts.fact import Facts
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.json_files import read_json
-from analysis.pipeline.kernels import report_kernels
+from analysis.pipeline.kernels import kernel_surroundings, report_kernels
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.titles import title_of
 from analysis.profiles.area_kernel import AreaKernel
@@ -107,7 +107,8 @@ def make_pages(batch: Batch) -> None:
     staging, report = Path(batch.staging), Path(batch.report)
     if not _is_wanted(staging) or all(record_of(staging, area) for area in batch.areas):
         return
-    with report_kernels() as kernels:
+    # One kernel serves all areas.
+    with kernel_surroundings(fork=False) as around, report_kernels(around) as kernels:
         own = _copy_run(report, kernels.home / "run", batch.run)
         project = Path(batch.project)
         context = _context(report, batch)
