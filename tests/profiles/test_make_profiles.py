@@ -13,6 +13,7 @@ from profiles.conftest import PERIOD
 from analysis.errors import NotebookError, UsageError
 from analysis.pipeline.finished_report import finished_report
 from analysis.pipeline.json_files import read_json
+from analysis.pipeline.pages_beside import write_profiles_list
 from analysis.pipeline.profile_folders import changed_pages
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.request import Request
@@ -45,11 +46,8 @@ def request_for(small_report: Path, reports: Path, *codes: str, **further) -> Pr
 def no_process_left() -> bool:
     """Whether no worker and no kernel of this process is alive."""
     own = psutil.Process().children(recursive=True)
-    return not [
-        child
-        for child in own
-        if "kernel_template" in " ".join(child.cmdline()) or "spawn_main" in " ".join(child.cmdline())
-    ]
+    of_batch = ("kernel_template", "ipykernel_launcher", "spawn_main")
+    return not [child for child in own if any(name in " ".join(child.cmdline()) for name in of_batch)]
 
 
 def test_pages_are_put_in_place_and_not_made_again(small_report, reports, tmp_path):
@@ -83,6 +81,25 @@ def test_pages_are_put_in_place_and_not_made_again(small_report, reports, tmp_pa
     repaired = make_profiles(request_for(small_report, reports, *codes))
     assert ([outcome.area.code for outcome in repaired.made], repaired.unchanged) == ([codes[0]], 2)
     assert page.read_bytes() == content
+
+
+def test_the_list_of_pages_has_a_checksum(small_report, reports):
+    """A list that was changed, or has lost its checksum, is found out, as a page is."""
+    write_profiles_list(reports / PERIOD)
+    profiles = reports / PERIOD / "profiles"
+    assert changed_pages(reports / PERIOD) == (1, [])
+
+    (profiles / "index.html").write_text("<p>other pages</p>", encoding="utf-8")
+    (profiles / "more.html").write_text("<p>not listed</p>", encoding="utf-8")
+    _, unlike = changed_pages(reports / PERIOD)
+    assert [(each.file, each.kind) for each in unlike] == [
+        ("profiles/index.html", "changed"),
+        ("profiles/more.html", "added"),
+    ]
+
+    (profiles / "SHA256SUMS").unlink()
+    with pytest.raises(UsageError, match="SHA256SUMS is not there"):
+        changed_pages(reports / PERIOD)
 
 
 def test_an_interrupt_keeps_what_is_finished(small_report, reports):

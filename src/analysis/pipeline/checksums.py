@@ -26,18 +26,22 @@ class Difference:
     kind: str
 
 
-def checksums_of(folder: Path) -> dict[str, str]:
+def checksums_of(folder: Path, *, below: bool = True) -> dict[str, str]:
     """The SHA-256 of every file under ``folder`` but this list itself, by its relative name, sorted.
+
+    Without ``below``, of the files in it alone, and not of those in its folders.
 
     Pages by area (``profiles/``) are made after their report, and have lists of their own.
     """
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = sorted(
+        path.relative_to(folder).as_posix() for path in folder.glob("**/*" if below else "*") if path.is_file()
+    )
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names if _is_listed(name)}
 
 
-def write_checksums(folder: Path) -> None:
-    """Write ``SHA256SUMS`` into the folder of a report."""
-    lines = (f"{digest}  {name}\n" for name, digest in checksums_of(folder).items())
+def write_checksums(folder: Path, *, below: bool = True) -> None:
+    """Write ``SHA256SUMS`` into the folder of a report, of the files that :func:`checksums_of` lists."""
+    lines = (f"{digest}  {name}\n" for name, digest in checksums_of(folder, below=below).items())
     (folder / NAME).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 

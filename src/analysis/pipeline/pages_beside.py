@@ -15,7 +15,7 @@ from analysis.pipeline.failure import Failure
 from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import all_reports, period_and_role
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.profile_folders import LIST, levels_in, list_page
+from analysis.pipeline.profile_folders import LIST, levels_in, list_page, write_list
 from analysis.pipeline.publication import METHODOLOGY
 from analysis.pipeline.reports_folder import front_lock, write_page
 from analysis.pipeline.titles import DESCRIPTION, title_of, words_of
@@ -96,7 +96,7 @@ def _first_screen(page: Path, href: str) -> Markup | None:
 
 def write_profiles_list(report: Path) -> None:
     """Write the list of pages by area, ``profiles/index.html``, into the folder of a report, from what lies there."""
-    write_page(report / LIST, profiles_list(report))
+    write_list(report, profiles_list(report))
 
 
 def profiles_list(report: Path) -> str:

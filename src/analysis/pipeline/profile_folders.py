@@ -1,7 +1,7 @@
 """The pages by area that lie in the folder of a report: ``profiles/<level>/<code>.html``, with a list of all of them.
 
 They belong to the report, and go with it when another takes its place. Its ``SHA256SUMS`` does not name them, since
-they are made after it; the folder of each level has its own.
+they are made after it; the list of the pages has its own, and so has the folder of each level.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.periods import month_label
-from analysis.pipeline.checksums import PROFILES, Difference, checksums_of, differences, read_checksums
+from analysis.pipeline.checksums import PROFILES, Difference, checksums_of, differences, read_checksums, write_checksums
 from analysis.pipeline.json_files import UNREADABLE, read_json
+from analysis.pipeline.reports_folder import write_page
 from analysis.publish.context import PageContext
 from analysis.publish.profile_page import LEVELS, ListedLevel, render_list
 
@@ -62,12 +63,30 @@ def list_page(report: Path, *, title: str, period: str, synthetic: bool) -> str:
     return render_list(levels_in(report), context)
 
 
+def write_list(report: Path, page: str) -> None:
+    """Write the list of the pages into the folder of a report, with its checksum beside it."""
+    path = report / LIST
+    path.parent.mkdir(exist_ok=True)
+    write_page(path, page)
+    write_checksums(path.parent, below=False)
+
+
 def changed_pages(report: Path) -> tuple[int, list[Difference]]:
-    """How many files of profiles there are, and which of them are not as they were made."""
+    """How many files of profiles there are, and which of them are not as they were made.
+
+    Raises
+    ------
+    UsageError
+        There are pages, or a list of them, without checksums.
+    """
+    profiles = report / PROFILES
+    if not profiles.is_dir():
+        return 0, []
     number, unlike = 0, list[Difference]()
-    for folder in sorted(path for path in (report / PROFILES).glob("*") if path.is_dir()):
+    for folder in (profiles, *sorted(path for path in profiles.iterdir() if path.is_dir())):
         recorded = read_checksums(folder)
         number += len(recorded)
-        found = differences(recorded, checksums_of(folder))
-        unlike += [Difference(f"{PROFILES}/{folder.name}/{each.file}", each.kind) for each in found]
+        name = folder.relative_to(report).as_posix()
+        found = differences(recorded, checksums_of(folder, below=folder != profiles))
+        unlike += [Difference(f"{name}/{each.file}", each.kind) for each in found]
     return number, unlike

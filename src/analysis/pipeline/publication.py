@@ -19,7 +19,7 @@ from analysis.periods import month_label
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.manifest import NAME as MANIFEST
-from analysis.pipeline.profile_folders import LIST, list_page
+from analysis.pipeline.profile_folders import LIST, list_page, write_list
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.release_status import ReleaseStatus, release_status
 from analysis.pipeline.tables_folder import tables_at_once
@@ -101,10 +101,7 @@ def _write_pages(
     period = str(catalogue["period"])
     role = str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))
     if not catalogue.get("national_only", True):
-        (folder / LIST).parent.mkdir(exist_ok=True)
-        (folder / LIST).write_text(
-            list_page(folder, title=title_of(role), period=period, synthetic=synthetic), encoding="utf-8"
-        )
+        write_list(folder, list_page(folder, title=title_of(role), period=period, synthetic=synthetic))
     context = PageContext(
         title=title_of(role),
         description=DESCRIPTION,
