@@ -30,7 +30,7 @@ export SCHEDULER_ := $(value SCHEDULER)
 export PYTHON_ := $(value PYTHON)
 
 # A misspelt variable would leave the command with a default instead of what was asked for.
-VARIABLES := PERIOD RAW REPORTS ROLE BY AREAS SCHEDULER STRICT FRESH FULL QUIET DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
+VARIABLES := PERIOD RAW REPORTS ROLE BY AREAS SCHEDULER STRICT FRESH PLAN FULL QUIET DEBUG FAILED FETCH WHAT FROM TO CHECK BASE_URL ACCEPT OLD NEW ID TESTS WORKERS UPGRADE PYTHON
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v))))
 define REFUSAL
 There is no variable $(UNKNOWN).
@@ -79,6 +79,7 @@ help: ## List the commands and their variables
 #= SCHEDULER=ADDRESS  Dask scheduler, tcp://HOST:PORT, whose workers make the pages; this machine when not given (profiles)
 #= STRICT=1        fail unless the report comes out final (report, plan)
 #= FRESH=1         do every step again, also those of which nothing has changed (report, profiles, plan)
+#= PLAN=1          say which pages would be made, and why; make none (profiles)
 #= FULL=1          write every extract of the synthetic series (sample)
 #= QUIET=1         no line for each step (report, profiles, fetch)
 #= DEBUG=1         show the traceback behind an error (report, profiles, plan, fetch, doctor)
@@ -106,7 +107,7 @@ report: $(RUN) ## Make the report of one census: REPORTS/index.html and REPORTS/
 # SCHEDULER needs Dask, which is in the environment of the tests.
 profiles: $(if $(value SCHEDULER),$(DEV),$(RUN)) ## Make a page for each area of a report: BY=icb, sub_icb, region or pcn
 	@$(ANALYSIS) profiles $(FOR_PERIOD) $(call given,BY,by) $(call given,AREAS,areas) $(call given,RAW,raw) $(call given,ROLE,role) \
-	  $(call given,SCHEDULER,scheduler) $(call flag,FRESH,fresh) $(call flag,QUIET,quiet) $(call flag,DEBUG,debug)
+	  $(call given,SCHEDULER,scheduler) $(call flag,FRESH,fresh) $(call flag,PLAN,plan) $(call flag,QUIET,quiet) $(call flag,DEBUG,debug)
 
 plan: $(RUN) ## Say which steps a report would run, and why; runs nothing
 	@$(ANALYSIS) plan $(FOR_PERIOD) $(call given,RAW,raw) $(call given,ROLE,role) $(call flag,STRICT,strict) $(call flag,FRESH,fresh) \

@@ -12,13 +12,16 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
 from analysis.characters import printable
 from analysis.columns import DEFAULT_ROLE
 from analysis.errors import UsageError, UserError
+
+if TYPE_CHECKING:
+    from analysis.profiles.reasons import PagePlan
 
 _NAMED = 60  # characters of a name in a message: enough to know it by
 BUG = 70  # sysexits.h: EX_SOFTWARE
@@ -236,6 +239,7 @@ def plan(
     help="Pages at once on this machine; by default one for each core.",
 )
 @click.option("--fresh", is_flag=True, help="Make every page again, also those of which nothing has changed.")
+@click.option("--plan", "only_plan", is_flag=True, help="Say which pages would be made, and why; make none.")
 @_QUIET
 @_DEBUG
 def profiles(
@@ -249,6 +253,7 @@ def profiles(
     scheduler: str,
     workers: int,
     fresh: bool,
+    only_plan: bool,
     quiet: bool,
 ) -> None:
     """Make a page for each area of a level, beside the report: REPORTS/<period>/profiles/<level>/<code>.html.
@@ -257,14 +262,29 @@ def profiles(
     in place all the same.
     """
     from analysis.pipeline.request import Request
-    from analysis.profiles.make_profiles import ProfilesRequest, make_profiles
+    from analysis.profiles.make_profiles import ProfilesRequest, make_profiles, plan_profiles
 
     report = Request(period=period, raw=raw, reports=reports, role=role, fresh=fresh)
     codes = tuple(areas.replace(",", " ").split())
-    made = make_profiles(ProfilesRequest(report, level, codes, scheduler, workers), tell=_progress(quiet=quiet))
+    request = ProfilesRequest(report, level, codes, scheduler, workers)
+    if only_plan:
+        _say_plan(plan_profiles(request))
+        return
+    made = make_profiles(request, tell=_progress(quiet=quiet))
     _say(f"{made.folder.as_posix()}: {len(made.made)} pages made, {made.unchanged} unchanged.")
     if error := made.error():
         raise error
+
+
+def _say_plan(pages: list[PagePlan] | None) -> None:
+    if pages is None:
+        _say("The report is not in place, or something has changed: it would be made first, and then every page.")
+        return
+    for page in pages:
+        if page.reason:
+            _say(f"{page.area.code} {page.area.name}: is made, because {page.reason}")
+    unchanged = sum(not page.reason for page in pages)
+    _say(f"{len(pages) - unchanged} of {len(pages)} pages would be made; {unchanged} are unchanged.")
 
 
 @analysis.command()

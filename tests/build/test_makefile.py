@@ -122,6 +122,7 @@ def test_a_value_may_come_from_the_environment(project):
         (["report", "FETCH=1", "BASE_URL=https://a.example"], ["report", "--fetch", "--base-url=https://a.example"]),
         (["report", "FRESH=1"], ["report", "--fresh"]),
         (["plan", "PERIOD=2022-09", "RAW=a", "FRESH=1"], ["plan", "--period=2022-09", "--raw=a", "--fresh"]),
+        (["profiles", "BY=pcn", "PLAN=1"], ["profiles", "--by=pcn", "--plan"]),
         (["doctor"], ["doctor"]),
         (["doctor", "PERIOD=2022-09", "RAW=my raw"], ["doctor", "--period=2022-09", "--raw=my raw"]),
         (["fetch"], ["fetch"]),

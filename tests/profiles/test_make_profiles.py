@@ -19,7 +19,7 @@ from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.request import Request
 from analysis.profiles import make_profiles as module
 from analysis.profiles.batch import Cause, Outcome
-from analysis.profiles.make_profiles import MadeProfiles, ProfilesRequest, make_profiles
+from analysis.profiles.make_profiles import MadeProfiles, ProfilesRequest, make_profiles, plan_profiles
 from analysis.publish.profile_page import page_name
 
 pytestmark = pytest.mark.xdist_group("profiles")
@@ -55,6 +55,8 @@ def test_pages_are_put_in_place_and_not_made_again(small_report, reports, tmp_pa
     areas = some_areas(small_report, "region", 3)
     codes = [area.code for area in areas]
     lines: list[str] = []
+    plan = plan_profiles(request_for(small_report, reports, *codes))
+    assert [each.reason for each in plan] == ["it has no page"] * 3
     made = make_profiles(request_for(small_report, reports, *codes), tell=lines.append)
     assert made.error() is None
     assert sorted(outcome.area.code for outcome in made.made) == sorted(codes)
@@ -77,6 +79,9 @@ def test_pages_are_put_in_place_and_not_made_again(small_report, reports, tmp_pa
     page = folder / page_name(codes[0])
     content = page.read_bytes()
     page.write_bytes(b"<p>mine</p>")
+    plan = plan_profiles(request_for(small_report, reports, *codes))
+    assert [bool(each.reason) for each in plan] == [each.area.code == codes[0] for each in plan]
+    assert {each.reason for each in plan} == {"", "its page is not as it was made"}
     assert [each.file for each in changed_pages(reports / PERIOD)[1]] == [f"profiles/region/{page.name}"]
     repaired = make_profiles(request_for(small_report, reports, *codes))
     assert ([outcome.area.code for outcome in repaired.made], repaired.unchanged) == ([codes[0]], 2)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import NotebookError, PageError, UsageError, UserError, first_few
-from analysis.pipeline.checksums import checksums_of, read_checksums, write_checksums
+from analysis.pipeline.checksums import write_checksums
 from analysis.pipeline.finished_report import FinishedReport
 from analysis.pipeline.json_files import read_json, write_json
 from analysis.pipeline.make_report import make_report
@@ -30,6 +30,7 @@ from analysis.profiles.batch import STOP, Batch, Cause, Outcome, forget_records,
 from analysis.profiles.executors import Workers, workers
 from analysis.profiles.notebook import ProfileNotebook
 from analysis.profiles.progress import Progress
+from analysis.profiles.reasons import PagePlan, plan_pages
 from analysis.publish.profile_page import LEVELS, page_name
 from analysis.registers.roles import load_roles
 from analysis.settings import project_root, resolve
@@ -105,14 +106,7 @@ def make_profiles(request: ProfilesRequest, *, tell: Tell = lambda _: None) -> M
     UserError
         The report cannot be made, there is no such area, or no worker.
     """
-    if request.level not in LEVELS:
-        raise UsageError(
-            f"There is no level {request.level!r}.",
-            "Pages are made for the areas of one level.",
-            f"Choose one of {', '.join(LEVELS)}.",
-        )
-    roles = load_roles(about=request.report.role)
-    notebook = ProfileNotebook.read(notebooks_folder(request.report), roles)
+    notebook = _notebook(request)
     report = report_in_place(request.report) or make_report(request.report, tell=tell)
     areas = areas_of(report.folder, request.level, period=report.period, role=request.report.role)
     wanted = chosen(areas, request.areas, request.level)
@@ -121,6 +115,32 @@ def make_profiles(request: ProfilesRequest, *, tell: Tell = lambda _: None) -> M
         write_profiles_list(report.folder)
     write_front(request.report.reports)
     return made
+
+
+def plan_profiles(request: ProfilesRequest) -> list[PagePlan] | None:
+    """What :func:`make_profiles` would do for each area; ``None`` where it would first make the report.
+
+    Raises
+    ------
+    UserError
+        There is no such area or level, or the notebook cannot be run.
+    """
+    notebook = _notebook(request)
+    report = report_in_place(request.report)
+    if report is None:
+        return None
+    areas = areas_of(report.folder, request.level, period=report.period, role=request.report.role)
+    return _Level(request, report, notebook, areas).plan(chosen(areas, request.areas, request.level))
+
+
+def _notebook(request: ProfilesRequest) -> ProfileNotebook:
+    if request.level not in LEVELS:
+        raise UsageError(
+            f"There is no level {request.level!r}.",
+            "Pages are made for the areas of one level.",
+            f"Choose one of {', '.join(LEVELS)}.",
+        )
+    return ProfileNotebook.read(notebooks_folder(request.report), load_roles(about=request.report.role))
 
 
 class _Level:
@@ -135,11 +155,14 @@ class _Level:
         publication = str(self._manifest.get("publication_key", ""))
         self._key = digest_of([publication, notebook.source]) if publication else ""
 
+    def plan(self, wanted: Sequence[Area]) -> list[PagePlan]:
+        """Which pages of ``wanted`` are to be made, and why."""
+        return plan_pages(self._before, self._key, wanted, fresh=self._request.report.fresh)
+
     def make(self, wanted: Sequence[Area], tell: Tell) -> MadeProfiles:
         """Make what is missing, and put the level in place."""
         made = MadeProfiles(self._before.folder, len(wanted))
-        current = set() if self._request.report.fresh else self._current()
-        missing = [area for area in wanted if area.code not in current]
+        missing = [page.area for page in self.plan(wanted) if page.reason]
         made.unchanged = len(wanted) - len(missing)
         if made.unchanged:
             tell(f"{made.unchanged} of {len(wanted)} pages are unchanged")
@@ -152,17 +175,6 @@ class _Level:
             # What is finished is put in place after an interrupt, too: the next run goes on from there.
             self._put_in_place(staging, missing)
         return made
-
-    def _current(self) -> set[str]:
-        """The areas whose page is in place, made from what there is now, and as it was made."""
-        if not self._key or not self._before.keys:
-            return set()
-        try:
-            listed, found = read_checksums(self._before.folder), checksums_of(self._before.folder)
-        except UsageError:  # the list is damaged: nobody can tell which pages are as they were made
-            return set()
-        same = {name for name, digest in listed.items() if found.get(name) == digest}
-        return {code for code, key in self._before.keys.items() if key == self._key and page_name(code) in same}
 
     def _run(self, missing: Sequence[Area], staging: Path, tell: Tell, made: MadeProfiles) -> None:
         count = min(self._request.workers, len(missing))
