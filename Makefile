@@ -140,8 +140,9 @@ campaign: $(DEV) ## Try to break runs: kills, full disks, random input to each p
 	@ANALYSIS_FUZZ_SECONDS=60 $(SCRIPTS)/python -m pytest tests/extracts/test_parsers_under_hypothesis.py
 	@$(SCRIPTS)/python -m pytest -m campaign -s tests/campaign tests/quality/test_power.py
 
-bench: $(DEV) ## Compare a report with papermill and nbconvert alone: RAW=DIR PERIOD=YYYY-MM (an hour)
+bench: $(DEV) ## Compare reports and pages by area with papermill and nbconvert; longer histories: RAW=DIR PERIOD=YYYY-MM (hours)
 	@$(SCRIPTS)/python benchmarks/compare.py $(call given,RAW,raw) $(call given,PERIOD,period)
+	@$(SCRIPTS)/python benchmarks/scale.py $(call given,RAW,raw) $(call given,PERIOD,period)
 
 lab: $(DEV) ## Open the notebooks in JupyterLab
 	@$(ANALYSIS) lab $(FOR_PERIOD) $(call given,RAW,raw) $(call flag,FAILED,failed)

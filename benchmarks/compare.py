@@ -10,28 +10,38 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from measure import Measured, analysis, copy_project, measure
+
 _PROGRAMS = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Seconds on the clock, and seconds of processor time of a command and all that it started."""
+class Asked:
+    """What a case is run on: a copy of the project, extracts, census, how many pairs, and how many pages each way."""
 
-    wall: float
-    processor: float
+    project: Path
+    raw: Path
+    period: str
+    pairs: int
+    areas: int = 36
+    plain_areas: int = 6
+
+    @property
+    def of_report(self) -> tuple[str, str, str, str]:
+        """The options of the report."""
+        return ("--period", self.period, "--raw", str(self.raw))
+
+
+Pairs = list[tuple[Measured, Measured]]
 
 
 def main() -> None:
@@ -42,17 +52,19 @@ def main() -> None:
     options.add_argument("--pairs", type=int, default=5, help="how often each case is run")
     options.add_argument("--cases", nargs="*", choices=CASES, default=list(CASES), help="all by default")
     options.add_argument("--areas", type=int, default=36, help="how many areas have a profile in its cases")
+    options.add_argument("--plain-areas", type=int, default=6, help="how many of them the plain way makes")
     given = options.parse_args()
-    global AREAS  # noqa: PLW0603 - the cases share one signature
-    AREAS = given.areas
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {given.pairs} pairs, {time.strftime('%Y-%m-%d')}")
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {given.pairs} pairs, ", end="")
+    print(f"{time.strftime('%Y-%m-%d %H:%M')}, load {load}", flush=True)
     for case in given.cases:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             project = copy_project(Path(folder) / "project")
-            report_case(case, CASES[case](project, given.raw.resolve(), given.period, given.pairs))
+            asked = Asked(project, given.raw.resolve(), given.period, given.pairs, given.areas, given.plain_areas)
+            report_case(case, CASES[case](asked))
 
 
-def report_case(case: str, pairs: list[tuple[Measured, Measured]]) -> None:
+def report_case(case: str, pairs: Pairs) -> None:
     """Print the medians of a case, and the median of the ratios, with their ranges."""
     ours, plain = [own.wall for own, _ in pairs], [other.wall for _, other in pairs]
     ratios = [other / own for own, other in zip(ours, plain, strict=True)]
@@ -65,88 +77,86 @@ def _told(values: list[float]) -> str:
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
-def nothing_stored(project: Path, raw: Path, period: str, pairs: int) -> list[tuple[Measured, Measured]]:
+def nothing_stored(asked: Asked) -> Pairs:
     """The first report of a clone: no extract is read yet, no step is done."""
-    return [(ours(project, raw, period, cold=True), plain(project, raw, period)) for _ in range(pairs)]
+    return [(ours(asked, cold=True), plain(asked)) for _ in range(asked.pairs)]
 
 
-def nothing_changed(project: Path, raw: Path, period: str, pairs: int) -> list[tuple[Measured, Measured]]:
+def nothing_changed(asked: Asked) -> Pairs:
     """The same report again."""
-    ours(project, raw, period, cold=True)
-    return [(ours(project, raw, period), plain(project, raw, period)) for _ in range(pairs)]
+    ours(asked, cold=True)
+    return [(ours(asked), plain(asked)) for _ in range(asked.pairs)]
 
 
-def title_changed(project: Path, raw: Path, period: str, pairs: int) -> list[tuple[Measured, Measured]]:
+def title_changed(asked: Asked) -> Pairs:
     """The report again after a heading of the last notebook was changed."""
-    ours(project, raw, period, cold=True)
+    ours(asked, cold=True)
     measured = []
-    for number in range(pairs):
-        notebook = project / "notebooks" / "4_report.ipynb"
+    for number in range(asked.pairs):
+        notebook = asked.project / "notebooks" / "4_report.ipynb"
         content = json.loads(notebook.read_text(encoding="utf-8"))
         heading = next(cell for cell in content["cells"] if "".join(cell["source"]).startswith("## "))
         heading["source"] = [f"## Heading, change {number}"]
         notebook.write_text(json.dumps(content), encoding="utf-8")
-        measured.append((ours(project, raw, period), plain(project, raw, period)))
+        measured.append((ours(asked), plain(asked)))
     return measured
 
 
-# How many areas the cases of profiles make pages for.
-AREAS = 36
+def profiles(asked: Asked, *, at_once: int = 1) -> Pairs:
+    """Pages of areas in one batch, and each by papermill and nbconvert, one after the other.
 
-
-def profiles(project: Path, raw: Path, period: str, pairs: int) -> list[tuple[Measured, Measured]]:
-    """Pages of areas in one batch, and each by papermill and nbconvert, one after the other."""
-    codes = _ready_for_profiles(project, raw, period)
+    The plain way opens the report anew for each page, so that a page costs the same however many there are: it makes
+    some of the pages, and its times are scaled to all.
+    """
+    codes = _ready_for_profiles(asked)
+    some = codes[:: max(1, len(codes) // asked.plain_areas)][: asked.plain_areas]
+    scale = len(codes) / len(some)
+    print(f"  ours makes {len(codes)} pages, plain {len(some)}: its times are scaled by {scale:.2f}", flush=True)
     return [
-        (_our_profiles(project, raw, period, codes), _plain_profiles(project, raw, period, codes)) for _ in range(pairs)
+        (_our_profiles(asked, codes), _plain_profiles(asked, some, at_once=at_once).times(scale))
+        for _ in range(asked.pairs)
     ]
 
 
-def profiles_of_two(project: Path, raw: Path, period: str, pairs: int) -> list[tuple[Measured, Measured]]:
+def profiles_of_two(asked: Asked) -> Pairs:
     """The same, the plain way with two processes side by side."""
-    codes = _ready_for_profiles(project, raw, period)
-    return [
-        (_our_profiles(project, raw, period, codes), _plain_profiles(project, raw, period, codes, at_once=2))
-        for _ in range(pairs)
-    ]
+    return profiles(asked, at_once=2)
 
 
-def _ready_for_profiles(project: Path, raw: Path, period: str) -> list[str]:
+def _ready_for_profiles(asked: Asked) -> list[str]:
     """Make the report that the pages belong to, and the run that the plain way opens; the codes of the areas."""
     import pandas as pd  # noqa: PLC0415 - the other cases do without
 
-    ours(project, raw, period, cold=True)
-    places = pd.read_parquet(project / "reports" / period / "measures" / "places.parquet")
-    here = places[(places["level"] == "icb") & (places["census"] == period)]
-    codes = sorted(here["area_code"].astype(str).unique())[:AREAS]
-    _plain_profiles(project, raw, period, codes[:1])
+    ours(asked, cold=True)
+    places = pd.read_parquet(asked.project / "reports" / asked.period / "measures" / "places.parquet")
+    here = places[(places["level"] == "icb") & (places["census"] == asked.period)]
+    codes = sorted(here["area_code"].astype(str).unique())[: asked.areas]
+    _plain_profiles(asked, codes[:1])
     return codes
 
 
-def _our_profiles(project: Path, raw: Path, period: str, codes: list[str]) -> Measured:
-    shutil.rmtree(project / "reports" / period / "profiles" / "icb", ignore_errors=True)
-    command = [sys.executable, "-m", "analysis.command", "profiles", "--quiet", "--period", period, "--raw", str(raw)]
-    return measure(project, [[*command, "--areas", " ".join(codes)]])
+def _our_profiles(asked: Asked, codes: list[str]) -> Measured:
+    shutil.rmtree(asked.project / "reports" / asked.period / "profiles" / "icb", ignore_errors=True)
+    return measure(asked.project, [analysis("profiles", "--quiet", *asked.of_report, "--areas", " ".join(codes))])
 
 
-def _plain_profiles(project: Path, raw: Path, period: str, codes: list[str], *, at_once: int = 1) -> Measured:
+def _plain_profiles(asked: Asked, codes: list[str], *, at_once: int = 1) -> Measured:
     """The notebook with ``papermill``, and to a page with ``jupyter nbconvert``, for each area."""
-    work = project.parent / "plain-profiles"
+    work = asked.project.parent / "plain-profiles"
     work.mkdir(exist_ok=True)
     commands = []
     for code in codes:
         executed = str(work / f"{code}.ipynb")
-        parameters = {"period": period, "raw": raw, "area": code}
+        parameters = {"period": asked.period, "raw": asked.raw, "area": code}
         given = [part for name, value in parameters.items() for part in ("-r", name, str(value))]
-        notebook = str(project / "notebooks" / "profile.ipynb")
+        notebook = str(asked.project / "notebooks" / "profile.ipynb")
         run = [str(_PROGRAMS / "papermill"), notebook, executed, "--no-progress-bar", *given]
         convert = [str(_PROGRAMS / "jupyter"), "nbconvert", "--to", "html", "--no-input", executed]
         commands.append([*run, ";", *convert])
-    return measure(project, commands, at_once=at_once)
+    return measure(asked.project, commands, at_once=at_once)
 
 
-Case = Callable[[Path, Path, str, int], list[tuple[Measured, Measured]]]
-CASES: Mapping[str, Case] = {
+CASES: Mapping[str, Callable[[Asked], Pairs]] = {
     "nothing-stored": nothing_stored,
     "nothing-changed": nothing_changed,
     "title-changed": title_changed,
@@ -155,55 +165,32 @@ CASES: Mapping[str, Case] = {
 }
 
 
-def copy_project(folder: Path) -> Path:
-    """A copy of what the project runs from, so that nothing is written into the clone."""
-    for name in ("src", "notebooks", "docs"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
-    (folder / "data" / "raw").mkdir(parents=True)
-    return folder
-
-
-def ours(project: Path, raw: Path, period: str, *, cold: bool = False) -> Measured:
+def ours(asked: Asked, *, cold: bool = False) -> Measured:
     """One ``analysis report``; ``cold`` with nothing stored before."""
     if cold:
-        shutil.rmtree(project / "data" / "processed", ignore_errors=True)
-        shutil.rmtree(project / "reports", ignore_errors=True)
-    command = [sys.executable, "-m", "analysis.command", "report", "--quiet", "--period", period, "--raw", str(raw)]
-    return measure(project, [command])
+        shutil.rmtree(asked.project / "data" / "processed", ignore_errors=True)
+        shutil.rmtree(asked.project / "reports", ignore_errors=True)
+    return measure(asked.project, [analysis("report", "--quiet", *asked.of_report)])
 
 
-def plain(project: Path, raw: Path, period: str) -> Measured:
+def plain(asked: Asked) -> Measured:
     """The four notebooks with ``papermill``, and each to a page with ``jupyter nbconvert``, one after the other."""
-    work = project.parent / "plain"
+    work = asked.project.parent / "plain"
     shutil.rmtree(work, ignore_errors=True)
     (work / "run").mkdir(parents=True)
     commands = []
-    for notebook in sorted((project / "notebooks").glob("[0-9]_*.ipynb")):
+    for notebook in sorted((asked.project / "notebooks").glob("[0-9]_*.ipynb")):
         executed = str(work / notebook.name)
-        parameters = {"period": period, "raw": raw, "processed": work / "processed", "results": work / "run"}
+        parameters = {
+            "period": asked.period,
+            "raw": asked.raw,
+            "processed": work / "processed",
+            "results": work / "run",
+        }
         given = [part for name, value in parameters.items() for part in ("-r", name, str(value))]
         commands.append([str(_PROGRAMS / "papermill"), str(notebook), executed, "--no-progress-bar", *given])
         commands.append([str(_PROGRAMS / "jupyter"), "nbconvert", "--to", "html", "--no-input", executed])
-    return measure(project, commands)
-
-
-def measure(project: Path, commands: list[list[str]], *, at_once: int = 1) -> Measured:
-    """Run commands in the copy of the project, so many at once; each must succeed. ``;`` divides one from its next."""
-    environment = {**os.environ, "PYTHONPATH": str(project / "src")}
-    used, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-
-    def run(line: list[str]) -> None:
-        while line:
-            command, line = (line[: line.index(";")], line[line.index(";") + 1 :]) if ";" in line else (line, [])
-            done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise SystemExit(f"{' '.join(command[:4])} ended with {done.returncode}:\n{done.stderr}")
-
-    with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(run, commands))
-    wall, now = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Measured(wall, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
+    return measure(asked.project, commands)
 
 
 if __name__ == "__main__":
