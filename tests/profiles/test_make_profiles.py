@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 from profiles.batches import report_of, some_areas
@@ -18,6 +19,7 @@ from analysis.pipeline.profile_folders import changed_pages
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.request import Request
 from analysis.profiles import make_profiles as module
+from analysis.profiles.areas import areas_of
 from analysis.profiles.batch import Cause, Outcome
 from analysis.profiles.make_profiles import MadeProfiles, ProfilesRequest, make_profiles, plan_profiles
 from analysis.publish.profile_page import page_name
@@ -122,6 +124,18 @@ def test_an_interrupt_keeps_what_is_finished(small_report, reports):
     assert changed_pages(reports / PERIOD)[1] == []
     assert no_process_left()
     assert not list(reports.glob(".*"))
+
+
+def test_a_network_that_closed_long_before_has_no_page(tmp_path):
+    """The frames still have its code; the report has nothing to say of it, as it did not report for over a year."""
+    measures = tmp_path / "measures"
+    measures.mkdir()
+    codes = ["U1", "U2", "U3"]
+    places = pd.DataFrame({"level": "pcn", "area_code": codes, "area_name": codes, "census": PERIOD, "role": "splw"})
+    places.to_parquet(measures / "places.parquet")
+    seen = pd.DataFrame({"census": ["2022-09", "2021-09", "2021-06"], "pcn_code": codes})
+    seen.to_parquet(measures / "row_counts.parquet")
+    assert [area.code for area in areas_of(tmp_path, "pcn", period=PERIOD, role="splw")] == ["U1", "U2"]
 
 
 def test_an_area_that_is_not_there_is_refused_before_anything_runs(small_report, reports):

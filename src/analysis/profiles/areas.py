@@ -10,8 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import UsageError, first_few
+from analysis.periods import shift
 from analysis.publish.profile_page import LEVELS
 from analysis.runs.stored_facts import MEASURES_FOLDER
+from analysis.tables.area_profiles import SEEN_WITHIN_MONTHS
 
 _NAMED = 3  # areas in a message
 
@@ -27,6 +29,9 @@ class Area:
 def areas_of(report: Path, level: str, *, period: str, role: str) -> list[Area]:
     """The areas of ``level`` in the report in the folder ``report``, in order of name.
 
+    Those that reported at the census or in the year before it, as :func:`analysis.tables.area_profiles.area_profiles`
+    has them: the frames of the measures also have networks that were closed long before.
+
     Raises
     ------
     UsageError
@@ -41,6 +46,10 @@ def areas_of(report: Path, level: str, *, period: str, role: str) -> list[Area]:
             "There is no individual-level extract of that census, which alone has areas.",
             "Choose a census that has one, or put its extract into RAW.",
         )
+    code = f"{level}_code"
+    rows = pd.read_parquet(report / MEASURES_FOLDER / "row_counts.parquet", columns=["census", code])
+    lately = rows[rows["census"].astype("str") >= shift(period, -SEEN_WITHIN_MONTHS)]
+    here = here[here["area_code"].isin(lately[code].unique())]
     ordered = here.sort_values(["area_name", "area_code"])
     return [Area(str(code), str(name)) for code, name in zip(ordered["area_code"], ordered["area_name"], strict=True)]
 

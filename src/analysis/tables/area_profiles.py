@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SMALLER_LEVELS = ("region", "icb", "sub_icb", "pcn")
 # A network that has not reported for longer is not looked for any more: the year in which it still counts as one that
 # could have reported (analysis.measures.coverage).
-_YEAR = 12
+SEEN_WITHIN_MONTHS = 12
 # The Network Contract Directed Enhanced Service asks of a network at least 30,000 patients, with few exceptions. Below,
 # one post is more than a third of an FTE for each 10,000 patients.
 FEW_PATIENTS = 30_000
@@ -89,7 +89,7 @@ def area_profiles(analysis: Analysis) -> pd.DataFrame:
     measures, key = analysis.measures, ["level", "area_code"]
     seen = areas_seen(measures.row_counts, totals := measures.totals[measures.totals["role"] == analysis.role])
     censuses = sorted(measures.row_counts["census"].astype("str").unique())
-    seen = seen[seen["last_census"] >= shift(analysis.period, -_YEAR)]
+    seen = seen[seen["last_census"] >= shift(analysis.period, -SEEN_WITHIN_MONTHS)]
     places = measures.places[measures.places["role"] == analysis.role]
     places = places[places["census"] == analysis.period]
     now = totals.loc[totals["census"] == analysis.period, [*key, "area_name", *_OF_TOTALS]]
@@ -186,7 +186,7 @@ def _of_reporting(area: dict[Hashable, Any], censuses: list[str], period: str) -
     if last != period:
         sentence = f"It did not report at {month_label(period)}. It last reported at {month_label(last)}."
         said.append((f"did not report, last did in {month_label(last)}", sentence))
-    if first != censuses[0] and first > shift(period, -_YEAR):
+    if first != censuses[0] and first > shift(period, -SEEN_WITHIN_MONTHS):
         before = month_label(censuses[censuses.index(first) - 1])
         sentence = (
             f"It is first in the extracts at {month_label(first)}; the one before is {before}. "
