@@ -111,8 +111,10 @@ def make_profiles(request: ProfilesRequest, *, tell: Tell = lambda _: None) -> M
     areas = areas_of(report.folder, request.level, period=report.period, role=request.report.role)
     wanted = chosen(areas, request.areas, request.level)
     with storage_errors(request.report.reports), period_lock(request.report.reports, report.folder.name):
-        made = _Level(request, report, notebook, areas).make(wanted, tell)
-        write_profiles_list(report.folder)
+        try:
+            made = _Level(request, report, notebook, areas).make(wanted, tell)
+        finally:  # after an interrupt, too, there are new pages
+            write_profiles_list(report.folder)
     write_front(request.report.reports)
     return made
 
