@@ -321,17 +321,17 @@ class Run:
 
     def _repr_html_(self) -> str:
         """What is looked at: period, kind of data, folder, inputs, and when they were analysed."""
-        return self.catalogue._repr_html_() + Markup("<p>{}</p>").format(" ".join(self._told()))
+        return self.catalogue._repr_html_() + Markup("<p>{}</p>").format(" ".join(self._whereabouts()))
 
-    def _told(self) -> list[str]:
+    def _whereabouts(self) -> list[str]:
         if self.parameters.results:  # a report is made: neither its time nor its place is that of the page
             return [f"Run {self.name}."]
         raw = "the synthetic sample" if self.synthetic and self.parameters.raw == RAW else self.parameters.raw
-        told = [
+        sentences = [
             f"Extracts from {raw}.",
             f"Run {self.name}, in {self.parameters.processed}/{self.folder.path.parent.name}.",
         ]
-        return [*told, f"Analysed on {made}." if (made := self._analysed()) else "Not analysed yet."]
+        return [*sentences, f"Analysed on {made}." if (made := self._analysed()) else "Not analysed yet."]
 
     def _analysed(self) -> str:
         from analysis.runs import store  # noqa: PLC0415 - as above

@@ -34,13 +34,13 @@ def render_failure(failure: Failure, *, generator: str = "") -> str:
         "failure.html.j2",
         failure=failure,
         where=where,
-        what=_told(failure.what),
-        why=_told(failure.why),
-        fix=_told(failure.fix),
+        what=_shown(failure.what),
+        why=_shown(failure.why),
+        fix=_shown(failure.fix),
         steps=advice(failure.kind),
-        source=_told(failure.cell_source),
-        traceback=_told(failure.traceback_tail),
-        parameters={name: _told(str(value)) for name, value in failure.parameters.items()},
+        source=_shown(failure.cell_source),
+        traceback=_shown(failure.traceback_tail),
+        parameters={name: _shown(str(value)) for name, value in failure.parameters.items()},
     )
     named = month_label(failure.period) if _CENSUS.match(failure.period) else ""
     context = PageContext(
@@ -53,5 +53,5 @@ def render_failure(failure: Failure, *, generator: str = "") -> str:
     return render_body(body, context)
 
 
-def _told(text: str) -> str:
+def _shown(text: str) -> str:
     return without_machine_paths(_ANSI.sub("", text)).strip()
