@@ -18,7 +18,6 @@ from analysis.publish.downloads import WORKBOOK, columns_readme, csv_column, tab
 from analysis.tables.base import SYNTHETIC_SOURCE
 from analysis.tables.cells import harmless
 from analysis.tables.table import Column, Table
-from analysis.tables.workbook import sheet_names
 
 DANGEROUS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
 ODD = ["=HYPERLINK(1)", "[click](https://example.org)", "$$n1$$", "---"]
@@ -108,24 +107,10 @@ def test_no_text_at_all_begins_as_a_formula(text: str) -> None:
         float(safe)
 
 
-def test_the_workbook_has_cover_contents_and_notes_and_one_table_a_sheet(tmp_path: Path) -> None:
-    write_tables([samples.trend_table(), samples.wide_table()], tmp_path, context=samples.context())
-    book = openpyxl.load_workbook(tmp_path / WORKBOOK)
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "trend", "icbs"]
-    for sheet in book:
-        assert sheet["A1"].value
-        assert not sheet.merged_cells.ranges
-        assert len(sheet.tables) == (0 if sheet.title == "Cover" else 1)
-    assert "SYNTHETIC DATA" in " ".join(str(cell.value) for line in book["Cover"].iter_rows() for cell in line)
-    notes = " ".join(str(cell.value) for line in book["Notes"].iter_rows() for cell in line)
-    assert "PCNs that did not report are not estimated" in notes
-    assert "[b] break in series" in [cell.value for cell in book["trend"]["A"]]
-
-
 def test_one_table_becomes_a_workbook_that_says_what_it_is(tmp_path: Path) -> None:
     table = dataclasses.replace(samples.trend_table(), source=SYNTHETIC_SOURCE)
     book = openpyxl.load_workbook(table.to_excel(tmp_path / "trend.xlsx"))
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "trend"]
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Columns", "trend"]
     cover = [cell.value for line in book["Cover"].iter_rows() for cell in line]
     assert table.title in cover
     assert SYNTHETIC_SOURCE in cover
@@ -143,14 +128,14 @@ def test_odd_names_neither_break_the_workbook_nor_become_links(tmp_path: Path) -
     write_tables([table_of(ODD)], tmp_path, context=samples.context())
     sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["names"]
     assert not [cell for line in sheet.iter_rows() for cell in line if cell.hyperlink]
-    assert "--- (as recorded)" in " ".join(str(cell.value) for cell in sheet["A"])
+    assert "'---" in [cell.value for cell in sheet["A"]]
 
 
 def test_a_table_without_rows_has_a_sheet_that_says_so(tmp_path: Path) -> None:
     write_tables([table_of([])], tmp_path, context=samples.context())
-    assert "[z] not applicable: there is no such row" in [
-        cell.value for cell in openpyxl.load_workbook(tmp_path / WORKBOOK)["names"]["A"]
-    ]
+    sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["names"]
+    assert sheet["A3"].value == "Shorthand: [z] not applicable: there is no such row."
+    assert [cell.value for cell in sheet[6]] == ["[z]", "[z]"]
 
 
 def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
@@ -172,9 +157,3 @@ def test_every_column_of_every_csv_is_explained() -> None:
 def test_two_tables_with_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="two tables have the same id: \\['trend'\\]"):
         write_tables([samples.trend_table(), samples.trend_table()], tmp_path, context=samples.context())
-
-
-def test_long_names_become_sheet_names_that_differ() -> None:
-    names = sheet_names([table_of(["a"], "a" * 40), table_of(["a"], "a" * 41), table_of(["a"], "b")])
-    assert len(set(names)) == 3
-    assert max(map(len, names)) <= 31

@@ -90,7 +90,9 @@ def csv_column(name: str, unit: str) -> str:
 
 def _values(series: pd.Series, *, counted: bool = False) -> pd.Series:
     if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
-        return series.astype(object).map(lambda value: harmless(str(value)) if pd.notna(value) else "")
+        # Texts stand in many rows: each is made harmless once.
+        texts = {value: harmless(str(value)) if pd.notna(value) else "" for value in series.unique()}
+        return series.astype(object).map(texts)
     # A count that is missing somewhere became a float: 1329.0 people is no more precise than 1329.
     if counted and pd.api.types.is_float_dtype(series) and (series.dropna() % 1 == 0).all():
         return series.astype("Int64")

@@ -28,7 +28,8 @@ _ANY_ROLE = frozenset({"pcns_reporting", "pcns_in_both", "pcns_with_list", "pcns
 CENSUS = Column("Census", "census month, the last day of which is counted")
 AREA = Column("Area", "name of the area")
 CODE = Column("Code", "organisation code of the area")
-ROLE_CODE = Column("Role", "code of the role or role group")
+ROLE_NAME = Column("Role", "name of the role or role group")
+ROLE_CODE = Column("Role code", "code of the role or role group")
 
 
 def fte(label: str, description: str, note: str | None = "note", *, signed: bool = False, decimals: int = 1) -> Column:
@@ -101,8 +102,19 @@ class TableMaker:
     ) -> Table:
         """A table of the columns described, their notes, and what identifies a row.
 
-        A count of networks whatever the role carries no mark of a break, which is one of the role's figures.
+        A count of networks whatever the role carries no mark of a break, which is one of the role's figures. A column
+        with the codes of roles stands beside their names; the page shows the names.
         """
+        on_page: tuple[str, ...] = ()
+        if columns.get("role") is ROLE_CODE:
+            names = self._analysis.roles.names
+            frame = frame.assign(role_name=[names.get(str(code), str(code)) for code in frame["role"]])
+            columns = {
+                each: column
+                for name, given in columns.items()
+                for each, column in ((("role_name", ROLE_NAME),) if name == "role" else ()) + ((name, given),)
+            }
+            on_page = tuple(name for name in columns if name != "role")
         for name in [name for name in columns if name in _ANY_ROLE and columns[name].note]:
             note = f"{name}_count_note"
             frame = frame.assign(**{note: frame[columns[name].note].where(frame[columns[name].note] != "[b]", "")})
@@ -111,7 +123,7 @@ class TableMaker:
         wanted = list(dict.fromkeys([*columns, *notes, *(index or [])]))
         kept = frame.reindex(columns=wanted) if not len(frame) else frame[wanted]
         source = SYNTHETIC_SOURCE if self._analysis.catalogue.synthetic else SOURCE
-        return Table(table_id, title, kept.reset_index(drop=True), columns, source=source)
+        return Table(table_id, title, kept.reset_index(drop=True), columns, source=source, on_page=on_page)
 
 
 def newest_first(frame: pd.DataFrame) -> pd.DataFrame:

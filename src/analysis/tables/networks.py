@@ -115,10 +115,11 @@ class NetworkTables(TableMaker):
     @property
     def quarter_changes(self) -> Table:
         """How much of each quarter's change came from the five networks that changed most."""
+        frame = in_focus(self._measures.quarter_changes, self._analysis.roles)
         return self._table(
             "quarter-changes",
             f"Change in FTE over three months in networks that reported at both censuses, England, to {self._until}",
-            in_focus(self._measures.quarter_changes, self._analysis.roles),
+            frame[frame["pcns_in_both"].notna()],  # a census without one three months before has nothing to compare
             {
                 "role": ROLE_CODE,
                 "from_census": _FROM,

@@ -73,9 +73,7 @@ class PeopleTables(TableMaker):
     @property
     def additional_roles(self) -> Table:
         """The thirteen additional roles: FTE of each, and its share."""
-        names = self._analysis.roles.names
         frame = self._measures.additional_roles
-        frame = frame.assign(role_name=frame["role"].map(lambda code: names.get(code, code)))
         latest = self._analysis.censuses[-1]
         frame = frame[(frame["census"] == latest) | (frame["role"].isin([self._role, GROUP]))]
         frame = newest_first(frame)
@@ -84,7 +82,6 @@ class PeopleTables(TableMaker):
             f"FTE of the thirteen additional roles, and the share of each, England, to {self._until}",
             frame,
             {
-                "role_name": Column("Role", "as the publisher calls it, or the thirteen together"),
                 "role": ROLE_CODE,
                 "census": CENSUS,
                 "fte": fte("FTE", "full-time equivalent of all rows"),

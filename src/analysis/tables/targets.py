@@ -33,6 +33,10 @@ _IN_DOWNLOADS = {
 }
 
 
+_TARGET = {
+    "target_name": Column("Target", "name of the target"),
+    "target": Column("Target code", "code of the target in the register of targets"),
+}
 _FIGURES = {
     "reported": ("As reported", "people in the reading of people, else FTE: as reported"),
     "matched": ("Same networks", "the same in networks that report at both censuses"),
@@ -127,6 +131,7 @@ class TargetTables(TableMaker):
                 rows.append(
                     {
                         "target": assessed.target.id,
+                        "target_name": assessed.target.name,
                         "main": "main" if reading.main else "",
                         "measure": MEASURE_LABELS[reading.choice.measure],
                         "role": self._analysis.roles.names[reading.choice.role],
@@ -148,7 +153,7 @@ class TargetTables(TableMaker):
                     }
                 )
         columns = {
-            "target": Column("Target", "id in the register of targets"),
+            **_TARGET,
             "measure": Column("Measure", "what is counted"),
             "role": Column("Roles", "which roles are counted"),
             "baseline": Column("Baseline", "census that an increase is counted from; [z] for a number in place"),
@@ -207,7 +212,7 @@ class TargetTables(TableMaker):
         }
         shown = {name: column for name, column in columns.items() if not column.note or frame[name].notna().any()}
         return self._table(
-            f"readings-in-short-{target_id}",
+            f"main-readings-{target_id}",
             f"{assessed.target.name}: the verdict on each way of reading it, {self._until}",
             frame,
             shown,
@@ -221,7 +226,7 @@ class TargetTables(TableMaker):
         """The readings of one target."""
         whole = self.readings
         frame = whole.frame[whole.frame["target"] == target_id].reset_index(drop=True)
-        columns = {name: column for name, column in whole.columns.items() if name != "target"}
+        columns = {name: column for name, column in whole.columns.items() if name not in _TARGET}
         if (frame["baseline"] == "[z]").all():
             columns.pop("baseline")
         # Without a figure at the date, that of the report's own census is there and no other.
@@ -241,7 +246,7 @@ class TargetTables(TableMaker):
     def pace(self) -> Table:
         """What was needed a month, and what came."""
         rows = [
-            {"target": assessed.target.id, **dataclasses.asdict(entry), "note": "[z]"}
+            {"target": assessed.target.id, "target_name": assessed.target.name, **dataclasses.asdict(entry)}
             for assessed in self._analysis.assessment
             for entry in assessed.paces
         ]
@@ -252,15 +257,18 @@ class TargetTables(TableMaker):
             "recent_low": "recent matched growth a month, lowest",
             "recent_high": "recent matched growth a month, highest",
         }
+        frame = pd.DataFrame(rows)
+        for name in names if len(frame) else ():
+            frame[f"{name}_note"] = frame[name].isna().map({True: "[z]", False: ""})
         return self._table(
             "pace",
             f"Pace towards the targets, {self._until}",
-            pd.DataFrame(rows),
+            frame,
             {
-                "target": Column("Target", "id in the register of targets"),
+                **_TARGET,
                 "baseline": Column("From", "census that the pace is counted from"),
                 **{
-                    name: Column(meaning.capitalize(), meaning, "FTE a month", 1, "note")
+                    name: Column(meaning.capitalize(), meaning, "FTE a month", 1, f"{name}_note")
                     for name, meaning in names.items()
                 },
                 "reach_note": Column("Projection", "why there is no projection, or what limits it"),

@@ -1,30 +1,37 @@
-"""Tables in a workbook that keeps the accessible-spreadsheet rules, made with the Analysis Function's gptables.
+"""Tables in one workbook that keeps the rules of the Government Analysis Function for statistics in spreadsheets.
 
-Cover, contents and notes; one table a sheet from A1 down; no merged cells; no empty cell without its shorthand.
+Cover, contents in groups, notes, the meaning of each column, then one table a sheet (:mod:`analysis.tables.sheets`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import gptables as gpt
-import pandas as pd
+import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from analysis.periods import census_date
-from analysis.tables.cells import harmless
+from analysis.tables.sheets import LINE, Formats, Sheet, SheetColumn, heading_of, lines_of, sheet_columns, sheet_text
 from analysis.tables.table import SHORTHAND, Table
+from analysis.tables.workbook_groups import group_of, in_groups, repeats
 
 _SHEET_NAME_LIMIT = 31  # Excel's
-_UNROUNDED = "Numbers are not rounded in their cells; they are shown to the decimal places of the report."
-# What xlsxwriter may not do with our text: take it for a formula, a link or a number.
-_TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-# Else it writes each sheet into the temporary folder first, which may be full.
-_NO_TEMPORARY_FILES = {"in_memory": True}
+_CONTENTS, _NOTES, _COLUMNS = "Contents", "Notes", "Columns"
+_FIRST_SHEETS = ("Cover", _CONTENTS, _NOTES, _COLUMNS)
+_ONE_TABLE = "This worksheet contains one table."
+_COVER_WIDTH = 100  # characters: what a screen shows beside the tabs
+_OPTIONS = {
+    # What xlsxwriter may not do with our text: take it for a formula, a link or a number.
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    # Else it writes each sheet into the temporary folder first, which may be full.
+    "in_memory": True,
+}
 _NO_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 a document property without zone, for a page without period
 _CENSUS = re.compile(r"^\d{4}-\d{2}$")
 
@@ -49,28 +56,31 @@ class Cover:
 
 
 def write_workbook(tables: list[Table], path: Path, *, cover: Cover) -> None:
-    """Write ``tables`` to ``path``. The same tables give the same bytes: its dates are those of the census.
+    """Write ``tables`` to ``path``, in groups, each with a sheet unless another sheet has all its figures.
+
+    The same tables give the same bytes: the dates of the file are those of the census.
 
     Raises
     ------
     OSError
         The file cannot be written.
     """
+    ordered = in_groups(tables)
+    found_in = repeats(ordered)
+    written = [table for table in ordered if table.id not in found_in]
+    names = {table.id: name for table, name in zip(written, sheet_names(written), strict=True)}
     notes = _Notes()
-    sheets = {name: _sheet(table, notes) for name, table in zip(sheet_names(tables), tables, strict=True)}
-    with warnings.catch_warnings():
-        # gptables 2.0 uses keywords that pandas 4 will drop; pandas is held below 4.
-        warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
-        workbook = gpt.produce_workbook(
-            filename=str(path),
-            sheets=sheets,
-            cover=_cover_sheet(cover),
-            notes_table=notes.frame(),
-            contentsheet_options={"additional_elements": []},
-            workbook_options=_TEXT_STAYS_TEXT | _NO_TEMPORARY_FILES,
-        )
+    # Tables behind charts name no source of their own: they are made of the same figures as the others.
+    source = next((table.source for table in ordered if table.source), "not given.")
+    sheets = [_table_sheet(table, names[table.id], notes, source) for table in written]
+    workbook = xlsxwriter.Workbook(str(path), _OPTIONS)
+    formats = Formats(workbook)
+    _write_cover(workbook, cover, formats)
+    places = {table.id: names[found_in.get(table.id, table.id)] for table in ordered}
+    for sheet in (_contents(ordered, places, found_in), notes.sheet(), _columns(written, names), *sheets):
+        sheet.write(workbook, formats)
     made = dt.datetime.combine(census_date(cover.census), dt.time()) if _CENSUS.match(cover.census) else _NO_DATE
-    workbook.set_properties({"title": _text(cover.title), "created": made})
+    workbook.set_properties({"title": sheet_text(cover.title), "created": made})
     try:
         workbook.close()
     except FileCreateError as error:  # xlsxwriter's own name for what the disk said
@@ -81,102 +91,103 @@ class _Notes:
     """Numbered notes of the workbook: the same sentence is one note wherever it is said."""
 
     def __init__(self) -> None:
-        self._references: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
-    def reference(self, sentence: str) -> str:
-        """The mark that gptables turns into ``[note 1]``."""
-        return f"$${self._references.setdefault(sentence, f'n{len(self._references) + 1}')}$$"
+    def number(self, sentence: str) -> int:
+        return self._numbers.setdefault(sheet_text(sentence), len(self._numbers) + 1)
 
-    def frame(self) -> pd.DataFrame:
-        return pd.DataFrame(
-            {"Reference": list(self._references.values()), "Note text": [_text(note) for note in self._references]}
-        )
+    def sheet(self) -> Sheet:
+        numbers: list[float | str] = list(self._numbers.values()) or ["none"]
+        texts = list(self._numbers) or ["No table has a note."]
+        columns = [SheetColumn("Note", numbers, 0), SheetColumn("What it says", texts, widest=_COVER_WIDTH)]
+        return Sheet(_NOTES, _NOTES, (f"{_ONE_TABLE} The titles of the tables name these notes by number.",), columns)
 
 
 def sheet_names(tables: list[Table]) -> list[str]:
-    """A sheet name for each table, unique within Excel's 31 characters."""
+    """A sheet name for each table: its id, unique within Excel's 31 characters, and none of the first sheets'."""
     names: list[str] = []
+    taken = {name.lower() for name in _FIRST_SHEETS}
     for table in tables:
         name, count = table.id[:_SHEET_NAME_LIMIT], 1
-        while name in names:
+        while name.lower() in taken:
             count += 1
             name = f"{table.id[: _SHEET_NAME_LIMIT - len(str(count)) - 1]}-{count}"
         names.append(name)
+        taken.add(name.lower())
     return names
 
 
-def _sheet(table: Table, notes: _Notes) -> gpt.GPTable:
-    marks = "".join(notes.reference(sentence) for sentence in (_UNROUNDED, *table.notes))
-    columns: dict[str, list[object]] = {}
-    formats = []
-    for name, column in table.columns.items():
-        heading = _heading(f"{column.label} ({column.unit_beside})" if column.unit_beside else column.label, columns)
-        columns[heading] = _cells(table, name)
-        if column.decimals is not None:
-            places = "." + "0" * column.decimals if column.decimals else ""
-            formats.append({"column": {"columns": [heading], "format": {"num_format": f"#,##0{places}"}}})
-        said = _said_beside(table, name)
-        if any(note != "none" for note in said):
-            columns[_heading(f"{column.label}: note", columns)] = list(said)
-    if not len(table.frame):  # gptables refuses a sheet without rows, and so would a reader
-        columns = {heading: ["[z]"] for heading in columns}
-    legend = [f"{symbol} {SHORTHAND[symbol]}" for symbol in table.shorthand_used]
+def _table_sheet(table: Table, name: str, notes: _Notes, source: str) -> Sheet:
+    numbers = [notes.number(sentence) for sentence in table.notes]
+    marks = "".join(f" [note {number}]" for number in numbers)
+    where = f" What its notes say is on the sheet {_NOTES}." if numbers else ""
+    used = "; ".join(f"{symbol} {SHORTHAND[symbol]}" for symbol in table.shorthand_used) or "none is used in this table"
     if not len(table.frame):
-        legend = ["[z] not applicable: there is no such row"]
-    return gpt.GPTable(
-        table=pd.DataFrame(columns, dtype=object),
-        table_name="t_" + table.id.replace("-", "_"),
-        title=_text(table.title) + marks,
-        source=_text(f"Source: {table.source}") if table.source else None,
-        legend=legend,
-        index_columns={2: 0},
-        additional_formatting=formats,
+        used = "[z] not applicable: there is no such row"
+    lines = (
+        f"{_ONE_TABLE}{where} What each column means is on the sheet {_COLUMNS}.",
+        f"Shorthand: {used}.",
+        sheet_text(f"Source: {table.source or source}"),
     )
+    return Sheet(name, sheet_text(table.title) + marks, lines, sheet_columns(table))
 
 
-def _cells(table: Table, name: str) -> list[object]:
-    """Numbers in full; the shorthand where there is none; text that stays text."""
-    column = table.columns[name]
-    values: list[object] = []
-    for position, value in enumerate(table.frame[name]):
-        if pd.isna(value):
-            values.append(str(table.frame[column.note].iloc[position]) if column.note else "[x]")
-        elif column.decimals is None:
-            values.append(_text(str(value)) or "none")
-        else:
-            values.append(value.item() if hasattr(value, "item") else value)
-    return values
+def _contents(tables: Sequence[Table], places: dict[str, str], found_in: dict[str, str]) -> Sheet:
+    """The list of all tables by group, each with a link to the sheet that has its figures."""
+    holds = [
+        sheet_text(table.title) + (". Its figures are a part of this sheet." if table.id in found_in else "")
+        for table in tables
+    ]
+    names = [places[table.id] for table in tables]
+    columns = [
+        SheetColumn("Group", [group_of(table.id) for table in tables]),
+        SheetColumn("Sheet", names),
+        SheetColumn("What it holds", holds, widest=_COVER_WIDTH),
+    ]
+    line = f"{_ONE_TABLE} Each name in the column Sheet is a link to that sheet."
+    return Sheet(_CONTENTS, _CONTENTS, (line,), columns, links=(1, names))
 
 
-def _said_beside(table: Table, name: str) -> list[str]:
-    """The shorthand that stands beside a number: a cell can hold only one of the two."""
-    note = table.columns[name].note
-    if note is None:
-        return []
-    pairs = zip(table.frame[name], table.frame[note], strict=True)
-    return [mark if isinstance(mark, str) and mark and not pd.isna(value) else "none" for value, mark in pairs]
+def _columns(tables: Sequence[Table], names: dict[str, str]) -> Sheet:
+    """What each column of each sheet means."""
+    rows = [
+        (names[table.id], heading_of(column), sheet_text(column.description), sheet_text(column.unit) or "none")
+        for table in tables
+        for column in table.columns.values()
+    ]
+    headings = ("Sheet", "Column", "What it means", "Unit")
+    columns = [SheetColumn(heading, cells) for heading, cells in zip(headings, zip(*rows, strict=True), strict=True)]
+    line = f"{_ONE_TABLE} A column whose heading ends in “: note” holds the shorthand of the column before it."
+    return Sheet(_COLUMNS, "What the columns mean", (line,), columns)
 
 
-def _heading(wanted: str, taken: dict[str, list[object]]) -> str:
-    heading, count = _text(wanted), 1
-    while heading in taken:
-        count += 1
-        heading = f"{_text(wanted)} {count}"
-    return heading
-
-
-def _text(text: str) -> str:
-    """Harmless text, also for gptables, which reads ``$$`` as a note and ``[a](b)`` as a link."""
-    clean = harmless(" ".join(text.split())).replace("$$", "$ $").replace("](", "] (")
-    # gptables refuses a cell of special characters alone; we show it, and say that it stands so in the data.
-    return f"{clean} (as recorded)" if clean and not re.search(r"[a-zA-Z0-9]", clean) else clean
-
-
-def _cover_sheet(cover: Cover) -> gpt.Cover:
-    about = [
-        "Each sheet holds one table from cell A1 down. The notes sheet explains numbered notes.",
+def _write_cover(workbook: xlsxwriter.Workbook, cover: Cover, formats: Formats) -> None:
+    sheet = workbook.add_worksheet(_FIRST_SHEETS[0])
+    sheet.set_column(0, 0, _COVER_WIDTH)
+    about_data = (
+        f"Each sheet after {_COLUMNS} holds one table. Its headings are in row 5, stay in sight, and have filters.",
+        "The name of a sheet is that of its CSV file in the downloads.",
+        "Numbers are not rounded in their cells. They are shown to the decimal places of the report.",
         "Shorthand: " + "; ".join(f"{symbol} {meaning}" for symbol, meaning in SHORTHAND.items()) + ".",
         "A secondary analysis of published data. It is not official statistics.",
         "Contains public sector information licensed under the Open Government Licence v3.0.",
-    ]
-    return gpt.Cover(title=_text(cover.title), intro=[_text(sentence) for sentence in cover.about], about=about)
+    )
+    sheet.write_string(0, 0, sheet_text(cover.title), formats.title)
+    row = 1
+    for heading, sentences in (("About this workbook", cover.about), ("About these data", about_data)):
+        sheet.write_string(row, 0, heading, formats.subtitle)
+        for sentence in sentences:
+            row += 1
+            sheet.set_row(row, LINE * lines_of(sheet_text(sentence), _COVER_WIDTH))
+            sheet.write_string(row, 0, sheet_text(sentence), formats.paragraph)
+        row += 1
+    sheet.write_string(row, 0, "Where to find what", formats.subtitle)
+    for offset, (name, holds) in enumerate(
+        (
+            (_CONTENTS, "every table, in groups, with links"),
+            (_NOTES, "what the numbered notes say"),
+            (_COLUMNS, "what each column means"),
+        ),
+        start=1,
+    ):
+        sheet.write_url(row + offset, 0, f"internal:'{name}'!A1", formats.link, f"{name}: {holds}")
