@@ -13,7 +13,6 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 # conda's `nbconvert` adds pandoc; this is what PyPI calls nbconvert.
 PYPI_NAME = {"nbconvert-core": "nbconvert"}
-FROM_PYPI = {"gptables"}
 
 
 def bounds(texts: list[str]) -> dict[str, str]:
@@ -23,10 +22,8 @@ def bounds(texts: list[str]) -> dict[str, str]:
 
 
 def listed() -> dict[str, str]:
-    """What the file lists, its `pip` part included."""
-    entries = [each for each in CONDA["dependencies"] if isinstance(each, str)]
-    (pip,) = [each["pip"] for each in CONDA["dependencies"] if isinstance(each, dict)]
-    return bounds(entries) | bounds(pip)
+    """What the file lists."""
+    return bounds(CONDA["dependencies"])
 
 
 def test_conda_and_pip_users_get_the_same_packages_within_the_same_bounds():
@@ -38,9 +35,8 @@ def test_conda_and_pip_users_get_the_same_packages_within_the_same_bounds():
     assert found == bounds(asked)
 
 
-def test_only_what_conda_lacks_comes_from_pypi():
-    (pip,) = [each["pip"] for each in CONDA["dependencies"] if isinstance(each, dict)]
-    assert set(bounds(pip)) == FROM_PYPI
+def test_nothing_comes_from_pypi():
+    assert all(isinstance(each, str) for each in CONDA["dependencies"])
 
 
 def test_the_environment_is_named_after_the_project_and_uses_one_channel():
