@@ -40,6 +40,7 @@ def no_tables(monkeypatch):
     """The tables come from a whole analysis, which these small results are not; tests of real reports have them."""
     monkeypatch.setattr(tables_folder, "write_tables_folder", lambda *_, **__: None)
     monkeypatch.setattr(publication, "write_fact_files", lambda *_, **__: None)
+    monkeypatch.setattr(publication, "write_dictionary", lambda *_, **__: None)
 
 
 def results(folder, period="2022-09", *, synthetic=False, fte=2046.99, prose="<p>There are "):

@@ -35,7 +35,7 @@ def comparison_tables(comparison: Comparison, rows: int | None = None) -> tuple[
 
 _COLUMNS: dict[str, Column] = {
     "kind_of_change": Column("What changed", "Kind of change"),
-    "number": Column("Number", "How many changes of that kind", decimals=0),
+    "number": Column("Number", "How many changes of that kind", "changes", decimals=0),
     "figure": Column("Figure", "What the figure is"),
     "fact_id": Column("Name", "Identity of the figure: measure.role.area.census"),
     "census": Column("Census", "Census that the figure is of"),

@@ -13,10 +13,31 @@ from analysis.facts.formula import evaluate
 from analysis.facts.frames import FactFrames, rows_with_figure
 from analysis.registers.measures import LEVELS_FROM_THE_TOP, MeasureDefinition
 
-COLUMNS = [
-    *("measure", "role", "area_code", "area_name", "level", "from_census", "census"),
-    *("value", "unit", "status", "source", "note"),
-]
+# The columns of the frame: how each is called, and what it means.
+COLUMN_MEANINGS: Mapping[str, tuple[str, str]] = {
+    "measure": (
+        "Measure",
+        "What is measured, as the identity of a figure begins. The dictionary has a row for each",
+    ),
+    "role": ("Role code", "Code of the role or role group; empty for a count of PCNs whatever their roles"),
+    "area_code": ("Area code", "Organisation code of the area; ENG is England"),
+    "area_name": ("Area name", "Name of the area, as the extract has it"),
+    "level": ("Level", "Level of geography of the area"),
+    "from_census": (
+        "Earlier census",
+        "Census that a change is counted from, where there can be several; else empty",
+    ),
+    "census": ("Census", "Census of the figure, the last day of which is counted"),
+    "value": ("Value", "The figure, unrounded; empty where there is none"),
+    "unit": ("Unit", "Unit of the value"),
+    "status": ("Status", "Whether the figure is as reported, an estimate, crosses a break, or is missing"),
+    "source": (
+        "Source",
+        "Where it is from: individual-level extract, bulletin tables or register of published totals",
+    ),
+    "note": ("Note", "The status in shorthand; empty for a figure as reported"),
+}
+COLUMNS = [*COLUMN_MEANINGS]
 _STATUS = {status.shorthand: status.value for status in Status}
 _MISSING = Status.NOT_AVAILABLE.shorthand
 

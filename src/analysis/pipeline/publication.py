@@ -26,11 +26,13 @@ from analysis.pipeline.tables_folder import tables_at_once
 from analysis.pipeline.titles import DESCRIPTION, title_of
 from analysis.publish.checks import Fault, require
 from analysis.publish.context import Link, PageContext, Status
+from analysis.publish.dictionary_page import DICTIONARY_CSV, DICTIONARY_PAGE, DICTIONARY_TITLE, write_dictionary
 from analysis.publish.fact_files import FACT_FILES, write_fact_files
 from analysis.publish.origins import ORIGINS, ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
 from analysis.publish.page import render_body, report_body
 from analysis.publish.summary import SUMMARY, SUMMARY_TEXT, first_screen, render_summary, summary_text
 from analysis.publish.validation_page import render_validation
+from analysis.registers.measures import load_measures
 from analysis.registers.roles import load_roles
 from analysis.runs.folder import RunFolder
 from analysis.runs.store import (
@@ -83,12 +85,14 @@ def publish(
         run.has(*results, MEASURES_FOLDER)  # raises when one of them is of another run
     require_gate(folder)
     with tables(folder, sections):
-        return _write_pages(folder, sections, code, results)
+        publication, context = _write_pages(folder, sections, code, results)
+    write_dictionary(load_measures(), load_roles().names, folder, context=context)
+    return publication
 
 
 def _write_pages(
     folder: Path, sections: list[Path], code: CodeVersion, results: Mapping[str, dict[str, Any]]
-) -> Publication:
+) -> tuple[Publication, PageContext]:
     catalogue, validation = results[INGEST_FILE], results[VALIDATION_FILE]
     synthetic = bool(catalogue["synthetic"])
     status_with = functools.partial(
@@ -126,12 +130,13 @@ def _write_pages(
     _write_summary(folder, body, context)
     _write_facts(context, role, folder, shown)
     _write_validation_page(folder, validation, context)
-    return Publication(
+    publication = Publication(
         status=stands,
         synthetic=synthetic,
         verdicts=_verdicts(results[ASSESSMENT_FILE]),
         warnings=_warnings(validation) + len(catalogue.get("warnings", ())),
     )
+    return publication, context
 
 
 def _write_report(folder: Path, body: str, context: PageContext) -> list[Fault]:
@@ -209,6 +214,8 @@ _DOWNLOADS = (
 )
 _WRITTEN_HERE = {
     *FACT_FILES,
+    DICTIONARY_CSV,
+    DICTIONARY_PAGE,
     ORIGINS,
     SUMMARY,
     SUMMARY_TEXT,
@@ -223,6 +230,7 @@ _LINKS = (
     (SUMMARY, "Summary", "The first screen of the report on one sheet, to print or to send"),
     (SUMMARY_TEXT, "Summary as text", "The same, to put into an e-mail"),
     (ORIGINS, ORIGINS_TITLE, "Each figure with its meaning, formula, files, rows and checksums"),
+    (DICTIONARY_PAGE, DICTIONARY_TITLE, "What each column and measure of the CSV files means"),
     (LIST, "Pages by area", "Regions, integrated care boards, sub-ICB locations and networks, where they were made"),
     ("validation.html", "Validation", "What was checked, what failed, and where"),
     (f"../{METHODOLOGY}", "Methodology", "Definitions, readings, bounds, worked examples, limits, sources"),
@@ -231,7 +239,7 @@ _LINKS = (
     ("facts.json", "Facts", "England's figures and those on the page, with unit, status and origin"),
     ("assessment.json", "Assessment", "Each target with each reading of it"),
     ("tables/all-tables.xlsx", "Workbook", "Every table, a sheet each"),
-    ("tables/README.md", "CSV files", "Every table as CSV, and what its columns hold"),
+    ("tables/README.md", "CSV files", "Every table as CSV"),
     (MANIFEST, "Manifest", "Inputs, code version, environment, parameters and times"),
     (
         BILL_OF_MATERIALS,

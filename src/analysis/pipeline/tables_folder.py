@@ -14,8 +14,10 @@ from analysis.pipeline.step_inputs import Inputs, digest_of
 from analysis.pipeline.step_store import files_of_run
 from analysis.pipeline.titles import DESCRIPTION, title_of
 from analysis.publish.context import PageContext
+from analysis.publish.dictionary import write_table_entries
 from analysis.publish.downloads import write_tables
 from analysis.publish.notebook_tables import shown_tables, table_payloads
+from analysis.registers.roles import load_roles
 from analysis.runs.store import open_report
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ def write_tables_folder(folder: Path, sections: list[Path]) -> None:
         title_of(analysed.role), DESCRIPTION, analysed.period, month_label(analysed.period), analysed.synthetic
     )
     write_tables(list(tables.values()), folder / TABLES, context=context)
+    write_table_entries(list(tables.values()), load_roles().names, folder / TABLES, synthetic=analysed.synthetic)
 
 
 @contextlib.contextmanager

@@ -34,15 +34,28 @@ class AreaGrowthTables(TableMaker):
             {
                 "area_name": AREA,
                 "area_code": CODE,
-                "compared_with": Column("Since", "which earlier census"),
-                "from_census": Column("From", "earlier census"),
-                "from_fte": fte("FTE before", "at the earlier census, all reporting networks", "change_note"),
-                "to_fte": fte("FTE", "at the later census, all reporting networks", "to_note"),
-                "change_fte": fte("Change", "as reported", "change_note", signed=True),
-                "change_pct": share("Change", "as reported", "change_pct_note", signed=True),
-                "pcns_in_both": count("PCNs in both", "networks that reported at both", "PCNs", "in_both_note"),
-                "in_both_change_fte": fte("Change in both", "in these networks alone", "in_both_note", signed=True),
-                "in_both_from_fte": fte("FTE before in both", "in these networks alone", "in_both_note"),
+                "compared_with": Column("Since", "what the earlier census is: a year before, or the peak of England"),
+                "from_census": Column("From", "the earlier census"),
+                "from_fte": fte("FTE before", "FTE at the earlier census, all reporting networks", "change_note"),
+                "to_fte": fte("FTE", "FTE at the later census, all reporting networks", "to_note"),
+                "change_fte": fte(
+                    "Change", "FTE at the later census less FTE at the earlier, as reported", "change_note", signed=True
+                ),
+                "change_pct": share(
+                    "Change", "change as reported, of the FTE at the earlier census", "change_pct_note", signed=True
+                ),
+                "pcns_in_both": count(
+                    "PCNs in both", "networks that reported at both censuses", "PCNs", "in_both_note"
+                ),
+                "in_both_change_fte": fte(
+                    "Change in both",
+                    "change of FTE in networks that reported at both censuses",
+                    "in_both_note",
+                    signed=True,
+                ),
+                "in_both_from_fte": fte(
+                    "FTE before in both", "FTE at the earlier census in networks that reported at both", "in_both_note"
+                ),
                 "reason": Column("Reason", "why a change as reported is missing"),
             },
             index=["level", "census"],

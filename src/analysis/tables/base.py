@@ -25,7 +25,8 @@ SYNTHETIC_SOURCE = "SYNTHETIC DATA: invented figures, made to test the report. D
 # Counts of networks that have any row of any role, whatever the role of the table.
 _ANY_ROLE = frozenset({"pcns_reporting", "pcns_in_both", "pcns_with_list", "pcns_newly_reporting", "pcns_dropped_out"})
 
-CENSUS = Column("Census", "census month, the last day of which is counted")
+UNIT = Column("Unit", "unit of the figures of the row")
+CENSUS = Column("Census", "month of the census, the last day of which is counted")
 AREA = Column("Area", "name of the area")
 CODE = Column("Code", "organisation code of the area")
 ROLE_NAME = Column("Role", "name of the role or role group")
@@ -124,6 +125,11 @@ class TableMaker:
         kept = frame.reindex(columns=wanted) if not len(frame) else frame[wanted]
         source = SYNTHETIC_SOURCE if self._analysis.catalogue.synthetic else SOURCE
         return Table(table_id, title, kept.reset_index(drop=True), columns, source=source, on_page=on_page)
+
+
+def unit_of(measure: str) -> str:
+    """The unit of a measure of the series: headcount is in people, the others in FTE."""
+    return "people" if measure == "headcount" else "FTE"
 
 
 def newest_first(frame: pd.DataFrame) -> pd.DataFrame:

@@ -25,31 +25,54 @@ if TYPE_CHECKING:
 
 # What a change between two censuses is made of, in both tables of changes.
 _CHANGE = {
-    "from_census": Column("From", "earlier census"),
-    "census": Column("To", "later census"),
+    "from_census": Column("From", "the earlier census"),
+    "census": Column("To", "the later census"),
     "change_fte": fte("Change", "change of FTE as reported", signed=True),
-    "in_both_fte": fte("In both", "in PCNs that report at both censuses", signed=True),
-    "newly_reporting_fte": fte("Later only", "FTE of PCNs that report only at the later one", signed=True),
-    "began_reporting_fte": fte("Began to report", "of later only: were there before, and did not report", signed=True),
+    "in_both_fte": fte("In both", "change of FTE in PCNs that report at both censuses", signed=True),
+    "newly_reporting_fte": fte("Later only", "FTE of PCNs that report only at the later census", signed=True),
+    "began_reporting_fte": fte(
+        "Began to report", "FTE of PCNs that report only at the later census, and were there before", signed=True
+    ),
     "newly_formed_fte": fte(
         "Formed",
-        "of later only: not on the list of patients before, formed or recoded",
+        "FTE of PCNs that report only at the later census, and were formed or given another code",
         "newly_formed_note",
         signed=True,
     ),
-    "dropped_out_fte": fte("Earlier only", "FTE of PCNs that report only at the earlier one", signed=True),
-    "stopped_reporting_fte": fte("Stopped", "of earlier only: still there, and do not report", signed=True),
-    "closed_fte": fte(
-        "Closed", "of earlier only: not on the list of patients after, closed or recoded", "closed_note", signed=True
+    "dropped_out_fte": fte(
+        "Earlier only", "FTE of PCNs that report only at the earlier census, as a loss", signed=True
     ),
-    "pcns_in_both": count("PCNs in both", "PCNs that report at both", "PCNs", None),
+    "stopped_reporting_fte": fte(
+        "Stopped", "FTE of PCNs that report only at the earlier census, and are still there", signed=True
+    ),
+    "closed_fte": fte(
+        "Closed",
+        "FTE of PCNs that report only at the earlier census, and closed or were given another code",
+        "closed_note",
+        signed=True,
+    ),
+    "pcns_in_both": count("PCNs in both", "PCNs that report at both censuses", "PCNs", None),
     "pcns_followed": count("PCNs recoded", "PCNs in both, followed through a change of code", "PCNs", None),
-    "pcns_newly_reporting": count("PCNs later only", "PCNs that report only at the later one", "PCNs", None),
-    "pcns_began_reporting": count("PCNs began", "of these: known to have been there before", "PCNs", None),
-    "pcns_newly_formed": count("PCNs formed", "of these: formed or recoded", "PCNs", "pcns_newly_formed_note"),
-    "pcns_dropped_out": count("PCNs earlier only", "PCNs that report only at the earlier one", "PCNs", None),
-    "pcns_stopped_reporting": count("PCNs stopped", "of these: known to be still there", "PCNs", None),
-    "pcns_closed": count("PCNs closed", "of these: closed, merged or recoded", "PCNs", "pcns_closed_note"),
+    "pcns_newly_reporting": count("PCNs later only", "PCNs that report only at the later census", "PCNs", None),
+    "pcns_began_reporting": count(
+        "PCNs began", "PCNs that report only at the later census, and are known to have been there before", "PCNs", None
+    ),
+    "pcns_newly_formed": count(
+        "PCNs formed",
+        "PCNs that report only at the later census, and were formed or given another code",
+        "PCNs",
+        "pcns_newly_formed_note",
+    ),
+    "pcns_dropped_out": count("PCNs earlier only", "PCNs that report only at the earlier census", "PCNs", None),
+    "pcns_stopped_reporting": count(
+        "PCNs stopped", "PCNs that report only at the earlier census, and are known to be still there", "PCNs", None
+    ),
+    "pcns_closed": count(
+        "PCNs closed",
+        "PCNs that report only at the earlier census, and closed, merged or were given another code",
+        "PCNs",
+        "pcns_closed_note",
+    ),
 }
 
 
@@ -98,10 +121,10 @@ class ChangeTables(TableMaker):
             {
                 "census": CENSUS,
                 "reported": fte("As reported", "FTE as reported, a lower bound"),
-                "grossed_pcns": fte("By PCNs", "scaled up by PCNs active over reporting", "grossed_pcns_note"),
+                "grossed_pcns": fte("By PCNs", "FTE scaled up to all active PCNs: an estimate", "grossed_pcns_note"),
                 "grossed_patients": fte(
                     "By patients",
-                    "scaled up by registered patients of all over reporting PCNs",
+                    "FTE scaled up to the registered patients of all PCNs: an estimate",
                     "grossed_patients_note",
                 ),
             },
@@ -119,7 +142,7 @@ class ChangeTables(TableMaker):
                 "since": Column("Since", "first census of the panel"),
                 "census": CENSUS,
                 "pcns": count("PCNs", "PCNs in the panel", "PCNs", None),
-                "fte": fte("FTE", "full-time equivalent of all rows"),
+                "fte": fte("FTE", "full-time equivalent of all rows of the PCNs in the panel"),
             },
         )
 
@@ -136,15 +159,25 @@ class ChangeTables(TableMaker):
                 "pcns_newly_reporting": count(
                     "PCNs new", "PCNs that did not report at the census before", "PCNs", None
                 ),
-                "fte_per_newly_reporting_pcn": fte("FTE per new PCN", "mean, PCNs without any included", decimals=2),
-                "median_newly_reporting": fte("Median, new", "median, PCNs without any included", decimals=2),
+                "fte_per_newly_reporting_pcn": fte(
+                    "FTE per new PCN", "mean FTE of new PCNs, those with none included", decimals=2
+                ),
+                "median_newly_reporting": fte(
+                    "Median, new", "median FTE of new PCNs, those with none included", decimals=2
+                ),
                 "pcns_newly_reporting_none": count(
-                    "New with none", f"PCNs new without a {self._words.singular}", "PCNs", "note"
+                    "New with none", f"new PCNs without a {self._words.singular}", "PCNs", "note"
                 ),
                 "pcns_incumbent": count("PCNs before", "PCNs that reported at the census before", "PCNs", None),
-                "fte_per_incumbent_pcn": fte("FTE per PCN before", "mean, PCNs without any included", decimals=2),
-                "median_incumbent": fte("Median, before", "median, PCNs without any included", decimals=2),
-                "ratio": Column("Ratio", "mean of new over mean of before", "", 2, "note"),
+                "fte_per_incumbent_pcn": fte(
+                    "FTE per PCN before", "mean FTE of PCNs that reported before, those with none included", decimals=2
+                ),
+                "median_incumbent": fte(
+                    "Median, before", "median FTE of PCNs that reported before, those with none included", decimals=2
+                ),
+                "ratio": Column(
+                    "Ratio", "mean FTE of new PCNs divided by that of PCNs that reported before", "ratio", 2, "note"
+                ),
             },
         )
 

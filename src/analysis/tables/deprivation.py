@@ -43,14 +43,24 @@ class DeprivationTables(TableMaker):
             {
                 "role": ROLE_CODE,
                 "census": CENSUS,
-                "fifth": count("Fifth", "1 has the most deprived patients, 5 the least", "", None),
-                "pcns": count("PCNs", "networks in the fifth", "PCNs"),
-                "patients": count("Patients", "registered patients", "patients"),
+                "fifth": count("Fifth", "1 has the most deprived patients, 5 the least", "fifth", None),
+                "pcns": count("PCNs", "networks in the fifth of deprivation", "PCNs"),
+                "patients": count("Patients", "registered patients of these networks", "patients"),
                 "fte": fte("FTE", "full-time equivalent of all rows"),
                 "rate": _rate("Rate", "FTE per 10,000 registered patients"),
-                "imd_score_low": Column("Lowest score", "of a network; higher is more deprived", "", 1, "note"),
-                "imd_score_mean": Column("Mean score", "by patients", "", 1, "note"),
-                "imd_score_high": Column("Highest score", "of a network", "", 1, "note"),
+                "imd_score_low": Column(
+                    "Lowest score",
+                    "lowest deprivation score of a network in the fifth; higher is more deprived",
+                    "score",
+                    1,
+                    "note",
+                ),
+                "imd_score_mean": Column(
+                    "Mean score", "mean deprivation score, weighted by patients", "score", 1, "note"
+                ),
+                "imd_score_high": Column(
+                    "Highest score", "highest deprivation score of a network in the fifth", "score", 1, "note"
+                ),
             },
         )
         return dataclasses.replace(
@@ -70,10 +80,13 @@ class DeprivationTables(TableMaker):
                 "census": CENSUS,
                 "rate_most_deprived": _rate("Most deprived", "FTE per 10,000 patients of the most deprived fifth"),
                 "rate_least_deprived": _rate("Least deprived", "FTE per 10,000 patients of the least deprived fifth"),
-                "rate_difference": _rate("Difference", "the one less the other", signed=True),
+                "rate_difference": _rate(
+                    "Difference", "rate of the most deprived fifth less that of the least", signed=True
+                ),
                 "concentration_index": Column(
                     "Concentration index",
                     "negative: more FTE per patient where more deprived",
+                    unit="index",
                     decimals=3,
                     note="index_note",
                     signed=True,
@@ -82,7 +95,7 @@ class DeprivationTables(TableMaker):
                 "pcns_left_out": count("Left out", "reporting networks without list or score", "PCNs"),
                 "patients_ranked": count("Patients", "registered with these networks", "patients"),
                 "patients_scored_share_pct": share("With a score", "patients whose practice has a score"),
-                "imd_year": Column("Index of", "year of the Index of Multiple Deprivation", "", 0, "note"),
+                "imd_year": Column("Index of", "year of the Index of Multiple Deprivation", "year", 0, "note"),
             },
             index=["list_date", "map_date"],
         )

@@ -68,13 +68,17 @@ class NetworkTables(TableMaker):
                 "census": CENSUS,
                 "pcns_reporting": count("PCNs", "PCNs with any row of any role", "PCNs", "top_tenth_note"),
                 "top_tenth_fte_share_pct": share(
-                    "FTE of the top tenth", "of all FTE, in the tenth of networks with the most", "top_tenth_note"
+                    "FTE of the top tenth",
+                    "share of all FTE that the tenth of networks with the most has",
+                    "top_tenth_note",
                 ),
                 "top_tenth_patients_share_pct": share(
-                    "Patients of the top tenth", "of the registered patients of networks on the list", "rates_note"
+                    "Patients of the top tenth",
+                    "share of registered patients that the same tenth of networks has",
+                    "rates_note",
                 ),
                 "patients_without_share_pct": share(
-                    "Patients without", "in networks with no FTE in the role", "rates_note"
+                    "Patients without", "share of registered patients in networks with no FTE in the role", "rates_note"
                 ),
                 **deciles,
                 "pcns_with_list": count("PCNs on the list", "PCNs whose patients are known", "PCNs", "rates_note"),
@@ -102,10 +106,14 @@ class NetworkTables(TableMaker):
                 "area_code": CODE,
                 "census": CENSUS,
                 "pcns_reporting": count("PCNs", "PCNs with any row of any role", "PCNs"),
-                "pcns_staff_only": count("Staff only", "with FTE of their own staff only", "PCNs"),
-                "pcns_contracted_only": count("Contracted only", "with contracted services only", "PCNs"),
-                "pcns_both": count("Both", "with both", "PCNs"),
-                "pcns_none": count("None", "with no FTE in the role", "PCNs"),
+                "pcns_staff_only": count(
+                    "Staff only", "networks with FTE of their own staff and none of contracted services", "PCNs"
+                ),
+                "pcns_contracted_only": count(
+                    "Contracted only", "networks with FTE of contracted services and none of their own staff", "PCNs"
+                ),
+                "pcns_both": count("Both", "networks with FTE of their own staff and of contracted services", "PCNs"),
+                "pcns_none": count("None", "reporting networks with no FTE in the role", "PCNs"),
             },
             index=["level"],
         )
@@ -125,13 +133,15 @@ class NetworkTables(TableMaker):
                 "from_census": _FROM,
                 "census": _TO,
                 "pcns_in_both": count("PCNs in both", "PCNs that reported at both", "PCNs"),
-                "pcns_changed": count("PCNs changed", "those of them whose FTE changed", "PCNs"),
-                "change_fte": fte("Change", "of PCNs in both", signed=True),
-                "gains_fte": fte("Gains", "of PCNs that gained", signed=True),
-                "losses_fte": fte("Losses", "of PCNs that lost", signed=True),
-                "largest_change_fte": fte("Largest five", "the five largest changes, added up", signed=True),
+                "pcns_changed": count("PCNs changed", "PCNs that reported at both, and whose FTE changed", "PCNs"),
+                "change_fte": fte("Change", "change of FTE in PCNs that reported at both", signed=True),
+                "gains_fte": fte("Gains", "sum of the gains of PCNs that gained", signed=True),
+                "losses_fte": fte("Losses", "sum of the losses of PCNs that lost", signed=True),
+                "largest_change_fte": fte(
+                    "Largest five", "the five largest changes of a PCN, up or down, added up", signed=True
+                ),
                 "largest_share_pct": share(
-                    "Share of movement", "the five, of all gains and losses by size", "share_note"
+                    "Share of movement", "size of the five largest changes, of the sizes of all changes", "share_note"
                 ),
             },
         )
@@ -149,9 +159,9 @@ class NetworkTables(TableMaker):
                 "icb_name": Column("ICB", "integrated care board that it lies in"),
                 "from_census": _FROM,
                 "census": _TO,
-                "from_fte": fte("FTE before", "at the census three months before"),
-                "to_fte": fte("FTE", "at the later census"),
-                "change_fte": fte("Change", "the one less the other", signed=True),
+                "from_fte": fte("FTE before", "FTE at the census three months before"),
+                "to_fte": fte("FTE", "FTE at the later census"),
+                "change_fte": fte("Change", "FTE at the later census less FTE three months before", signed=True),
             },
         )
         return dataclasses.replace(

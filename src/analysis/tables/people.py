@@ -37,7 +37,7 @@ class PeopleTables(TableMaker):
                 "role": ROLE_CODE,
                 "census": CENSUS,
                 "people": count("People", "distinct identifiers of NWRS Staff rows", "people"),
-                "fte_per_person": fte("FTE per person", "mean; 1.0 is 37.5 hours a week", decimals=2),
+                "fte_per_person": fte("FTE per person", "mean FTE of a person; 1.0 is 37.5 hours a week", decimals=2),
                 "people_full_time": count("Full time", "people with 1.0 FTE or more", "people"),
                 "full_time_share_pct": share("Full time", "share of people with 1.0 FTE or more"),
                 "people_nearly_full_time": count("From 0.9 FTE", "people with 0.9 FTE or more", "people"),
@@ -50,7 +50,7 @@ class PeopleTables(TableMaker):
     def gender(self) -> Table:
         """FTE and people by gender, as published, the latest censuses first."""
         frame = newest_first(in_focus(self._measures.gender, self._analysis.roles)).assign(
-            measure_name=lambda rows: rows["measure"].map(MEASURE_LABELS).fillna("")
+            measure_name=lambda rows: rows["measure"].map(MEASURE_LABELS).fillna(""),
         )
         table = self._table(
             "gender",
@@ -60,11 +60,13 @@ class PeopleTables(TableMaker):
                 "role": ROLE_CODE,
                 "census": CENSUS,
                 "measure_name": Column("Measure", "FTE of all rows, or people (headcount)"),
-                "value": Column("All", "all genders, FTE or people", "", 1, "note"),
-                "women": Column("Women", "FTE or people", "", 1, "note"),
-                "men": Column("Men", "FTE or people", "", 1, "note"),
-                "other_or_unknown": Column("Other or unknown", "FTE or people", "", 1, "note"),
-                "women_share_pct": share("Women", "share in women and men", "share_note"),
+                "value": Column("All", "figure of all genders", "", 1, "note"),
+                "women": Column("Women", "figure of women", "", 1, "note"),
+                "men": Column("Men", "figure of men", "", 1, "note"),
+                "other_or_unknown": Column(
+                    "Other or unknown", "figure of people of other or unknown gender", "", 1, "note"
+                ),
+                "women_share_pct": share("Women", "share of women in the sum of women and men", "share_note"),
             },
             index=["measure"],
         )
@@ -85,7 +87,7 @@ class PeopleTables(TableMaker):
                 "role": ROLE_CODE,
                 "census": CENSUS,
                 "fte": fte("FTE", "full-time equivalent of all rows"),
-                "share_pct": share("Share", "in the FTE of the thirteen", "share_note"),
+                "share_pct": share("Share", "share in the FTE of the thirteen additional roles", "share_note"),
             },
         )
         return dataclasses.replace(table, rows_on_page=rows_of_latest(table.frame, 1))

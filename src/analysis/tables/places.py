@@ -72,23 +72,40 @@ _BANDS = (
 _RATE = Column("Rate", "FTE per 10,000 patients of reporting PCNs", "per 10,000", 2, "rate_reporting_note")
 # A single network has no networks to count, and neither a spread of them nor patients other than its own.
 _OF_ONE_NETWORK = {
-    "patients_reporting": count("Patients", "registered patients", "patients", "rate_reporting_note"),
+    "patients_reporting": count("Patients", "registered patients of the network", "patients", "rate_reporting_note"),
     "rate_reporting": _RATE,
 }
 _OF_NETWORKS = {
     "pcns_reporting": count("PCNs reporting", "PCNs with any row of any role", "PCNs", None),
-    "reporting_share_pct": share("Reporting", "of the PCNs expected to report", "reporting_share_note"),
+    "reporting_share_pct": share("Reporting", "PCNs that reported, of those expected to", "reporting_share_note"),
     "pcns_expected": count("PCNs expected", "PCNs that could have reported", "PCNs", "pcns_expected_note"),
-    "pcns_expected_basis": Column("Basis", "how the PCNs expected are known"),
-    "fte_per_reporting_pcn": fte("FTE per PCN", "per reporting PCN", decimals=2),
-    "patients_reporting": count("Patients", "registered with reporting PCNs", "patients", "rate_reporting_note"),
+    "pcns_expected_basis": Column(
+        "Basis",
+        "how the PCNs expected are known: published, list (of patients), published_before, or seen (in extracts)",
+    ),
+    "fte_per_reporting_pcn": fte("FTE per PCN", "FTE divided by the reporting PCNs", decimals=2),
+    "patients_reporting": count(
+        "Patients", "patients registered with reporting PCNs", "patients", "rate_reporting_note"
+    ),
     "rate_reporting": _RATE,
     "rate_all": Column(
         "Rate, all", "FTE per 10,000 registered patients of the whole area", "per 10,000", 2, "rate_all_note"
     ),
     "patients_all": count("Patients, all", "registered patients of the whole area", "patients", "rate_all_note"),
-    "rate_low": Column("Rate, low", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"),
-    "rate_high": Column("Rate, high", "95% interval by the spread of PCNs", "per 10,000", 2, "rate_interval_note"),
+    "rate_low": Column(
+        "Rate, low",
+        "lower end of the 95% interval of the rate, by the spread of PCNs",
+        "per 10,000",
+        2,
+        "rate_interval_note",
+    ),
+    "rate_high": Column(
+        "Rate, high",
+        "upper end of the 95% interval of the rate, by the spread of PCNs",
+        "per 10,000",
+        2,
+        "rate_interval_note",
+    ),
     **{name: count(label, f"reporting PCNs with {meaning}", "PCNs", "bands_note") for name, label, meaning in _BANDS},
 }
 
@@ -144,7 +161,9 @@ class PlaceTables(TableMaker):
             "fte_staff": fte("Staff", f"full-time equivalent of rows of {STAFF}", "split_note"),
             "fte_contracted": fte("Contracted", f"full-time equivalent of rows of {CONTRACTED}", "split_note"),
             "headcount": count("Headcount", f"distinct people in rows of {STAFF}", "people", "headcount_note"),
-            "change_year_fte": fte("Change in a year", "over twelve months", "change_year_note", signed=True),
+            "change_year_fte": fte(
+                "Change in a year", "change of FTE over twelve months", "change_year_note", signed=True
+            ),
             "direct_share_pct": share("Direct", "share of FTE on the PCNs' own returns", "direct_share_note"),
         }
         table = self._table(

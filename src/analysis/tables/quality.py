@@ -34,10 +34,10 @@ class QualityTables(TableMaker):
             f"Checks of the files, {self._until}",
             pd.DataFrame(rows, columns=["id", "subject", "severity", "outcome", "found"]),
             {
-                "subject": Column("Checked", "what was looked at"),
+                "subject": Column("Checked", "what the check looks at"),
                 "severity": Column("Severity", "critical, warning or info: what a failure means for the report"),
                 "outcome": Column("Outcome", "passed, failed, explained or not assessed"),
-                "found": Column("Found", "what was found"),
+                "found": Column("Found", "what the check found, in a sentence"),
             },
             index=["id"],
         )
@@ -107,8 +107,8 @@ class QualityTables(TableMaker):
             {
                 "census": Column("From census", "first census after the break"),
                 "kind": Column("Kind", "collection, roles or geography"),
-                "reader": Column("What it means", "what does not compare"),
-                "source": Column("Source", "where it is said or seen"),
+                "reader": Column("What it means", "what does not compare across the break"),
+                "source": Column("Source", "where the break is stated or can be seen"),
             },
         )
 
@@ -124,7 +124,7 @@ class QualityTables(TableMaker):
                 "staff_group": Column("Staff group", "STAFF_GROUP of the extract"),
                 "staff_role": Column("Role", "STAFF_ROLE of the extract"),
                 "detailed_staff_role": Column("Detailed role", "DETAILED_STAFF_ROLE of the extract"),
-                "rows": count("Rows", "rows", "rows", None),
+                "rows": count("Rows", "rows of the extract with the role", "rows", None),
                 "fte": fte("FTE", "full-time equivalent of all rows", None),
             },
         )
@@ -142,7 +142,7 @@ class QualityTables(TableMaker):
                 "kind": Column("Kind", "workforce, bulletin or patients"),
                 "first_census": Column("From", "first month it was used for"),
                 "last_census": Column("To", "last month it was used for"),
-                "rows": count("Rows", "rows used", "rows", None),
+                "rows": count("Rows", "rows of the file that were used", "rows", None),
                 "sha256": Column("SHA-256", "checksum of the content"),
             },
         )

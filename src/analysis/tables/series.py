@@ -14,11 +14,13 @@ from analysis.tables.base import (
     CENSUS,
     CODE,
     ROLE_CODE,
+    UNIT,
     TableMaker,
     count,
     fte,
     in_focus,
     share,
+    unit_of,
     where,
 )
 from analysis.tables.table import Column, Table
@@ -26,6 +28,10 @@ from analysis.tables.table import Column, Table
 _RUNS = (
     *("longest_rise_from", "longest_rise_to", "longest_fall_from", "longest_fall_to"),
     *("current_run", "current_run_from"),
+)
+
+_MEASURE = Column(
+    "Measure", "fte: full-time equivalents of all rows; fte_staff: of the networks’ own staff; headcount: people"
 )
 
 
@@ -70,7 +76,7 @@ class SeriesTables(TableMaker):
                 "pcns_expected": count(
                     "Active", "PCNs active, as published; else an estimate", "PCNs", "pcns_expected_note"
                 ),
-                "reporting_share_pct": share("Coverage", "PCNs reporting, of those active", "reporting_share_note"),
+                "reporting_share_pct": share("Coverage", "PCNs that reported, of those active", "reporting_share_note"),
             },
         )
 
@@ -164,24 +170,45 @@ class SeriesTables(TableMaker):
                 "area_name": AREA,
                 "area_code": CODE,
                 "role_name": Column("Role", "name of the role or role group"),
-                "measure": Column("Measure", "fte, fte_staff or headcount"),
-                "value": Column("Value", "at the latest census", "", 1, "note"),
+                "measure": _MEASURE,
+                "value": Column("Value", "figure at the latest census", "", 1, "note"),
                 "peak_census": Column(
                     "Highest in", "census of the highest figure, of equals the last", note="peak_note"
                 ),
                 "peak": Column("Highest", "highest figure of the series", "", 1, "peak_note"),
-                "since_peak": Column("Change since", "change since then", "", 1, "since_peak_note", signed=True),
-                "since_peak_pct": share("Change, in per cent", "change since then", "since_peak_pct_note", signed=True),
-                "figures": Column("Figures", "censuses of the series with a figure", "", 0),
-                "censuses_missing": Column("Missing", "published censuses without a figure", "", 0, "peak_note"),
+                "since_peak": Column(
+                    "Change since", "change since the highest figure", "", 1, "since_peak_note", signed=True
+                ),
+                "since_peak_pct": share(
+                    "Change, in per cent",
+                    "change since the highest figure, of that figure",
+                    "since_peak_pct_note",
+                    signed=True,
+                ),
+                "figures": Column("Figures", "censuses of the series with a figure", "censuses", 0),
+                "censuses_missing": Column(
+                    "Missing", "published censuses without a figure", "censuses", 0, "peak_note"
+                ),
                 "longest_rise_months": Column(
-                    "Longest rise", "months in which every census had more", "months", 0, "longest_rise_note"
+                    "Longest rise",
+                    "months of the longest run of censuses that each had more than the one before",
+                    "months",
+                    0,
+                    "longest_rise_note",
                 ),
                 "longest_fall_months": Column(
-                    "Longest fall", "months in which every census had less", "months", 0, "longest_fall_note"
+                    "Longest fall",
+                    "months of the longest run of censuses that each had less than the one before",
+                    "months",
+                    0,
+                    "longest_fall_note",
                 ),
                 "current_run_months": Column(
-                    "Run so far", "months of rises or falls up to the census", "months", 0, "current_run_note"
+                    "Run so far",
+                    "months of the run of rises, or of falls, that ends at the latest census",
+                    "months",
+                    0,
+                    "current_run_note",
                 ),
             },
             index=["role", "census", *_RUNS],
@@ -200,16 +227,36 @@ class SeriesTables(TableMaker):
             frame.assign(role_name=frame["role"].map(self._analysis.roles.names)),
             {
                 "role_name": Column("Role", "name of the role or role group"),
-                "measure": Column("Measure", "fte, fte_staff or headcount"),
+                "measure": _MEASURE,
                 "span": Column("Span", "month, quarter or year"),
                 "from_census": Column("Since", "earlier census of the change", note="change_note"),
                 "change": Column("Change", "change over the span", "", 1, "change_note", signed=True),
-                "earlier_changes": Column("Earlier", "earlier changes it compares with", "", 0),
-                "lower_quartile": Column("Lower quartile", "of the earlier changes", "", 1, "usual_note", signed=True),
-                "upper_quartile": Column("Upper quartile", "of the earlier changes", "", 1, "usual_note", signed=True),
-                "usual_low": Column("Usual from", "1.5 quartile distances below", "", 1, "usual_note", signed=True),
-                "usual_high": Column("Usual to", "1.5 quartile distances above", "", 1, "usual_note", signed=True),
-                "verdict": Column("Judged", "usual, unusual, or too few to say"),
+                "earlier_changes": Column(
+                    "Earlier", "number of earlier changes over the same span that it compares with", "changes", 0
+                ),
+                "lower_quartile": Column(
+                    "Lower quartile", "lower quartile of the earlier changes", "", 1, "usual_note", signed=True
+                ),
+                "upper_quartile": Column(
+                    "Upper quartile", "upper quartile of the earlier changes", "", 1, "usual_note", signed=True
+                ),
+                "usual_low": Column(
+                    "Usual from",
+                    "lower quartile less 1.5 times the distance of the quartiles: below, a change is unusual",
+                    "",
+                    1,
+                    "usual_note",
+                    signed=True,
+                ),
+                "usual_high": Column(
+                    "Usual to",
+                    "upper quartile plus 1.5 times the distance of the quartiles: above, a change is unusual",
+                    "",
+                    1,
+                    "usual_note",
+                    signed=True,
+                ),
+                "verdict": Column("Judged", "whether the change is usual, unusual, or has too few before it to say"),
             },
             index=["role", "census", "direction"],
         )
@@ -221,16 +268,16 @@ class SeriesTables(TableMaker):
             "growth",
             f"Change over a month, a quarter and a year, to {self._until}",
             self._national_or_latest(in_focus(self._measures.growth, self._analysis.roles)).assign(
-                unit=lambda frame: ["people" if measure == "headcount" else "FTE" for measure in frame["measure"]]
+                unit=lambda frame: [unit_of(measure) for measure in frame["measure"]]
             ),
             {
                 "area_code": CODE,
                 "area_name": AREA,
                 "role": ROLE_CODE,
-                "measure": Column("Measure", "fte, fte_staff or headcount"),
-                "unit": Column("Unit", "unit of the figures of the row"),
+                "measure": _MEASURE,
+                "unit": UNIT,
                 "census": CENSUS,
-                "value": Column("Value", "at the census", "", 1, "note"),
+                "value": Column("Value", "figure at the census", "", 1, "note"),
                 **{
                     name: column
                     for span in SPANS
@@ -240,7 +287,7 @@ class SeriesTables(TableMaker):
                         ),
                         f"change_{span}_pct": share(
                             f"Over a {span}, in per cent",
-                            f"change over a {span}",
+                            f"change over a {span}, of the figure before",
                             f"change_{span}_pct_note",
                             signed=True,
                         ),

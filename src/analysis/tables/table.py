@@ -168,7 +168,9 @@ class Table:
         shown_rows = len(self.frame) if self.rows_on_page is None else min(self.rows_on_page, len(self.frame))
         rows = self._rows(names, shown_rows)
         notes = Markup("").join(Markup('<p class="table-note">{}</p>').format(dated(note)) for note in self.notes)
-        if left_out := [column.label for name, column in self.columns.items() if name not in names]:
+        # A code is not told of where its name is on the page.
+        told = {*names, *(name.removesuffix("_name") for name in names)}
+        if left_out := [column.label for name, column in self.columns.items() if name not in told]:
             notes += Markup('<p class="table-note">The download also has: {}.</p>').format(dated("; ".join(left_out)))
         if shown_rows < len(self.frame):
             notes += Markup('<p class="table-note">The first rows are shown. The download has all.</p>')

@@ -13,7 +13,7 @@ from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
 from analysis.markup.prose import Prose, panel
 from analysis.periods import month_label
 from analysis.registers.collated import load_collated
-from analysis.tables.base import CENSUS, TableMaker, disclosed, where
+from analysis.tables.base import CENSUS, UNIT, TableMaker, disclosed, unit_of, where
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class TargetTables(TableMaker):
                         "so_far_note": reading.so_far_note,
                         "verdict": reading.verdict.value,
                         "reason": reading.reason,
-                        "unit": "people" if reading.choice.measure == "headcount" else "FTE",
+                        "unit": unit_of(reading.choice.measure),
                         "first_reached": reading.first_reached or "[z]",
                         **bounds,
                         **notes,
@@ -154,21 +154,29 @@ class TargetTables(TableMaker):
                 )
         columns = {
             **_TARGET,
-            "measure": Column("Measure", "what is counted"),
+            "measure": Column("Measure", "what the reading counts"),
             "role": Column("Roles", "which roles are counted"),
             "baseline": Column("Baseline", "census that an increase is counted from; [z] for a number in place"),
             "date_reading": Column("Date", "how the date is read"),
             "so_far": Column("At this census", "the figure at the report's census", "", 1, "so_far_note"),
             "value": Column("Value", "the figure at the date of the target", "", 1, "value_note"),
-            "matched_value": Column("Matched", "in PCNs that report at both", "", 1, "matched_note"),
-            "grossed_pcns_value": Column("Scaled by PCNs", "scaled up by PCNs active", "", 1, "grossed_pcns_note"),
-            "grossed_patients_value": Column(
-                "Scaled by patients", "scaled up by registered patients", "", 1, "grossed_patients_note"
+            "matched_value": Column(
+                "Matched", "the figure in PCNs that report at both censuses", "", 1, "matched_note"
             ),
-            "verdict": Column("Verdict", "of the figure as reported"),
+            "grossed_pcns_value": Column(
+                "Scaled by PCNs", "the figure scaled up to all active PCNs: an estimate", "", 1, "grossed_pcns_note"
+            ),
+            "grossed_patients_value": Column(
+                "Scaled by patients",
+                "the figure scaled up to all registered patients: an estimate",
+                "",
+                1,
+                "grossed_patients_note",
+            ),
+            "verdict": Column("Verdict", "verdict of the figure as reported"),
             "reason": Column("Why not assessable", "why a reading is not assessable"),
-            "unit": Column("Unit", "unit of the figures of the row"),
-            "main": Column("Main", "the reading that the headline uses"),
+            "unit": UNIT,
+            "main": Column("Main", "main: the reading that the headline uses; empty for the others"),
             "promised": Column(
                 "Promised",
                 "the number promised, in no stated unit; [z] for a rise by any amount",
@@ -176,10 +184,10 @@ class TargetTables(TableMaker):
                 0,
                 "promised_note",
             ),
-            "matched_verdict": Column("Verdict, matched", "of the figure in PCNs that report at both"),
-            "grossed_pcns_verdict": Column("Verdict, by PCNs", "of the figure scaled up by PCNs active"),
+            "matched_verdict": Column("Verdict, matched", "verdict of the figure in PCNs that report at both censuses"),
+            "grossed_pcns_verdict": Column("Verdict, by PCNs", "verdict of the figure scaled up to all active PCNs"),
             "grossed_patients_verdict": Column(
-                "Verdict, by patients", "of the figure scaled up by registered patients"
+                "Verdict, by patients", "verdict of the figure scaled up to all registered patients"
             ),
             "first_reached": Column(
                 "First reached", "first census in the data that reaches the number on that reading, or [z]"
@@ -197,7 +205,10 @@ class TargetTables(TableMaker):
         for words, reading in _one_choice_away(assessed, self._analysis.roles.names):
             bounds = reading.so_far_bounds if reading.ahead else reading.bounds
             found = {figure.bound: figure for figure in bounds}
-            row: dict[str, object] = {"reading": words, "verdict": reading.verdict.short}
+            row: dict[str, object] = {
+                "reading": words,
+                "verdict": reading.verdict.short,
+            }
             for bound in ("reported", "matched", "grossed_pcns"):
                 row |= {bound: found[bound].value, f"{bound}_note": found[bound].note}
             rows.append(row)
@@ -208,7 +219,7 @@ class TargetTables(TableMaker):
                 name: Column(label, meaning, "", 0, f"{name}_note", signed=assessed.target.increase)
                 for name, (label, meaning) in _FIGURES.items()
             },
-            "verdict": Column("Verdict", "of the figure as reported"),
+            "verdict": Column("Verdict", "verdict of the figure as reported"),
         }
         shown = {name: column for name, column in columns.items() if not column.note or frame[name].notna().any()}
         return self._table(

@@ -15,7 +15,9 @@ from analysis.errors import PageError
 from analysis.publish.checks import prose, safety, structure
 from analysis.publish.checks.fault import Fault
 
-Kind = Literal["report", "summary", "origins", "validation", "comparison", "front", "failure", "methodology"]
+Kind = Literal[
+    "report", "summary", "origins", "dictionary", "validation", "comparison", "front", "failure", "methodology"
+]
 
 # One small file was promised, which an e-mail carries: 900 KB for the national report with its charts, its tables and
 # every area (measured for June 2026: tests/e2e/test_area_finder.py, tests/e2e/test_what_must_be_seen.py).
