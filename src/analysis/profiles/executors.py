@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -85,6 +85,16 @@ def _of_cluster(scheduler: str) -> Iterator[Workers]:
             )
         with client.get_executor(pure=False, retries=_RETRIES) as executor:
             yield Workers(executor, sum(threads.values()))
+
+
+def end_with_worker(make: Callable[..., None], *arguments: object) -> None:
+    """Run ``make`` in a worker, and end the process when it was told to end: an executor would wait for more work."""
+    try:
+        make(*arguments)
+    except SystemExit as end:  # kernels and temporary folders are gone by now
+        if multiprocessing.parent_process() is not None:
+            os._exit(end.code if isinstance(end.code, int) else 1)
+        raise
 
 
 def _begin_worker(parent: int) -> None:

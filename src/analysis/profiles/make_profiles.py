@@ -27,7 +27,7 @@ from analysis.pipeline.step_inputs import digest_of, notebooks_folder
 from analysis.pipeline.steps import report_in_place
 from analysis.profiles.areas import Area, areas_of, chosen
 from analysis.profiles.batch import STOP, Batch, Cause, Outcome, forget_records, make_pages, record_of, recorded
-from analysis.profiles.executors import Workers, workers
+from analysis.profiles.executors import Workers, end_with_worker, workers
 from analysis.profiles.notebook import ProfileNotebook
 from analysis.profiles.progress import Progress
 from analysis.profiles.reasons import PagePlan, plan_pages
@@ -182,7 +182,7 @@ class _Level:
         count = min(self._request.workers, len(missing))
         with workers(self._request.scheduler, count) as having:
             batches = self._batches(missing, staging, having)
-            waiting = {having.executor.submit(make_pages, batch): batch for batch in batches}
+            waiting = {having.executor.submit(end_with_worker, make_pages, batch): batch for batch in batches}
             progress, done = Progress(len(missing), tell), set[str]()
 
             def take(areas: Sequence[Area]) -> None:
