@@ -89,7 +89,11 @@ def entrants(analysis: Analysis) -> Finding:
         return Finding(say("This needs an individual-level extract of {period}.", period=month(period)))
     share = facts.get(f"coverage.{ENGLAND}.{period}")
     if share is not None and (share.value or 0) >= _TESTED_BELOW_PCT:
-        few = say("{share} of networks report. Too few are left to begin, so there is nothing to test.", share=share)
+        few = say(
+            "{share} of networks report. Few are left that could begin to report, so whether they are like the rest "
+            "hardly changes the total.",
+            share=share,
+        )
         return Finding(few, None, "too few are left to begin")
     key = f"{analysis.role}.{ENGLAND}.{period}"
     if f"median_newly_reporting.{key}" not in facts:
