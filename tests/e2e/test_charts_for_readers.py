@@ -84,6 +84,22 @@ def test_a_label_on_another_and_one_on_an_axis_would_be_found(
     assert len(told) > 1
 
 
+@pytest.mark.parametrize("width", [320, 640, 768, 900, 1100, 1280])
+def test_the_text_of_charts_is_not_smaller_than_eleven_pixels(
+    new_page: Callable, report_pages: dict[str, Path], width: int
+) -> None:
+    """A drawing is scaled to the room that it has; beside the tiles of the first screen that can be little."""
+    sizes = new_page(report_pages["real"], width=width).page.evaluate(
+        """() => [...document.querySelectorAll("figure.chart svg")].filter((svg) => svg.checkVisibility()).map((svg) => {
+            const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+            const sizes = [...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize));
+            return Math.min(...sizes) * scale;
+        })"""
+    )
+    assert len(sizes) > 5
+    assert min(sizes) >= 11
+
+
 @pytest.mark.parametrize(
     "how",
     [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"forced_colors": "active", "color_scheme": "dark"}],

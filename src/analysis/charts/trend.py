@@ -25,7 +25,7 @@ from analysis.charts.lines import Goal, line
 from analysis.charts.text_alternative import describe, describe_breaks, describe_crossing
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, cited, dated, month, say
-from analysis.periods import FIRST_CENSUS, short_label
+from analysis.periods import FIRST_CENSUS, months_between, short_label
 from analysis.tables.table import Column
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def trend_chart(rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterabl
     return line(frame, "fte", series="series", unit="FTE", goal=goal, moments=break_moments(breaks))
 
 
+_EARLY = 0.4  # of the axis: half of the label is 75 of its 190 pixels in the narrow drawing
 _BRIEF_HEIGHT_PX = 150  # with the tiles and the verdicts, the first screen of a phone holds no more
 
 
@@ -77,7 +78,10 @@ def trend_in_brief(totals: pd.DataFrame, *, goal: Goal | None = None, role: Role
     if peak != last:
         label = f"Peak: {known[peak]:,.0f} in {short_label(peak)}"
         mark = alt.Chart(alt.InlineData(values=[{"census": peak, "fte": float(known[peak]), "label": label}]))
-        text = mark.mark_text(align="right", baseline="bottom", dx=30, dy=-7, aria=False)
+        # On a phone the label is nearly as long as the axis. At an early peak it begins there, to stay off its numbers.
+        first = str(known.index[0])
+        early = months_between(first, peak) < _EARLY * months_between(first, last)
+        text = mark.mark_text(align="left" if early else "center", baseline="bottom", dy=-7, aria=False)
         chart.layer.append(text.encode(text="label:N", **PLAIN))
     spoken = [
         f"Line chart of full-time equivalents of {role.short} in England by census, as reported.",
