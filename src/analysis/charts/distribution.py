@@ -33,7 +33,7 @@ MOST_BANDS = 12  # each is 18 pixels wide on a screen of 320; more would be thin
 # Some networks have many times what most have. The last band takes the 3% or so that would leave the others no room.
 SHARE_BELOW_LAST = 0.97
 _WIDER = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-_NONE_FROM, _NONE_TO = -3, -2  # where the bar of networks with none stands, in bands to the left of zero
+_NONE_FROM, _NONE_TO = -2, -1  # where the bar of networks with none stands, in bands to the left of zero
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,9 @@ def _value_axis(drawn: Histogram) -> alt.X:
     return alt.X(
         "from:Q",
         title=UNITS[drawn.measure],
-        scale=alt.Scale(domain=[_NONE_FROM * width, last + width], nice=False),
+        scale=alt.Scale(
+            domain=[(_NONE_FROM - 0.5) * width, last + width], nice=False
+        ),  # the labels of the axes stay apart
         axis=alt.Axis(values=[round(value, 6) for value in named], labelExpr=label, ticks=False, domain=False),
     )
 
