@@ -246,6 +246,6 @@ def test_the_tables_hold_each_kind_of_change_and_say_when_they_are_cut():
     ]
     assert len(tables["changes-places"].frame) > 1, "the download has every row"
     assert tables["changes-places"].to_html().count("<tr>") == 2
-    assert "the download has all" in tables["changes-places"].to_html()
-    assert "the download has all" not in tables["changes-verdicts"].to_html()
+    assert "The download has all" in tables["changes-places"].to_html()
+    assert "The download has all" not in tables["changes-verdicts"].to_html()
     assert "fte.splw.ENG.2022-03" in tables["changes-revised"].to_html()
