@@ -11,7 +11,7 @@ from analysis.columns import ENGLAND
 from analysis.facts.fact import Status
 from analysis.facts.formula import evaluate
 from analysis.facts.frames import FactFrames, rows_with_figure
-from analysis.registers.measures import LEVELS_FROM_THE_TOP, MeasureDefinition
+from analysis.registers.measures import LEVELS_FROM_THE_TOP, MeasureDefinition, unit_of
 
 # The columns of the frame: how each is called, and what it means.
 COLUMN_MEANINGS: Mapping[str, tuple[str, str]] = {
@@ -122,7 +122,7 @@ def _part(
             "from_census": labels["from_census"],
             "census": census,
             "value": value,
-            "unit": np.where(of == "headcount", "people", "FTE") if measure.unit == "{unit}" else measure.unit,
+            "unit": of.map(unit_of) if measure.unit == "{unit}" else measure.unit,
             "status": note.map(_STATUS),
             "source": source,
             "note": note,

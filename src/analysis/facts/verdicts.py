@@ -12,6 +12,7 @@ from analysis.facts.labels import BOUND_LABELS, DATE_LABELS, MEASURE_LABELS
 from analysis.facts.lineage import EXACT, ONE_PLACE, WHOLE, Inputs, count, make_fact
 from analysis.periods import month_label, months_between
 from analysis.quality import Validation
+from analysis.registers.measures import unit_of
 from analysis.registers.roles import Roles
 from analysis.registers.targets import Target
 
@@ -89,7 +90,7 @@ def _reading(entry: TargetAssessment, reading: Reading, period: str, roles: Role
     target, choice = entry.target, reading.choice
     what = "increase" if target.increase else "number in place"
     since = f", from {month_label(choice.baseline)}" if choice.baseline else ""
-    unit = "people" if choice.measure == "headcount" else "FTE"
+    unit = unit_of(choice.measure)
     spans = {
         "reading": (reading.bounds, reading.censuses, f"{DATE_LABELS[choice.date].lower()} ({target.deadline})"),
         "so_far": (reading.so_far_bounds, (period,), f"up to {month_label(period)}"),
@@ -138,7 +139,7 @@ def _expression(reading: Reading, target: Target, bound: str, censuses: tuple[st
 
 def _pace(entry: TargetAssessment, reading: Reading, pace: Pace, period: str, inputs: Inputs) -> Iterator[Fact]:
     choice = reading.choice
-    unit = "people" if choice.measure == "headcount" else "FTE"
+    unit = unit_of(choice.measure)
     stock = not entry.target.increase
     for column, meaning in _PACE.items():
         value = getattr(pace, column)

@@ -14,6 +14,7 @@ from analysis.facts.frames import Row
 from analysis.facts.labels import MEASURE_LABELS, list_distance
 from analysis.facts.lineage import Inputs, begun_members
 from analysis.periods import census_date, long_date, month_label
+from analysis.registers.measures import unit_of
 from analysis.registers.roles import Roles
 
 # Whose patients stand for a whole area (analysis.measures.patients.patients_of_areas).
@@ -69,7 +70,7 @@ def words_of(frame: str, row: Row, roles: Roles, inputs: Inputs) -> dict[str, An
         "members": ", ".join(members),
         "begun": ", ".join(begun_members(role, census, roles)) if role else "",
         "measure": measure,
-        "unit": "people" if measure == "headcount" else "FTE",
+        "unit": unit_of(measure),
         "measure_label": MEASURE_LABELS.get(measure, measure),
         "as_published": inputs.as_published(census),
         "distance": list_distance(census, listed) if pd.notna(listed) else "",

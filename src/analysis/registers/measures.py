@@ -52,6 +52,11 @@ SOURCES = (
 LEVELS_FROM_THE_TOP = ("england", "region", "icb", "sub_icb", "pcn")
 
 
+def unit_of(measure: str) -> str:
+    """The unit of a measure that has several: headcount is in people, the others in FTE."""
+    return "people" if measure == "headcount" else "FTE"
+
+
 @dataclass(frozen=True)
 class MeasureDefinition:
     """One row of the register: see the module for what each field says."""

@@ -127,11 +127,6 @@ class TableMaker:
         return Table(table_id, title, kept.reset_index(drop=True), columns, source=source, on_page=on_page)
 
 
-def unit_of(measure: str) -> str:
-    """The unit of a measure of the series: headcount is in people, the others in FTE."""
-    return "people" if measure == "headcount" else "FTE"
-
-
 def newest_first(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows by census, the latest first, otherwise in their order: the page shows the first ones."""
     return frame.sort_values("census", ascending=False, kind="stable")

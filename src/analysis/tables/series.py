@@ -8,6 +8,7 @@ from analysis.characters import printable
 from analysis.columns import CONTRACTED, ENGLAND, STAFF
 from analysis.errors import UsageError
 from analysis.periods import SPANS
+from analysis.registers.measures import unit_of
 from analysis.registers.roles import at_start
 from analysis.tables.base import (
     AREA,
@@ -20,7 +21,6 @@ from analysis.tables.base import (
     fte,
     in_focus,
     share,
-    unit_of,
     where,
 )
 from analysis.tables.table import Column, Table

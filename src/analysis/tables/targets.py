@@ -13,7 +13,8 @@ from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
 from analysis.markup.prose import Prose, panel
 from analysis.periods import month_label
 from analysis.registers.collated import load_collated
-from analysis.tables.base import CENSUS, UNIT, TableMaker, disclosed, unit_of, where
+from analysis.registers.measures import unit_of
+from analysis.tables.base import CENSUS, UNIT, TableMaker, disclosed, where
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:

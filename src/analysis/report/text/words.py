@@ -8,6 +8,7 @@ from analysis.assessment.readings import Reading
 from analysis.facts.analysis import Analysis
 from analysis.facts.fact import Fact
 from analysis.markup.prose import dated
+from analysis.registers.measures import unit_of
 from analysis.registers.targets import Target
 
 if TYPE_CHECKING:
@@ -42,4 +43,4 @@ def reading_fact(analysis: Analysis, target: Target, reading: Reading, bound: st
 
 def unit_words(reading: Reading) -> str:
     """``people`` or ``FTE``."""
-    return "people" if reading.choice.measure == "headcount" else "FTE"
+    return unit_of(reading.choice.measure)
