@@ -52,24 +52,19 @@ def group_of(table_id: str) -> str:
     >>> group_of("areas-by-census"), group_of("link-workers-by-census"), group_of("my-own")
     ('Regions and integrated care boards (ICBs)', 'National figures', 'Other tables')
     """
-    for title, ids in GROUPS:
-        if table_id in ids:
-            return title
-    return next((title for title, ids in GROUPS if any(fnmatchcase(table_id, each) for each in ids)), OTHER)
+    return _TITLES[_place(table_id)[0]]
 
 
 def in_groups(tables: Iterable[Table]) -> list[Table]:
     """The tables in the order of the groups, and in a group in the order of its ids."""
+    return sorted(tables, key=lambda table: _place(table.id))
 
-    def place(table: Table) -> tuple[int, int]:
-        group = _TITLES.index(group_of(table.id))
-        ids = GROUPS[group][1] if group < len(GROUPS) else ()
-        at = [n for n, each in enumerate(ids) if table.id == each] or [
-            n for n, each in enumerate(ids) if fnmatchcase(table.id, each)
-        ]
-        return group, at[0] if at else 0
 
-    return sorted(tables, key=place)
+def _place(table_id: str) -> tuple[int, int]:
+    """The place of a table's group, and that of its id there: by its own name first, then by a star."""
+    places = [(each, (group, n)) for group, (_, ids) in enumerate(GROUPS) for n, each in enumerate(ids)]
+    named = [place for each, place in places if each == table_id]
+    return next(iter(named or [place for each, place in places if fnmatchcase(table_id, each)]), (len(GROUPS), 0))
 
 
 def repeats(tables: Iterable[Table]) -> dict[str, str]:
