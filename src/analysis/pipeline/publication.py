@@ -22,11 +22,13 @@ from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.profile_folders import LIST, list_page, write_list
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.release_status import ReleaseStatus, release_status
-from analysis.pipeline.tables_folder import tables_at_once
+from analysis.pipeline.tables_folder import TABLES, tables_at_once
 from analysis.pipeline.titles import DESCRIPTION, title_of
 from analysis.publish.checks import Fault, require
 from analysis.publish.context import Link, PageContext, Status
-from analysis.publish.dictionary_page import DICTIONARY_CSV, DICTIONARY_PAGE, DICTIONARY_TITLE, write_dictionary
+from analysis.publish.dictionary import DICTIONARY_CSV, DICTIONARY_PAGE
+from analysis.publish.dictionary_page import DICTIONARY_TITLE, write_dictionary
+from analysis.publish.downloads import README, WORKBOOK
 from analysis.publish.fact_files import FACT_FILES, write_fact_files
 from analysis.publish.origins import ORIGINS, ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
 from analysis.publish.page import render_body, report_body
@@ -204,10 +206,11 @@ def _verdicts(assessment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((str(target["name"]), str(target["in_short"])) for target in targets_in(assessment).values())
 
 
+_WORKBOOK, _README = f"{TABLES}/{WORKBOOK}", f"{TABLES}/{README}"
 # What most readers want, at once after the first screen; everything else is at the end.
 _DOWNLOADS = (
     (SUMMARY, "Summary on one page"),
-    ("tables/all-tables.xlsx", "All tables, as a workbook"),
+    (_WORKBOOK, "All tables, as a workbook"),
     ("facts.csv", "All figures, as CSV"),
     (ORIGINS, ORIGINS_TITLE),
     ("#other-files", "All files of this report"),
@@ -223,8 +226,8 @@ _WRITTEN_HERE = {
     MANIFEST,
     BILL_OF_MATERIALS,
     f"../{METHODOLOGY}",
-    "tables/all-tables.xlsx",
-    "tables/README.md",
+    _WORKBOOK,
+    _README,
 }
 _LINKS = (
     (SUMMARY, "Summary", "The first screen of the report on one sheet, to print or to send"),
@@ -238,8 +241,8 @@ _LINKS = (
     ("facts.parquet", "Figures of all areas, Parquet", "The same rows for programs, with the type of each column"),
     ("facts.json", "Facts", "England's figures and those on the page, with unit, status and origin"),
     ("assessment.json", "Assessment", "Each target with each reading of it"),
-    ("tables/all-tables.xlsx", "Workbook", "Every table, a sheet each"),
-    ("tables/README.md", "CSV files", "Every table as CSV"),
+    (_WORKBOOK, "Workbook", "Every table, a sheet each"),
+    (_README, "CSV files", "Every table as CSV"),
     (MANIFEST, "Manifest", "Inputs, code version, environment, parameters and times"),
     (
         BILL_OF_MATERIALS,

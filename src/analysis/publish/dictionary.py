@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.facts.measure_meanings import meaning_of, series_of
 from analysis.facts.tidy import COLUMN_MEANINGS
-from analysis.publish.downloads import SYNTHETIC_COLUMN, csv_column
+from analysis.publish.downloads import SYNTHETIC_COLUMN, csv_column, noted_columns
 from analysis.publish.fact_files import CSV as FACTS_CSV
 from analysis.registers.measures import MeasureDefinition
 from analysis.tables.cells import harmless
@@ -67,31 +67,25 @@ class DictionaryEntry:
 def table_entries(table: Table, roles: Mapping[str, str], *, synthetic: bool) -> Iterator[DictionaryEntry]:
     """A row for each column of the CSV of a table, in its order. ``roles`` has the names of roles by code."""
     file, where = f"tables/{table.csv_name}", _where(table)
-    told: set[str] = set()
+    with_unit = next((name for name in ("unit", "measure", "measure_name", "reading") if name in table.columns), "")
+    unit_of_row = f"see the column {with_unit}" if with_unit else ""
+    speaks_of = noted_columns(table)
     for name, column in table.columns.items():
-        of_row = next(
-            (
-                f"see the column {each}"
-                for each in ("unit", "measure", "measure_name", "reading")
-                if each in table.columns
-            ),
-            "",
-        )
+        named = csv_column(name, column.unit)
         yield DictionaryEntry(
             file=file,
             kind="column",
-            id=csv_column(name, column.unit),
+            id=named,
             name=column.label,
             meaning=_sentence(column.description),
             type=_type(column, table.frame[name]),
-            unit=column.unit or (of_row if column.decimals is not None else ""),
+            unit=column.unit or (unit_of_row if column.decimals is not None else ""),
             values=_values_of(name, column, table.frame[name], roles),
             source=where,
         )
-        if column.note and column.note not in told:
-            told.add(column.note)
-            of = [csv_column(other, its.unit) for other, its in table.columns.items() if its.note == column.note]
-            meaning = f"Shorthand that says why there is no figure in {', '.join(of)}, or what to know of the figure."
+        if column.note and speaks_of[column.note][0] == named:
+            of = ", ".join(speaks_of[column.note])
+            meaning = f"Shorthand that says why there is no figure in {of}, or what to know of the figure."
             values = _shorthand(table.frame[column.note])
             yield DictionaryEntry(file, "column", column.note, "Note", meaning, "shorthand", "", values, where)
     if synthetic:

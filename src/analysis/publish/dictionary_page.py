@@ -23,19 +23,15 @@ from analysis.publish.dictionary import (
 )
 from analysis.publish.fact_files import CSV as FACTS_CSV
 from analysis.publish.fact_files import PARQUET
-from analysis.publish.outline import Heading
+from analysis.publish.outline import Heading, slug
 from analysis.publish.shell import fill
 from analysis.registers.measures import MeasureDefinition
 from analysis.tables.workbook_groups import GROUPS, OTHER, group_of
-
-__all__ = ["DICTIONARY_CSV", "DICTIONARY_PAGE", "DICTIONARY_TITLE", "render_dictionary", "write_dictionary"]
 
 DICTIONARY_TITLE = "Data dictionary"
 DICTIONARY_DESCRIPTION = "What each column of each file, and each measure of the figures, means."
 _FIGURES, _ITSELF = "Figures of all areas", "This dictionary"
 _TITLES_OF_FILES = {FACTS_CSV: "The figures of England, regions, ICBs, sub-ICB locations and networks"}
-
-
 # The columns of the figures whose values the dictionary lists.
 _LISTED = ("measure", "role", "level", "unit", "status", "source", "note")
 
@@ -52,7 +48,7 @@ class DictionaryFile:
     @property
     def anchor(self) -> str:
         """The id of its heading."""
-        return "file-" + "".join(c if c.isalnum() else "-" for c in self.name)
+        return f"file-{slug(self.name)}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class DictionaryGroup:
     @property
     def anchor(self) -> str:
         """The id of its heading."""
-        return "group-" + "".join(c if c.isalnum() else "-" for c in self.title.lower())
+        return f"group-{slug(self.title)}"
 
 
 def write_dictionary(

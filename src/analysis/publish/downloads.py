@@ -63,6 +63,15 @@ def tidy(table: Table) -> pd.DataFrame:
     return frame
 
 
+def noted_columns(table: Table) -> dict[str, list[str]]:
+    """The note columns of a table, each with the columns of its CSV that it speaks of; it stands after the first."""
+    speaks_of: dict[str, list[str]] = {}
+    for name, column in table.columns.items():
+        if column.note:
+            speaks_of.setdefault(column.note, []).append(csv_column(name, column.unit))
+    return speaks_of
+
+
 # How a column's name says its unit; a name that holds one of the words says it already.
 _UNIT_WORDS = {
     "FTE": ("fte",),
@@ -122,12 +131,12 @@ def columns_readme(tables: list[Table], context: PageContext) -> str:
     for table in tables:
         parts.append(f"## {table.csv_name}\n\n{_line(table.title)}\n")
         parts.append("| column | label | unit | meaning |\n|---|---|---|---|")
+        speaks_of = noted_columns(table)
         for name, column in table.columns.items():
             named = csv_column(name, column.unit)
             parts.append(_row(named, column.label, column.unit or _kind(column), column.description))
-            speaks_of = [csv_column(other, its.unit) for other, its in table.columns.items() if its.note == column.note]
-            if column.note and speaks_of[0] == named:  # as in the file: after the first column that it speaks of
-                parts.append(_row(column.note, "", "shorthand", f"Note on {', '.join(speaks_of)}."))
+            if column.note and speaks_of[column.note][0] == named:
+                parts.append(_row(column.note, "", "shorthand", f"Note on {', '.join(speaks_of[column.note])}."))
         if context.synthetic:
             parts.append(_row(SYNTHETIC_COLUMN, "", "text", "`yes`: every figure is invented."))
         notes = "".join(f"\n- {_line(note)}" for note in table.notes)
