@@ -67,9 +67,13 @@ class Steps:
 
     def find(self, name: str, period: str) -> StepEntry | None:
         """The step ``name`` as it was done before, if nothing that it depends on has changed."""
+        return self.stored(name, self.inputs(name, period))
+
+    def stored(self, name: str, inputs: Inputs) -> StepEntry | None:
+        """The step ``name`` as it was done before with these inputs, unless every step was asked for."""
         if self.shared is None or self.request.fresh:
             return None
-        return self.store.find(name, self.inputs(name, period))
+        return self.store.find(name, inputs)
 
     def stand(self, shared: Inputs | None) -> bool:
         """Whether the inputs are still ``shared``: a file may change while it is read."""

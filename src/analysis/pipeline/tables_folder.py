@@ -52,7 +52,7 @@ def tables_beside(run: CurrentRun, until: contextlib.ExitStack, folder: Path, se
     no matter: the tables are then written here, and what is wrong is raised here.
     """
     steps, inputs = run.steps, _inputs(run, folder, sections)
-    if inputs and not steps.request.fresh and (entry := steps.store.find(TABLES, inputs)):
+    if entry := steps.stored(TABLES, inputs):
         steps.store.restore(entry, folder)
         run.unchanged(TABLES)
         yield
@@ -63,18 +63,16 @@ def tables_beside(run: CurrentRun, until: contextlib.ExitStack, folder: Path, se
         yield
         if process is None or process.wait() != 0:
             write_tables_folder(folder, sections)
-    if inputs and steps.stand(steps.shared):
+    if steps.stand(steps.shared):
         written = {f"{TABLES}/{path.name}": path for path in (folder / TABLES).iterdir()}
         steps.store.save(TABLES, inputs, written, read={}, period=run.period, seconds=run.seconds[TABLES])
 
 
 def _inputs(run: CurrentRun, folder: Path, sections: list[Path]) -> Inputs:
     """All that the tables depend on: what each step depends on, the analysis, and the tables that notebooks show."""
-    if run.steps.shared is None:
-        return {}
     analysed = {f"the result {name}": digest for name, digest in files_of_run(folder).items()}
     shown = digest_of(json.dumps(payload, sort_keys=True) for payload in table_payloads(sections))
-    return {**run.steps.shared, **analysed, "the tables that the notebooks show": shown}
+    return {**(run.steps.shared or {}), **analysed, "the tables that the notebooks show": shown}
 
 
 if __name__ == "__main__":
