@@ -68,9 +68,8 @@ class _Template:
 
     def serve(self, to_import: list[str]) -> dict[str, Any] | None:
         """Import, fork and tell who has ended. Returns in a child, with its request, and at the end, with nothing."""
-        after_next: list[
-            str
-        ] = []  # an import cannot be interrupted: the child that is asked for next must not wait for it
+        # An import cannot be interrupted, and the child that is asked for next must not wait for it.
+        after_next: list[str] = []
         while True:
             events = self.selector.select(0 if to_import else None)
             for key, _ in events:

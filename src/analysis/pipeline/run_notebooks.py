@@ -20,7 +20,7 @@ from analysis.pipeline.step_inputs import file_digest
 from analysis.pipeline.step_store import NOTEBOOKS, READY, files_of_run, results_digest
 from analysis.runs.store import INGEST_FILE, VALIDATION_FILE
 
-VALIDATION_ENGINE = "analysis.quality.engine"
+_VALIDATION_ENGINE = "analysis.quality.engine"
 
 
 def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack) -> list[Path]:
@@ -70,7 +70,7 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
         manager = run.kernels(kernels)
         if manager.template and notebook is run.plan.notebooks[0]:
             # Great Expectations takes longer to import than to run. After a new ingest, validation runs in any case.
-            manager.template.import_after_next(VALIDATION_ENGINE)
+            manager.template.import_after_next(_VALIDATION_ENGINE)
         connection = execute(notebook, output, run.parameters_of(notebook), manager, run.plan.request.cell_timeout)
     require_gate(run.folder)
     _take_period(run)
