@@ -17,10 +17,14 @@ pytestmark = pytest.mark.xdist_group("desk")
 
 STEPS = ("1_ingest", "2_validate", "3_analyse", "4_report")
 NAMES = (*STEPS, "explore")
-# Tall enough that every cell is in sight: JupyterLab lays out no others.
+# JupyterLab lays out only what is in sight. Chromium draws no page much higher, so that a notebook is looked at from its
+# start and from its end, and what is in sight from both is counted once.
 HEIGHT = 16_000
-_IN_SIGHT = """(selector) => [...document.querySelectorAll(selector)].filter(
-  element => element.getBoundingClientRect().height > 0).length"""
+_START_AND_END = (0, 1_000_000)  # pixels
+_NEWLY_IN_SIGHT = """(selector) => [...document.querySelectorAll(selector)].filter(
+  element => element.getBoundingClientRect().height > 0 && !element.dataset.seen
+).map(element => { element.dataset.seen = "yes"; }).length"""
+_SCROLL = "(top) => { document.querySelector('.jp-NotebookPanel .jp-WindowedPanel-outer').scrollTop = top; }"
 # Where a term and what is said of it stand: JupyterLab's own style would float them past each other.
 _TERMS = """() => [...document.querySelectorAll('.jp-OutputArea-output dt')].filter(term => {
   const said = term.nextElementSibling;
@@ -60,15 +64,16 @@ def _run_by_hand(lab: Lab, browser: Any, name: str) -> RunByHand:
     try:
         page.goto(lab.url(f"notebooks/{name}"))
         cells = run_all(page)
-        page.wait_for_timeout(500)  # the last outputs are laid out after the kernel has come to rest
-        found = RunByHand(
-            cells=cells,
-            charts=page.evaluate(_IN_SIGHT, "svg.wide-only"),
-            narrow_drawings=page.evaluate(_IN_SIGHT, "svg.narrow-only"),
-            facts=page.evaluate(_IN_SIGHT, "data[data-fact]"),
-            terms_apart=page.evaluate(_TERMS),
-            console=console,
-        )
+        seen = dict.fromkeys(("svg.wide-only", "svg.narrow-only", "data[data-fact]"), 0)
+        terms_apart: list[str] = []
+        for top in _START_AND_END:
+            page.evaluate(_SCROLL, top)
+            page.wait_for_timeout(500)  # the last outputs are laid out after the kernel has come to rest
+            for selector in seen:
+                seen[selector] += page.evaluate(_NEWLY_IN_SIGHT, selector)
+            terms_apart += page.evaluate(_TERMS)
+        charts, narrow_drawings, facts = seen.values()
+        found = RunByHand(cells, charts, narrow_drawings, facts, terms_apart, console)
         save(page)
         return found
     finally:
@@ -82,8 +87,7 @@ def test_a_notebook_runs_by_hand_from_top_to_bottom_on_its_defaults(name, by_han
     assert by_hand[name].console == []
 
 
-# Chromium draws no page much higher than HEIGHT, and the fourth chart of explore lies below it.
-@pytest.mark.parametrize(("name", "charts", "facts"), [("4_report", 8, 30), ("explore", 3, 5), ("3_analyse", 0, 1)])
+@pytest.mark.parametrize(("name", "charts", "facts"), [("4_report", 8, 30), ("explore", 4, 5), ("3_analyse", 0, 1)])
 def test_charts_and_facts_are_to_be_seen(name, charts, facts, by_hand):
     """At least so many; each chart once, in its wide drawing."""
     seen = by_hand[name]
