@@ -118,6 +118,7 @@ DIRECTION = {
     "+": re.compile(r"\b(rose|risen|grew|gained|only at the later date)\b|\($"),
     "−": re.compile(r"\b(fell|fallen|lost|only at the earlier date)\b|\($"),
 }
+OTHER = {"+": "−", "−": "+"}
 
 
 @pytest.mark.parametrize("kind", REPORTS)
@@ -131,8 +132,13 @@ def test_every_fact_in_the_page_is_the_one_in_facts_json(report_pages: dict[str,
         if text != fact["text"]:  # the sign is left to the words before it
             assert text == fact["text"].lstrip("+−")
             before = "".join(map(str, reversed(list(element.find_all_previous(string=True, limit=9)))))
-            sentence = before.rpartition(". ")[2]  # one verb may stand for two figures: "had risen by … and by …"
-            assert DIRECTION[fact["text"][0]].search(sentence), (sentence, fact["text"])
+            # One verb may stand for two figures, "had risen by … and by …": the last one before a figure is its own.
+            sentence, sign = before.rpartition(". ")[2], fact["text"][0]
+            own, opposite = (
+                [word.end() for word in DIRECTION[each].finditer(sentence)] for each in (sign, OTHER[sign])
+            )
+            assert own, (sentence, fact["text"])
+            assert own[-1] >= max(opposite, default=0), (sentence, fact["text"])
         assert element["value"] == ("" if fact["value"] is None else repr(fact["value"]))
 
 
