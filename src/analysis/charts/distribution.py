@@ -168,9 +168,8 @@ def _value_axis(drawn: Histogram) -> alt.X:
     return alt.X(
         "from:Q",
         title=UNITS[drawn.measure],
-        scale=alt.Scale(
-            domain=[(_NONE_FROM - 0.5) * width, last + width], nice=False
-        ),  # the labels of the axes stay apart
+        # Half a band of room: the name of the first bar would lie on the lowest number of the other axis.
+        scale=alt.Scale(domain=[(_NONE_FROM - 0.5) * width, last + width], nice=False),
         axis=alt.Axis(values=[round(value, 6) for value in named], labelExpr=label, ticks=False, domain=False),
     )
 
