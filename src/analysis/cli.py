@@ -150,12 +150,11 @@ def report(
     else:
         with contextlib.ExitStack() as processes:
             around = None if fetch_first else _kernel_surroundings(processes)
-            from analysis.pipeline.plan import plan as check
-
-            check(request)  # wrong use is told at once, before the libraries that make a report are loaded
             if fetch_first:
                 from analysis.fetch import FetchRequest
+                from analysis.pipeline.plan import plan as check
 
+                check(request)  # wrong use is told before anything is fetched
                 _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
                 made = report_in_place(request)
             if made is None:

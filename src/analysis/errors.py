@@ -73,6 +73,10 @@ class RegisterError(UsageError):
     kind = "register"
 
 
+class TextError(UsageError):
+    """A text of a notebook that cannot be shown as it is written."""
+
+
 class GateError(UserError):
     """Validation found a critical failure: nothing is analysed."""
 

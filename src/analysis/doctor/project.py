@@ -10,14 +10,16 @@ from analysis.errors import first_few
 from analysis.pipeline.plan import plan
 from analysis.pipeline.provenance import code_version
 from analysis.pipeline.request import Request
+from analysis.pipeline.text_cells import check_texts
 from analysis.settings import project_root
 
 _NAMED = 5
 
 
 def check_project(request: Request) -> Iterator[Finding]:
-    """Registers, notebooks and parameters: what every run checks before it begins; :func:`plan` raises."""
+    """Registers, notebooks, parameters and texts: what every run checks; a fault is raised."""
     planned = plan(request)
+    check_texts([notebook.path for notebook in planned.notebooks], planned.roles)
     yield ok("project", f"The registers pass their checks, and there are {len(planned.notebooks)} notebooks to run.")
 
 

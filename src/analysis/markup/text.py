@@ -21,7 +21,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, Undefined, meta, no
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from analysis.errors import UsageError
+from analysis.errors import TextError, UsageError
 from analysis.markup.marks import dated
 from analysis.markup.prose import Prose
 from analysis.markup.text_filters import FILTERS
@@ -49,10 +49,6 @@ _INLINE = frozenset({"p", "span"})
 # Under this name a text that is being filled in has its slots: no text can name it.
 _SLOTS = "slots of the text"
 _MOST_PARSED = 256  # texts that are kept as they were read: a report has thirty, a page by area fifteen
-
-
-class TextError(UsageError):
-    """A text that cannot be shown as it is written."""
 
 
 @dataclass(frozen=True)

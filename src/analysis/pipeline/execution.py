@@ -15,7 +15,6 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-import analysis.extracts  # noqa: F401 - its kinds of error are known by name once it is imported
 from analysis.errors import NotebookError, RegisterError, UsageError, UserError
 from analysis.pipeline import engine
 from analysis.pipeline.kernels import ReportKernelManager
@@ -182,6 +181,8 @@ def _cell_failed(notebook: Notebook, output: Path, fault: Any, parameters: Mappi
 
 
 def _user_error(name: str, text: str) -> UserError | None:
+    import analysis.extracts  # noqa: F401, PLC0415 - its kinds of error are known by name once it is imported
+
     error = UserError.from_text(name, text)
     if error is None and name == "OSError" and text.startswith(f"[Errno {errno.ENOSPC}]"):
         return NotebookError(

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from analysis.errors import UserError
-from analysis.pipeline import pages_beside
+from analysis.errors import TextError, UserError
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import StepFailedError
 from analysis.pipeline.failure import Failure
@@ -42,7 +41,7 @@ def keep_failure(run: CurrentRun) -> Iterator[None]:
             yield
     except StepFailedError as failed:
         raise _keep(run, failed) from failed
-    except BusyError:
+    except (BusyError, TextError):  # of a text of the notebooks, which is checked beside the first of them: wrong use
         run.discard()
         raise
     except UserError as error:
@@ -58,6 +57,8 @@ def keep_failure(run: CurrentRun) -> Iterator[None]:
 
 def _keep(run: CurrentRun, failed: StepFailedError) -> UserError:
     """Keep what was made, in the place of an earlier failure, and return the error to raise."""
+    from analysis.pipeline import pages_beside  # noqa: PLC0415 - takes a second, and most runs do not fail
+
     error, staging, reports, period = failed.error, run.staging, run.reports, run.period
     with contextlib.suppress(OSError):  # on a full disk the error that stopped the run is the one to tell
         run.log.event(

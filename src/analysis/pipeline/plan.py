@@ -9,7 +9,6 @@ from analysis.errors import UsageError
 from analysis.periods import parse_census
 from analysis.pipeline.notebooks import Notebook, declared_parameters, discover
 from analysis.pipeline.request import Request
-from analysis.pipeline.text_cells import check_texts
 from analysis.registers.anomalies import load_anomalies
 from analysis.registers.breaks import load_breaks
 from analysis.registers.roles import Roles, load_roles
@@ -19,22 +18,24 @@ from analysis.settings import RAW, Parameters, check_parameters, project_root, r
 
 @dataclass(frozen=True)
 class Plan:
-    """A request found to be in order: the notebooks in their order, and their parameters, typed."""
+    """A request found to be in order: the notebooks in their order, their parameters, typed, and the roles."""
 
     request: Request
     period: str
     notebooks: tuple[Notebook, ...]
     parameters: dict[str, str | float | bool]
+    roles: Roles
 
 
 def plan(request: Request) -> Plan:
-    """Check all that can be checked without touching a file of data.
+    """Check all that can be checked at once, without touching a file of data.
+
+    The texts of the notebooks are checked by :mod:`analysis.pipeline.text_cells`, which takes longer.
 
     Raises
     ------
     UsageError
-        For a period that is no census month, a parameter that is unknown, of the wrong type or not allowed, or a text
-        of a notebook that names what there is not.
+        For a period that is no census month, or a parameter that is unknown, of the wrong type or not allowed.
     """
     period = parse_census(request.period) if request.period else ""
     _refuse_reports_in_raw(request)
@@ -66,8 +67,7 @@ def plan(request: Request) -> Plan:
                 f"Did you mean {taken.get(near[0], f'-p {near[0]}')}?",
             )
     parameters = check_parameters(request.parameters, further)
-    check_texts([notebook.path for notebook in notebooks], roles)
-    return Plan(request, period, notebooks, parameters)
+    return Plan(request, period, notebooks, parameters, roles)
 
 
 def _refuse_reports_in_raw(request: Request) -> None:

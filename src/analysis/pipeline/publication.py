@@ -13,10 +13,11 @@ from typing import Any
 
 from analysis.assessment import targets_in
 from analysis.columns import DEFAULT_ROLE
-from analysis.errors import GateError, NotebookError
+from analysis.errors import NotebookError
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
+from analysis.pipeline.gate import require_gate
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.profile_folders import LIST, list_page, write_list
@@ -155,23 +156,6 @@ def _write_report(folder: Path, body: str, context: PageContext) -> list[Fault]:
 def _status(stands: ReleaseStatus) -> Status:
     """The status as the banner of a page shows it. A reason may quote a number that the page's checks found."""
     return Status(stands.kind, tuple(Prose(dated(reason)) for reason in stands.reasons))
-
-
-def require_gate(folder: Path) -> None:
-    """Let nothing on from a folder of results whose validation found a critical failure, whatever its notebook did.
-
-    Raises
-    ------
-    GateError
-        When ``validation.json`` is there and says so.
-    """
-    if read_json(folder / VALIDATION_FILE).get("passed", True):
-        return
-    raise GateError(
-        "Validation found a critical failure, but its notebook did not stop.",
-        "Figures made from these extracts would be wrong.",
-        "Restore the cell with the gate (`git diff notebooks` shows what was changed), and see validation.html.",
-    )
 
 
 def _write_facts(context: PageContext, role: str, folder: Path, shown: list[str]) -> None:

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+from concurrent.futures import Future
 from pathlib import Path
 
 from analysis.errors import NotebookError
+from analysis.formats import INGEST, VALIDATION
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import execute
 from analysis.pipeline.failed_runs import without_mention
 from analysis.pipeline.files_read import files_read
+from analysis.pipeline.gate import require_gate
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.notebooks import Notebook
-from analysis.pipeline.publication import require_gate
 from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
 from analysis.pipeline.step_inputs import file_digest
 from analysis.pipeline.step_store import NOTEBOOKS, READY, files_of_run, results_digest
-from analysis.runs.store import INGEST_FILE, VALIDATION_FILE
 
 _VALIDATION_ENGINE = "analysis.quality.engine"
 
 
-def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack) -> list[Path]:
+def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, texts: Future[None]) -> list[Path]:
     """Run the notebooks in their order; return those with sections for the page, as they will be kept.
 
     A notebook whose inputs are all as they were in an earlier run is not run again: its results are taken over. The
-    kernels end with ``kernels``.
+    kernels end with ``kernels``. ``texts`` is the check of their texts, which goes on beside the first notebook.
 
     Raises
     ------
+    TextError
+        A text of a notebook names what there is not.
     StepFailedError
         A notebook did not come to its end.
     UserError
@@ -48,6 +51,7 @@ def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack) -> list[Path]:
             run.unchanged(notebook.name)
         else:
             _run_notebook(run, notebook, kernels)
+        texts.result()
         _log_decisions(run, logged)
         require_gate(run.folder)
         _take_period(run)
@@ -95,13 +99,13 @@ def _known_folders(run: CurrentRun, home: Path) -> list[Path]:
 
 
 def _take_period(run: CurrentRun) -> None:
-    if not run.period and (period := read_json(run.folder / INGEST_FILE).get("period")):
+    if not run.period and (period := read_json(run.folder / INGEST).get("period")):
         run.take_period(str(period))
 
 
 def _log_decisions(run: CurrentRun, logged: set[str]) -> None:
     """Log what a notebook has decided about the extracts, once for each of the two that do."""
-    for name, log in ((INGEST_FILE, run.log.inputs), (VALIDATION_FILE, run.log.validation)):
+    for name, log in ((INGEST, run.log.inputs), (VALIDATION, run.log.validation)):
         if name not in logged and (result := read_json(run.folder / name)):
             logged.add(name)
             log(result)

@@ -1,6 +1,6 @@
-"""The texts of the notebooks, checked before anything runs: names, ids of facts, filters, typed numbers.
+"""The texts of the notebooks, checked while the first of them runs: names, ids of facts, filters, typed numbers.
 
-A wrong name would otherwise stop the report after minutes. What depends on the data is checked when it is shown.
+A wrong name would otherwise stop the report at its last notebook. What depends on the data is checked when it is shown.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import UsageError
+from analysis.errors import TextError, UsageError
 from analysis.facts.names import ANY, fault_of, nearest
-from analysis.markup.text import ParsedText, TextError
+from analysis.markup.text import ParsedText
 from analysis.pipeline.notebooks import load
 from analysis.report.text.cell import FIRST_LINE, MAGIC
 from analysis.report.text.names import all_names, attributes_of

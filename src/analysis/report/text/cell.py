@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.markup.text import TextError, fill
+from analysis.errors import TextError
+from analysis.markup.text import fill
 from analysis.report.report import Report
 from analysis.report.text.names import NamesInCell
 
