@@ -286,11 +286,15 @@ def test_a_misspelt_parameter_stops_the_run_before_it_starts(project, publish, w
         ("{% if fte %}There are some.", "endif"),
     ],
 )
-def test_a_text_that_names_what_there_is_not_stops_the_run_before_it_starts(
+def test_a_text_that_names_what_there_is_not_stops_the_run_at_its_first_notebook(
     project, publish, write_notebook, text, words
 ):
     """Fault of a long run: the name was found to be wrong after minutes, when the text was filled in."""
-    cells = ("mine = 1", "%%text\nThis is {{ mine }}: {{ fte.year_ago }}.", f"%%text\n{text}")
+    cells = (
+        "mine = 1; open('was-run', 'w').close()",
+        "%%text\nThis is {{ mine }}: {{ fte.year_ago }}.",
+        f"%%text\n{text}",
+    )
     write_notebook(project / "notebooks/2_text.ipynb", *cells)
 
     with pytest.raises(UsageError) as caught:
@@ -299,7 +303,8 @@ def test_a_text_that_names_what_there_is_not_stops_the_run_before_it_starts(
     assert caught.value.exit_code == 2
     assert caught.value.what.startswith("2_text.ipynb, cell 4: ")
     assert words in caught.value.what.replace("Line", "line")
-    assert not (project / "reports").exists()
+    assert not (project / "notebooks/was-run").exists()
+    assert [path.name for path in (project / "reports").iterdir()] == []
 
 
 def test_a_further_parameter_reaches_the_notebook_with_its_type(project, publish, write_notebook):

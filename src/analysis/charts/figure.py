@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import altair as alt
 from markupsafe import Markup, escape
 
-from analysis.charts.render import draw
+from analysis.charts.drawing_requests import drawings
 from analysis.charts.text_alternative import data_of, first_alternative
 from analysis.charts.theme import THEME
 from analysis.errors import UsageError
@@ -172,8 +172,8 @@ class Figure:
 
     @cached_property
     def svg(self) -> Markup:
-        """The two drawings."""
-        return draw(self.spec, id=self.id, title=self.title.text, alternative=self.alternative)
+        """The two drawings; in a run of the pipeline a request for them, which is met beside the notebook."""
+        return drawings(self.spec, id=self.id, title=self.title.text, alternative=self.alternative)
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.pipeline.drawings import FOLDER as DRAWINGS
 from analysis.pipeline.failed_runs import shown
 from analysis.pipeline.kernels import ReportKernelManager, Surroundings, report_kernels
 from analysis.pipeline.lookup import report_name
@@ -20,7 +21,7 @@ from analysis.pipeline.reports_folder import Staging, open_reports, period_lock,
 from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
 from analysis.pipeline.run_log import RunLog
 from analysis.pipeline.steps import Steps
-from analysis.settings import project_root
+from analysis.settings import project_root, resolve
 
 Tell = Callable[[str], None]
 
@@ -94,6 +95,12 @@ class CurrentRun:
     def reports(self) -> Path:
         """The folder of the reports."""
         return self.plan.request.reports
+
+    @property
+    def kept_drawings(self) -> Path | None:
+        """Where drawings of earlier runs lie; nowhere when every step was asked for."""
+        request = self.plan.request
+        return None if request.fresh else resolve(processed_as_given(request)) / DRAWINGS
 
     def take_period(self, period: str) -> None:
         """Make the report of ``period`` and of no other, and let no other run make it.

@@ -15,8 +15,10 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from analysis.charts.drawing_requests import LATER, VARIABLE
 from analysis.errors import NotebookError, RegisterError, UsageError, UserError
 from analysis.pipeline import engine
+from analysis.pipeline.drawings import DrawingError, Drawings
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook, load
 from analysis.pipeline.request import CELL_TIMEOUT_SECONDS
@@ -47,9 +49,13 @@ def execute(
     output: Path,
     parameters: Mapping[str, object],
     kernels: type[ReportKernelManager],
+    drawings: Drawings,
+    *,
     timeout: int = CELL_TIMEOUT_SECONDS,
 ) -> str:
     """Run ``notebook`` with papermill and save it, as executed, to ``output``; return the kernel's connection file.
+
+    Its charts are drawn by ``drawings``, while the kernel goes on.
 
     Success is judged by what papermill raises, never by what it writes into the notebook: after the death of a kernel
     or a timeout that says ``completed``.
@@ -57,9 +63,10 @@ def execute(
     Raises
     ------
     StepFailedError
-        When a cell raised, the kernel died or did not start, or a cell took longer than ``timeout`` seconds.
+        When a cell raised, the kernel died or did not start, a chart could not be drawn, or a cell took longer than
+        ``timeout`` seconds.
     """
-    kernels = kernels.for_notebook(notebook.name)
+    kernels = kernels.for_notebook(notebook.name, {VARIABLE: LATER})
     # What these would log is told by the errors below in plainer words, or is of a kernel that an interrupt has ended.
     for library in ("papermill", "asyncio"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
@@ -79,9 +86,23 @@ def execute(
             # Else papermill writes the whole notebook before and after each cell: a tenth of the time of a report.
             request_save_on_cell_execute=False,
             written_on_failure=output,
+            drawings=drawings,
         )
     except PapermillExecutionError as fault:
         raise _cell_failed(notebook, output, fault, parameters) from fault
+    except DrawingError as fault:
+        number = _number_in_source(notebook, fault.cell)
+        raise StepFailedError(
+            NotebookError(
+                f"{notebook.path.name}, {cell_name(number)} shows a chart that cannot be drawn: "
+                f"{fault.name}: {first_line(str(fault))}.",
+                "A report is made only when every chart is there.",
+                "Open the notebook with `analysis lab`, correct the chart in that cell, and run the report again.",
+            ),
+            notebook.path.name,
+            number,
+            fault.cell.source,
+        ) from fault
     except CellTimeoutError as fault:
         raise _stopped(
             notebook,

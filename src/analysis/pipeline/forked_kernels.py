@@ -41,8 +41,8 @@ LAUNCHER = "ipykernel_launcher"
 # The imports take two seconds; on a machine that is busy with other things ten times that and more.
 _PATIENCE_SECONDS = 60.0
 _STEP_SECONDS = 0.02
-# What jupyter_client gives to each kernel anew.
-_OWN = "JPY_"
+# What a kernel has of its own: what jupyter_client gives to each anew, and whether its charts are drawn beside it.
+_OWN = ("JPY_", "ANALYSIS_DRAWINGS")
 
 
 class TemplateError(Exception):

@@ -34,7 +34,6 @@ THEN = (
     "analysis.runs.store",
     "analysis.quality",
     "analysis.report.assembly",
-    "vl_convert",
     "analysis.charts.report_charts",
     "analysis.comparison.text",
     "analysis.pipeline.compare",

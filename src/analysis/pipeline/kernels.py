@@ -8,7 +8,7 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -53,6 +53,7 @@ class ReportKernelManager(AsyncKernelManager):
     # Those of the run, and those of one notebook: see `for_notebook`.
     started: ClassVar[list[ReportKernelManager]]
     own: ClassVar[list[ReportKernelManager]]
+    own_environment: ClassVar[Mapping[str, str]]
     forked: ClassVar[list[ForkedProcess]]
     notebook: ClassVar[str]
 
@@ -64,9 +65,10 @@ class ReportKernelManager(AsyncKernelManager):
         self.connection_file = str(self.home / f"{uuid4().hex[:8]}.json")
 
     @classmethod
-    def for_notebook(cls, name: str) -> type[ReportKernelManager]:
-        """The manager class for the kernel of one notebook of the run; several may run side by side."""
-        return type("NotebookKernelManager", (cls,), {"notebook": name, "own": []})
+    def for_notebook(cls, name: str, environment: Mapping[str, str] | None = None) -> type[ReportKernelManager]:
+        """The manager class for the kernel of one notebook of the run, with variables of its own."""
+        own = {"notebook": name, "own": [], "own_environment": environment or {}}
+        return type("NotebookKernelManager", (cls,), own)
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -77,7 +79,7 @@ class ReportKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there too
         """Start the kernel in its own clean surroundings; what its process says beside the notebook goes to a log."""
-        settings["env"] = _environment(self.home)
+        settings["env"] = _environment(self.home) | dict(self.own_environment)
         self.started.append(self)
         self.own.append(self)
         with self.log_file().open("ab") as log:
@@ -174,7 +176,7 @@ def report_kernels(around: Surroundings | None = None) -> Iterator[type[ReportKe
     with contextlib.nullcontext(around) if around else kernel_surroundings() as given:
         home = given.home
         attributes = {"home": home, "template": given.template, "notebook": "kernels"}
-        lists = {"started": started, "own": [], "forked": forked}
+        lists = {"started": started, "own": [], "own_environment": {}, "forked": forked}
         try:
             yield type("RunKernelManager", (ReportKernelManager,), {**attributes, **lists})
         finally:

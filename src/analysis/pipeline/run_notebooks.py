@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.errors import NotebookError
 from analysis.formats import INGEST, VALIDATION
 from analysis.pipeline.current_run import CurrentRun
+from analysis.pipeline.drawings import Drawings
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.execution import execute
 from analysis.pipeline.failed_runs import without_mention
@@ -75,7 +76,11 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
         if manager.template and notebook is run.plan.notebooks[0]:
             # Great Expectations takes longer to import than to run. After a new ingest, validation runs in any case.
             manager.template.import_after_next(_VALIDATION_ENGINE)
-        connection = execute(notebook, output, run.parameters_of(notebook), manager, run.plan.request.cell_timeout)
+        with Drawings(run.kept_drawings) as drawings:
+            if notebook.is_section:
+                drawings.prepare()
+            timeout = run.plan.request.cell_timeout
+            connection = execute(notebook, output, run.parameters_of(notebook), manager, drawings, timeout=timeout)
     require_gate(run.folder)
     _take_period(run)
     written = {name: digest for name, digest in files_of_run(run.folder).items() if before.get(name) != digest}

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib.util
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.errors import UsageError
+from analysis.pipeline.processes import process_pool
 
 # A worker that is killed takes its batch with it; Dask gives it to another so often.
 _RETRIES = 3
 _CONNECT_SECONDS = 20
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,8 @@ def workers(scheduler: str = "", count: int = 0) -> Iterator[Workers]:
     if scheduler:
         yield from _of_cluster(scheduler)
         return
-    # New processes, not forked ones: this process may have threads, whose locks a fork would hold for ever.
-    context = multiprocessing.get_context("spawn")
     at_once = count or cores()
-    with ProcessPoolExecutor(at_once, mp_context=context, initializer=_begin_worker, initargs=(os.getpid(),)) as pool:
+    with process_pool(at_once) as pool:
         yield Workers(pool, at_once)
 
 
@@ -95,18 +91,3 @@ def end_with_worker(make: Callable[..., None], *arguments: object) -> None:
         if multiprocessing.parent_process() is not None:
             os._exit(end.code if isinstance(end.code, int) else 1)
         raise
-
-
-def _begin_worker(parent: int) -> None:
-    """Leave an interrupt to the parent, which lets each worker end its page; end with the parent, whatever ended it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it had ended before that was said
-            _end()
-
-
-def _end(*_: object) -> None:
-    """End by an exception: kernels and temporary folders go with it."""
-    sys.exit(128 + signal.SIGTERM)
