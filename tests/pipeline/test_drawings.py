@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 
 import altair as alt
 import nbformat
@@ -48,6 +49,12 @@ def later(monkeypatch):
     monkeypatch.setenv(VARIABLE, LATER)
 
 
+@pytest.fixture
+def thread(monkeypatch):
+    """Draw in a thread of this process: where it is drawn is no matter to these tests, and a process takes seconds."""
+    monkeypatch.setattr(drawing, "process_pool", concurrent.futures.ThreadPoolExecutor)
+
+
 def drawn_later(output, kept=None) -> str:
     with Drawings(kept) as made:
         made.begin(output)
@@ -78,7 +85,7 @@ def test_a_request_comes_back_whatever_text_stands_in_it(name, title, alternativ
     assert with_drawings(html, {}) == ""
 
 
-def test_a_drawing_that_is_kept_is_not_made_again(later, tmp_path, monkeypatch):
+def test_a_drawing_that_is_kept_is_not_made_again(thread, later, tmp_path, monkeypatch):
     first = drawn_later(output_of(described_chart()), tmp_path)
     monkeypatch.setattr(drawing, "process_pool", lambda _: pytest.fail("it was drawn"))
 
@@ -86,7 +93,7 @@ def test_a_drawing_that_is_kept_is_not_made_again(later, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("change", ["data", "title", "library", "code"])
-def test_whatever_a_drawing_depends_on_makes_it_anew(later, tmp_path, monkeypatch, change):
+def test_whatever_a_drawing_depends_on_makes_it_anew(thread, later, tmp_path, monkeypatch, change):
     drawn_later(output_of(described_chart()), tmp_path)
     other = described_chart(**{"data": {"x": "sum(fte):Q"}, "title": {"title": "Another"}}.get(change, {}))
     if change == "library":
@@ -106,7 +113,7 @@ def test_whatever_a_drawing_depends_on_makes_it_anew(later, tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("damage", ["", "nonsense", "cut"])
-def test_a_damaged_drawing_is_made_again(later, tmp_path, damage):
+def test_a_damaged_drawing_is_made_again(thread, later, tmp_path, damage):
     first = drawn_later(output_of(described_chart()), tmp_path)
     (kept,) = tmp_path.iterdir()
     kept.write_text(kept.read_text()[:-40] if damage == "cut" else damage)
@@ -115,7 +122,7 @@ def test_a_damaged_drawing_is_made_again(later, tmp_path, damage):
     assert drawn_later(output_of(described_chart()), tmp_path) == first
 
 
-def test_those_used_last_are_kept(later, tmp_path, monkeypatch):
+def test_those_used_last_are_kept(thread, later, tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "_KEPT", 2)
 
     for title in ("first", "second", "third"):
@@ -124,21 +131,28 @@ def test_those_used_last_are_kept(later, tmp_path, monkeypatch):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_no_room_is_no_fault(later, tmp_path):
+def test_no_room_is_no_fault(thread, later, tmp_path):
     (tmp_path / "file").write_text("")
 
     assert "<svg" in drawn_later(output_of(described_chart()), tmp_path / "file/below")
 
 
-def test_what_a_process_that_died_should_draw_is_drawn_here(later, monkeypatch):
-    broken: concurrent.futures.Future[str] = concurrent.futures.Future()
-    broken.set_exception(drawing.BrokenProcessPool("killed"))
-    monkeypatch.setattr(Drawings, "_begun", lambda *_: broken)
+def test_what_a_process_that_died_should_draw_is_drawn_here(later):
+    outputs = [output_of(described_chart(title)) for title in ("before", "after")]
+    with Drawings(None) as made:
+        made.begin(outputs[0])
+        for process in made._processes._processes.values():
+            process.kill()
+            process.join()
+        with contextlib.suppress(concurrent.futures.BrokenExecutor):
+            made._processes.submit(print).result()
+        made.begin(outputs[1])
+        made.put_into([{"outputs": outputs}])
 
-    assert drawn_later(output_of(described_chart())).count("<svg") == 2
+    assert [output["data"]["text/html"].count("<svg") for output in outputs] == [2, 2]
 
 
-def test_a_chart_that_cannot_be_drawn_leaves_the_others(later):
+def test_a_chart_that_cannot_be_drawn_leaves_the_others(thread, later):
     wrong = described_chart().transform_calculate(z="datum.(")
     outputs = [output_of(chart) for chart in (described_chart("a"), wrong, described_chart("b"))]
     with Drawings(None) as made:
@@ -161,7 +175,7 @@ def test_a_report_has_its_charts_drawn(project, publish, write_notebook):
     assert "data-request" not in text
 
 
-def test_a_changed_notebook_draws_its_changed_chart_alone(project, publish, write_notebook, monkeypatch):
+def test_a_changed_notebook_draws_its_changed_chart_alone(thread, project, publish, write_notebook, monkeypatch):
     write_notebook(project / "notebooks/2_chart.ipynb", chart_cell("first"), chart_cell("second"))
     make_report(Request(period=PERIOD), publish=publish)
     write_notebook(project / "notebooks/2_chart.ipynb", chart_cell("first"), chart_cell("third"))
@@ -175,7 +189,7 @@ def test_a_changed_notebook_draws_its_changed_chart_alone(project, publish, writ
     assert '"third"' in asked[0]
 
 
-def test_a_report_made_fresh_takes_no_drawing_over(project, publish, write_notebook, monkeypatch):
+def test_a_report_made_fresh_takes_no_drawing_over(thread, project, publish, write_notebook, monkeypatch):
     write_notebook(project / "notebooks/2_chart.ipynb", chart_cell("first"))
     make_report(Request(period=PERIOD), publish=publish)
     asked: list[str] = []
@@ -187,7 +201,7 @@ def test_a_report_made_fresh_takes_no_drawing_over(project, publish, write_noteb
     assert len(asked) == 1
 
 
-def test_a_chart_that_cannot_be_drawn_is_told_with_its_cell(project, publish, write_notebook):
+def test_a_chart_that_cannot_be_drawn_is_told_with_its_cell(thread, project, publish, write_notebook):
     wrong = chart_cell("second", '.transform_calculate(z="datum.(")')
     write_notebook(project / "notebooks/2_chart.ipynb", chart_cell("first"), wrong)
 

@@ -99,7 +99,12 @@ class Drawings:
         if self._processes is None:
             self._processes = process_pool(1)
         self._made.add(request)
-        return self._processes.submit(draw_request, request)
+        try:
+            return self._processes.submit(draw_request, request)
+        except BrokenProcessPool as fault:  # it died before; told where the drawing is wanted
+            broken: Future[str] = Future()
+            broken.set_exception(fault)
+            return broken
 
     def _drawn(self, request: str) -> str:
         """The drawings of a request; those of a process that died are made here."""

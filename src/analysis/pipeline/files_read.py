@@ -76,8 +76,8 @@ def files_read(connection_file: str, but_below: Sequence[Path], but: Sequence[Pa
         text = Path(f"{connection_file}.read").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return None
-    known = [*map(Path, (sys.prefix, sys.base_prefix, "/proc", "/sys", "/dev")), *but_below]
-    known += [path.resolve() for path in known]
+    places = [*map(Path, (sys.prefix, sys.base_prefix, "/proc", "/sys", "/dev")), *but_below]
+    known = frozenset([*places, *(path.resolve() for path in places)])
     found: dict[str, str] = {}
     for line in text.splitlines():
         kind, _, name = line.partition(" ")
@@ -86,7 +86,7 @@ def files_read(connection_file: str, but_below: Sequence[Path], but: Sequence[Pa
         path = Path(name)
         if kind == "file" and path.suffix == ".pyc":  # the source may change while nothing opens it
             path = _source(path)
-        if any(path.is_relative_to(folder) for folder in known) or (kind == "list" and path in but):
+        if not known.isdisjoint([path, *path.parents]) or (kind == "list" and path in but):
             continue
         if (digest := content_digest(path)) != "missing":
             found[str(path)] = digest
