@@ -24,7 +24,6 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import stdtrit
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,7 +78,10 @@ def ratio_interval(sums: pd.DataFrame) -> pd.DataFrame:
     ratio = fte / np.where(patients > 0, patients, np.nan)
     residuals = fte_fte - 2 * ratio * fte_patients + ratio**2 * patients_patients
     error = np.sqrt(count / (count - 1) * np.maximum(residuals, 0.0)) / patients
-    # The quantile of Student's t. scipy.stats takes it from the same function, and a second to be imported.
+    # The quantile of Student's t. scipy.stats takes it from the same function, and a second to be imported; this is
+    # imported here because only the analysis needs it.
+    from scipy.special import stdtrit  # noqa: PLC0415
+
     reach = stdtrit(count - 1, (1 + LIMITS["95"]) / 2) * error
     return pd.DataFrame(
         {"rate_low": PER_PATIENTS * np.maximum(ratio - reach, 0.0), "rate_high": PER_PATIENTS * (ratio + reach)}

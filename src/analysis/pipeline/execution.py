@@ -7,7 +7,6 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from analysis.charts.drawing_requests import LATER, VARIABLE
 from analysis.errors import NotebookError, RegisterError, UsageError, UserError
 from analysis.pipeline import engine
 from analysis.pipeline.drawings import DrawingError, Drawings
+from analysis.pipeline.failure import StepFailedError
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook, load
 from analysis.pipeline.request import CELL_TIMEOUT_SECONDS
@@ -31,17 +31,6 @@ _LONGEST_MESSAGE = 400
 # Parameters that the pipeline sets itself; in a message they would only hide those that were asked for.
 _OUR_FOLDERS = ("processed", "results")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-@dataclass
-class StepFailedError(Exception):
-    """A notebook did not come to its end: the user error it amounts to, and where it happened."""
-
-    error: UserError
-    notebook: str
-    cell_number: int | None = None
-    cell_source: str = ""
-    traceback_tail: str = ""
 
 
 def execute(

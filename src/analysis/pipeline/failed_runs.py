@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import TextError, UserError
 from analysis.pipeline.executed_notebooks import tidy_notebook
-from analysis.pipeline.execution import StepFailedError
-from analysis.pipeline.failure import Failure
+from analysis.pipeline.failure import Failure, StepFailedError
 from analysis.pipeline.reports_folder import FAILED, LATEST, BusyError, storage_errors
 from analysis.pipeline.request import from_root
 from analysis.pipeline.step_store import READY

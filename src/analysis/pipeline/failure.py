@@ -1,9 +1,22 @@
-"""What is kept and told when a notebook fails: one plain object, from which the failure page is made."""
+"""What is kept and told when a notebook fails: the error, and a plain object from which the failure page is made."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from analysis.errors import UserError
+
+
+@dataclass
+class StepFailedError(Exception):
+    """A notebook did not come to its end: the user error it amounts to, and where it happened."""
+
+    error: UserError
+    notebook: str
+    cell_number: int | None = None
+    cell_source: str = ""
+    traceback_tail: str = ""
 
 
 @dataclass(frozen=True)

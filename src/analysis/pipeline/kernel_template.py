@@ -32,6 +32,7 @@ FIRST = ("ipykernel.kernelapp", "ipykernel.ipkernel", "analysis.api", "pyarrow.p
 # What later notebooks need: imported while the first one runs. Requests are answered between two of them.
 THEN = (
     "analysis.runs.store",
+    "scipy.special",
     "analysis.quality",
     "analysis.report.assembly",
     "analysis.charts.report_charts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +16,7 @@ from analysis.pipeline.kernels import Surroundings
 from analysis.pipeline.plan import Plan, plan
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.request import Request
-from analysis.pipeline.run_notebooks import run_notebooks
+from analysis.pipeline.run_notebooks import BeginCheck, run_notebooks
 from analysis.pipeline.steps import PUBLISH
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def make_report(
         Of the kind that fits: wrong use, extract, validation, notebook or page, each with its exit code.
     """
     planned = plan(request)
-    with _checked_texts(planned) as texts, open_run(planned, tell, around) as run:
+    with _check_of_texts(planned) as begin_check, open_run(planned, tell, around) as run:
         with keep_failure(run), contextlib.ExitStack() as processes:
-            sections = run_notebooks(run, processes, texts)
+            sections = run_notebooks(run, processes, begin_check)
             from analysis.pipeline import publication, put_in_place, tables_folder  # noqa: PLC0415 - see _check
 
             with run.timed(PUBLISH):
@@ -64,10 +64,10 @@ def make_report(
 
 
 @contextlib.contextmanager
-def _checked_texts(planned: Plan) -> Iterator[Future[None]]:
-    """Check the texts of the notebooks in a thread, beside the first of them, which does not wait for it."""
+def _check_of_texts(planned: Plan) -> Iterator[BeginCheck]:
+    """What begins the check of the notebooks' texts, once, in a thread: the first notebook does not wait for it."""
     with ThreadPoolExecutor(1) as thread:
-        yield thread.submit(_check, planned)
+        yield functools.cache(lambda: thread.submit(_check, planned))
 
 
 def _check(planned: Plan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from analysis.formats import INGEST, VALIDATION
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.drawings import Drawings
 from analysis.pipeline.executed_notebooks import tidy_notebook
-from analysis.pipeline.execution import execute
 from analysis.pipeline.failed_runs import without_mention
 from analysis.pipeline.files_read import files_read
 from analysis.pipeline.gate import require_gate
@@ -22,14 +22,17 @@ from analysis.pipeline.request import from_root, processed_as_given, raw_as_give
 from analysis.pipeline.step_inputs import file_digest
 from analysis.pipeline.step_store import NOTEBOOKS, READY, files_of_run, results_digest
 
+BeginCheck = Callable[[], Future[None]]
+
 _VALIDATION_ENGINE = "analysis.quality.engine"
 
 
-def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, texts: Future[None]) -> list[Path]:
+def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, begin_check: BeginCheck) -> list[Path]:
     """Run the notebooks in their order; return those with sections for the page, as they will be kept.
 
     A notebook whose inputs are all as they were in an earlier run is not run again: its results are taken over. The
-    kernels end with ``kernels``. ``texts`` is the check of their texts, which goes on beside the first notebook.
+    kernels end with ``kernels``. ``begin_check`` begins the check of their texts, beside the first one that is
+    run, and gives the same check later; those of a notebook that is taken over were checked when it was run.
 
     Raises
     ------
@@ -51,8 +54,8 @@ def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, texts: Future[
             run.steps.take(notebook.name, entry.results)
             run.unchanged(notebook.name)
         else:
-            _run_notebook(run, notebook, kernels)
-        texts.result()
+            _run_notebook(run, notebook, kernels, begin_check)
+            begin_check().result()
         _log_decisions(run, logged)
         require_gate(run.folder)
         _take_period(run)
@@ -65,8 +68,11 @@ def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, texts: Future[
     return _made_ready(run)
 
 
-def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitStack) -> None:
+def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitStack, begin_check: BeginCheck) -> None:
     """Run one notebook, and keep its results for later runs."""
+    from analysis.pipeline.execution import execute  # noqa: PLC0415 - papermill is slow to import, and not always needed
+
+    begin_check()
     asked = run.period
     inputs = run.steps.inputs(notebook.name, asked)
     output = run.folder / NOTEBOOKS / notebook.path.name

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.charts.figure import Figure
 from analysis.markup.prose import Prose
 from analysis.report.text import targets, verdicts
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from analysis.assessment import TargetAssessment
+    from analysis.charts.figure import Figure
     from analysis.registers.targets import Target
     from analysis.report.report import Report
     from analysis.report.text.finding import Finding
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def drawn(chart: alt.TopLevelMixin | Prose) -> Figure | Prose:
     """A chart as a text has it, drawn; a note in its place as it is."""
+    from analysis.charts.figure import Figure  # noqa: PLC0415 - altair is slow to import, and often not needed
+
     return chart if isinstance(chart, Prose) else Figure.of(chart)
 
 
@@ -168,7 +170,7 @@ class TargetInText:
     def chart(self) -> Figure | Prose:
         """Its chart, or why there is none."""
         chart = drawn(self._report.charts.target(self.id))
-        return chart.under(3) if isinstance(chart, Figure) else chart
+        return chart if isinstance(chart, Prose) else chart.under(3)
 
     @property
     def table(self) -> Prose:
