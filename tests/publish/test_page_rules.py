@@ -47,6 +47,21 @@ SPOILT = [
     ("no unescaped text", "<p>Areas are", "<form><p>Areas are"),
     ("no unescaped text", "<p>Areas are", "<p>Areas are <PCN name>"),
     ("no unescaped text", "<p>Areas are", '<p><a href=" javascript:alert()">here</a> Areas are'),
+    ("no unescaped text", "<p>Areas are", "<p>Areas <td>are"),  # a browser passes over it
+    ("no unescaped text", "<p>Areas are", "<p>Areas <body class=x>are"),
+    ("text alternative", "<p>Areas are", "<p>Areas <image src='data:image/png;base64,AA=='>are"),
+    ("no unescaped text", "<p>Areas are", "<p>Areas are <template><b onclick=alert()>x</b></template>"),
+    ("no unescaped text", "<p>Areas are", "<p>Areas are <noscript><b onclick=alert()>x</b></noscript>"),
+    # A browser ends these comments at once, and takes the first of two attributes.
+    ("no unescaped text", "<p>Areas are", "<p>Areas are <!--><b onclick=alert()>x</b>-->"),
+    ("no unescaped text", "<p>Areas are", "<p>Areas are <![CDATA[><b onclick=alert()>x</b>]]>"),
+    ("no unescaped text", "<p>Areas are", '<p><a href="javascript:alert()" href="#growth">here</a> Areas are'),
+    (
+        "no unescaped text",
+        "<p>Areas are",
+        '<p><svg aria-hidden="true"><a xlink:href="javascript:x"></a></svg>Areas are',
+    ),
+    ("no unescaped text", "<p>Areas are", '<p><svg aria-hidden="true"><path ONLOAD="x"/></svg>Areas are'),
     ("content security policy", "Content-Security-Policy", "X-Nothing"),
     ("content security policy", "default-src &#39;none&#39;", "default-src &#39;self&#39;"),
     ("content security policy", "img-src data:", "img-src *"),
@@ -84,6 +99,29 @@ def test_a_fault_names_line_and_element(good: str) -> None:
     (found,) = check_page(spoilt)
     assert "onclick" in spoilt.splitlines()[found.line - 1]
     assert found.element.startswith("<p onclick=")
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["<ul>\n<li>an <b>area\n<li>and</b> another</ul>\n", "<table>\n<tr><td>x</table>\n", '<p title="<b>">\n</p>'],
+)
+@pytest.mark.parametrize("element", ['<p onclick="alert()">', "<PCN-name/>", "<td onclick=x>", "<script>a<b</script>"])
+def test_the_line_of_a_fault_is_true_where_a_browser_puts_markup_right(good: str, before: str, element: str) -> None:
+    spoilt = good.replace("<p>Areas are", f"<p>{before}<!--<a-->\n{element}Areas are")
+    line = next(n for n, text in enumerate(spoilt.splitlines(), start=1) if f"{element}Areas are" in text)
+    assert line in {fault.line for fault in check_page(spoilt)}
+
+
+def test_a_tag_in_a_script_or_a_comment_is_no_element_that_was_lost(good: str) -> None:
+    assert check_page(good.replace("<p>Areas are", "<!-- <td>x<b --><p>Areas are")) == []
+
+
+def test_an_element_that_was_never_written_has_no_line(good: str) -> None:
+    (found,) = check_page(re.sub("<body[^>]*>", "", good).replace("</body>", "1,612"))
+    assert found.rule == "prose numbers"
+    assert found.element.startswith("<body>")
+    assert found.line is None
+    assert str(found).startswith("[prose numbers] the number")
 
 
 def test_a_page_over_the_promised_size_fails(good: str) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 from report.notebook_texts import text_of
 from runs.unvalidated import unvalidated
 
 import analysis as an
 from analysis.charts.figure import Figure
+from analysis.markup.html_tree import read_fragment
 from analysis.markup.prose import Prose
-from analysis.publish.checks.prose import numbers
+from analysis.markup.typed_numbers import typed_numbers
 
 if TYPE_CHECKING:
     from analysis.report.report import Report
@@ -68,15 +68,13 @@ def said(report: Report, name: str) -> Prose:
 @pytest.mark.parametrize("name", SAID)
 def test_no_sentence_holds_a_number_that_is_no_fact(whole, alone, name):
     for report in (whole, alone):
-        page = BeautifulSoup(f"<main>{said(report, name).to_html()}</main>", "html.parser")
-        assert list(numbers(page)) == []
+        assert list(typed_numbers(read_fragment(said(report, name).to_html()))) == []
 
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_every_table_can_be_put_on_the_page(whole, alone, name):
     for report in (whole, alone):
-        page = BeautifulSoup(str(report.tables.shown(name).to_html()), "html.parser")
-        assert list(numbers(page)) == []
+        assert list(typed_numbers(read_fragment(report.tables.shown(name).to_html()))) == []
 
 
 def test_the_sentences_of_september_2022(whole):
@@ -274,11 +272,8 @@ def test_deprivation_is_told_with_what_it_cannot_carry(by_deprivation, alone):
     sources = {source.file for source in facts["concentration_index"].origin.sources}
     assert {"map.csv", "scores.csv", "list.csv", "september.csv"} <= sources
     assert str(Figure.of(report.charts.deprivation).svg).count('class="mark"') == 2 * 5
-    page = BeautifulSoup(
-        f"<main>{said(report, 'deprivation').to_html()}{report.tables.shown('deprivation', 'deprivation_fifths').to_html()}</main>",
-        "html.parser",
-    )
-    assert list(numbers(page)) == []
+    shown = said(report, "deprivation").to_html() + report.tables.shown("deprivation", "deprivation_fifths").to_html()
+    assert list(typed_numbers(read_fragment(shown))) == []
     assert "This needs four files of this time" in said(alone, "deprivation").text
     assert "no chart" in alone.charts.deprivation.text
 

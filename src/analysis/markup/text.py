@@ -16,12 +16,12 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import mistune
-from bs4 import BeautifulSoup
 from jinja2 import StrictUndefined, Template, TemplateError, Undefined, meta, nodes, pass_context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from analysis.errors import TextError, UsageError
+from analysis.markup.html_tree import read_fragment
 from analysis.markup.marks import dated
 from analysis.markup.prose import Prose
 from analysis.markup.text_filters import FILTERS
@@ -146,7 +146,7 @@ class ParsedText:
     def _typed_number(self) -> tuple[str, str] | None:
         """The first number that is typed, with the words around it."""
         written = "".join(_written(self.tree))
-        found = typed_numbers(BeautifulSoup(_markdown()(written), "html.parser"))
+        found = typed_numbers(read_fragment(_markdown()(written)))
         return next(((number, around) for _, number, around in found), None)
 
     def _typed(self, number: str, around: str) -> TextError:
@@ -201,7 +201,7 @@ class ParsedText:
         if _IN_ADDRESS in html:
             raise self.error("there is a value in the address of a link", 1, 'Write {{ "words"|link(address) }}.')
         filled = _SLOT.sub(inline, _ALONE.sub(block, html))
-        for _, number, around in typed_numbers(BeautifulSoup(filled, "html.parser")):
+        for _, number, around in typed_numbers(read_fragment(filled)):
             raise self._typed(number, around)
         return Prose(Markup(filled.strip()), "div", "text", tuple(tables))  # noqa: S704 - Markdown with escaped values
 

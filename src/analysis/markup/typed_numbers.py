@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import Comment, Doctype, NavigableString
-
+from analysis.markup.html_tree import Node, class_names
 from analysis.markup.marks import NUMBER
 
 # Not prose: tables and drawings show data; code, quotations, titles and dates are marked as what they are;
@@ -17,22 +15,31 @@ _EXEMPT = frozenset(
 _EXEMPT_CLASSES = frozenset(["origins", "provenance"])
 
 
-def typed_numbers(soup: BeautifulSoup) -> Iterator[tuple[Tag, str, str]]:
+def typed_numbers(root: Node) -> Iterator[tuple[Node, str, str]]:
     """Find each number in prose that somebody typed: the element that it is in, the number, and the words around it."""
-    for text in soup.find_all(string=NUMBER):
-        if not isinstance(text, NavigableString) or isinstance(text, (Comment, Doctype)):
-            continue
-        parents = [parent for parent in text.parents if isinstance(parent, Tag)]
-        if any(map(_is_exempt, parents)):
-            continue
-        for number in NUMBER.findall(str(text)):
-            yield parents[0], number.rstrip(".,"), _around(str(text), number)
+    for element, text in _prose(root):
+        for number in NUMBER.findall(text):
+            yield element, number.rstrip(".,"), _around(text, number)
 
 
-def _is_exempt(tag: Tag) -> bool:
+def _prose(root: Node) -> Iterator[tuple[Node, str]]:
+    """Each text in prose with the element that it is in, in document order."""
+    left = [(root, root)]
+    while left:  # no recursion: an element may be a thousand levels deep
+        node, parent = left.pop()
+        if node.is_text_node:
+            yield parent, node.text_content or ""
+        elif not _is_exempt(node):
+            left += [(child, node) for child in node.iter(include_text=True)][::-1]
+
+
+def _is_exempt(element: Node) -> bool:
+    if element.tag in _EXEMPT:
+        return True
+    classes = class_names(element)
     # A fact of the report, or a number of a text that is data, as analysis.markup.marks.dated marks it.
-    is_data = tag.name == "data" and (tag.has_attr("data-fact") or "given" in tag.get_attribute_list("class"))
-    return is_data or tag.name in _EXEMPT or not _EXEMPT_CLASSES.isdisjoint(tag.get_attribute_list("class"))
+    is_data = element.tag == "data" and ("given" in classes or "data-fact" in element.attributes)
+    return is_data or not _EXEMPT_CLASSES.isdisjoint(classes)
 
 
 def _around(text: str, number: str) -> str:

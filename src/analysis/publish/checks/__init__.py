@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from bs4 import BeautifulSoup
-
 from analysis.errors import PageError
 from analysis.publish.checks import prose, safety, structure
 from analysis.publish.checks.fault import Fault
+from analysis.publish.checks.page_tree import PageTree
 
 Kind = Literal[
     "report", "summary", "origins", "dictionary", "validation", "comparison", "front", "failure", "methodology"
@@ -27,7 +26,7 @@ REPORT_MAX_BYTES = 900_000
 DRAFT_ABOVE_BYTES = 1_200_000
 _NAMED = 5  # enough to find the cause; the rest are counted
 
-_EVERY_PAGE: tuple[Callable[[BeautifulSoup], Iterator[Fault]], ...] = (*structure.RULES, *safety.RULES)
+_EVERY_PAGE: tuple[Callable[[PageTree], Iterator[Fault]], ...] = (*structure.RULES, *safety.RULES)
 
 __all__ = ["DRAFT_ABOVE_BYTES", "REPORT_MAX_BYTES", "Fault", "Kind", "check_page", "require"]
 
@@ -41,11 +40,11 @@ def check_page(html: str, *, kind: Kind = "report") -> list[Fault]:
     A report also: its size, and that no number in its prose is anything but a fact, a date, a quotation or part of a
     text that is data. These two are of style: see :attr:`Fault.stops`.
     """
-    soup = BeautifulSoup(html, "html.parser")
-    faults = [fault for rule in _EVERY_PAGE for fault in rule(soup)]
+    page = PageTree(html)
+    faults = [fault for rule in _EVERY_PAGE for fault in rule(page)]
     faults += [*safety.machine_paths(html), *safety.control_characters(html)]
     if kind == "report":
-        faults += prose.numbers(soup)
+        faults += prose.numbers(page)
         faults += _size(html)
     return faults
 
@@ -76,4 +75,4 @@ def require(html: str, *, kind: Kind = "report") -> list[Fault]:
 def _size(html: str) -> Iterator[Fault]:
     size = len(html.encode("utf-8"))
     if size > DRAFT_ABOVE_BYTES:
-        yield Fault("size", "<html>", 1, f"the page is {size:,} bytes; at most {DRAFT_ABOVE_BYTES:,} may be sent")
+        yield Fault("size", "<html>", None, f"the page is {size:,} bytes; at most {DRAFT_ABOVE_BYTES:,} may be sent")

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from bs4 import Tag
-
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
 
 _SNIPPET = 100
 # What a reader loses by these is small, and the day of publication is fixed: they make the report a draft that names
@@ -18,11 +12,11 @@ _OF_STYLE = frozenset(["prose numbers", "size"])
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a page. ``line`` counts from 1 in the page's source."""
+    """One thing wrong with a page. ``line`` counts from 1 in the page's source; ``None`` where it has no one line."""
 
     rule: str
     element: str
-    line: int
+    line: int | None
     message: str
 
     @property
@@ -31,15 +25,11 @@ class Fault:
         return self.rule not in _OF_STYLE
 
     def __str__(self) -> str:
-        return f"[{self.rule}] line {self.line}: {self.message}: {self.element}"
+        where = "" if self.line is None else f" line {self.line}:"
+        return f"[{self.rule}]{where} {self.message}: {self.element}"
 
 
-def fault(rule: str, tag: Tag, message: str) -> Fault:
-    """A fault of an element, shown by its beginning."""
-    text = " ".join(str(tag).split())
-    return Fault(rule, text[:_SNIPPET] + ("…" if len(text) > _SNIPPET else ""), tag.sourceline or 1, message)
-
-
-def elements(soup: BeautifulSoup) -> list[Tag]:
-    """Every element in document order: many times faster than a selector on a page of thirty thousand."""
-    return [node for node in soup.descendants if isinstance(node, Tag)]
+def beginning(html: str) -> str:
+    """The beginning of an element, by which it is shown."""
+    text = " ".join(html.split())
+    return text[:_SNIPPET] + ("…" if len(text) > _SNIPPET else "")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from analysis.markup.typed_numbers import typed_numbers
-from analysis.publish.checks.fault import Fault, fault
-
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+from analysis.publish.checks.fault import Fault
+from analysis.publish.checks.page_tree import PageTree
 
 RULE = "prose numbers"
 
 
-def numbers(soup: BeautifulSoup) -> Iterator[Fault]:
+def numbers(page: PageTree) -> Iterator[Fault]:
     """Find each number in prose that somebody typed."""
-    for element, number, around in typed_numbers(soup):
-        yield fault(RULE, element, f"the number {number!r} in {around!r} is not a fact, a date or a quotation")
+    for node, number, around in typed_numbers(page.root):
+        message = f"the number {number!r} in {around!r} is not a fact, a date or a quotation"
+        yield page.fault_of_node(RULE, node, message)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Tag
-
-from analysis.publish.checks.fault import Fault, elements, fault
+from analysis.publish.checks.fault import Fault
+from analysis.publish.checks.page_tree import Element, PageTree
 from analysis.publish.paths import own_places
 from analysis.publish.shell import csp_hash
 
-_LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction", "manifest", "ping", "xlink:href")
+_LOADING = frozenset(
+    ["src", "srcset", "poster", "data", "background", "action", "formaction", "manifest", "ping", "xlink:href"]
+)
 _CSS_REMOTE = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
 _SCHEME = re.compile(r"^\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -31,20 +32,22 @@ _DRAWING = (
 _KNOWN = frozenset(name for names in (_DOCUMENT, _TEXT, _CONTROLS, _DRAWING) for name in names.split())
 
 
-def remote(soup: BeautifulSoup) -> Iterator[Fault]:
+def remote(page: PageTree) -> Iterator[Fault]:
     """Nothing is loaded: what the page needs is in it."""
-    for tag in elements(soup):
-        for name in _LOADING:
-            value = tag.get(name)
-            if value is not None and not str(value).startswith(("data:image/", "#")):
-                yield fault("no remote address", tag, f"{name} would load {str(value)[:60]!r}")
-        href = str(tag.get("href", "#"))
-        if tag.name in {"link", "image", "use", "base"} and not href.startswith(("#", "data:image/")):
-            yield fault("no remote address", tag, f"href would load {href[:60]!r}")
-        if tag.name == "meta" and str(tag.get("http-equiv", "")).lower() == "refresh":
-            yield fault("no remote address", tag, "the page would send its reader elsewhere")
-        if tag.name == "style" and _CSS_REMOTE.search(tag.get_text()):
-            yield fault("no remote address", tag, "the style would load something")
+    for element in page.elements:
+        for name, value in element.attributes.items():
+            if name in _LOADING and not (value or "").startswith(("data:image/", "#")):
+                yield page.fault("no remote address", element, f"{name} would load {(value or '')[:60]!r}")
+    for element in page.named("link", "image", "use", "base"):
+        href = element.get("href") if "href" in element.attributes else "#"
+        if not href.startswith(("#", "data:image/")):
+            yield page.fault("no remote address", element, f"href would load {href[:60]!r}")
+    for element in page.named("meta"):
+        if element.get("http-equiv").lower() == "refresh":
+            yield page.fault("no remote address", element, "the page would send its reader elsewhere")
+    for element in page.named("style"):
+        if _CSS_REMOTE.search(element.node.text()):
+            yield page.fault("no remote address", element, "the style would load something")
 
 
 def machine_paths(html: str) -> Iterator[Fault]:
@@ -61,48 +64,51 @@ def control_characters(html: str) -> Iterator[Fault]:
         yield Fault("no control character", repr(match[0]), line, "the page holds a control character")
 
 
-def escaped(soup: BeautifulSoup) -> Iterator[Fault]:
+def escaped(page: PageTree) -> Iterator[Fault]:
     """No element, attribute or address that our templates do not make: it would be text that was not escaped."""
-    scripts = _running_scripts(soup)
-    for tag in elements(soup):
-        if tag.name not in _KNOWN:
-            yield fault("no unescaped text", tag, f"<{tag.name}> is no element of our pages")
-        for name, value in tag.attrs.items():
+    for name, line in page.source.lost():
+        message = "there can be no such element where it stands, and browsers pass over it"
+        yield Fault("no unescaped text", f"<{name}>", line, message)
+    for element in page.elements:
+        if element.name not in _KNOWN:
+            yield page.fault("no unescaped text", element, f"<{element.name}> is no element of our pages")
+        for name, value in element.attributes.items():
             if name.startswith("on"):
-                yield fault("no unescaped text", tag, f"{name} is an event handler")
+                yield page.fault("no unescaped text", element, f"{name} is an event handler")
             if name in {"style", "srcdoc", "is"}:
-                yield fault("no unescaped text", tag, f"the attribute {name} is not used on our pages")
-            scheme = _SCHEME.match(str(value)) if name in {"href", "xlink:href"} else None
+                yield page.fault("no unescaped text", element, f"the attribute {name} is not used on our pages")
+            scheme = _SCHEME.match(value or "") if name in {"href", "xlink:href"} else None
             if scheme and scheme[1].lower() not in _LINK_SCHEMES:
-                yield fault("no unescaped text", tag, f"the address begins {scheme[0]!r}")
-    for script in scripts[:-1]:
-        yield fault("no unescaped text", script, "only the last script of the page is ours")
+                yield page.fault("no unescaped text", element, f"the address begins {scheme[0]!r}")
+    for script in _running_scripts(page)[:-1]:
+        yield page.fault("no unescaped text", script, "only the last script of the page is ours")
 
 
-def _running_scripts(soup: BeautifulSoup) -> list[Tag]:
+def _running_scripts(page: PageTree) -> list[Element]:
     """The scripts that a browser runs: a block of JSON is text to it, whatever stands in it."""
-    return [script for script in soup.find_all("script") if script.attrs.get("type") != "application/json"]
+    return [script for script in page.named("script") if script.get("type") != "application/json"]
 
 
-def policy(soup: BeautifulSoup) -> Iterator[Fault]:
+def policy(page: PageTree) -> Iterator[Fault]:
     """The policy is there, allows nothing by default, and names our style and script by true hashes."""
-    meta = soup.find("meta", attrs={"http-equiv": re.compile("^content-security-policy$", re.IGNORECASE)})
-    if not isinstance(meta, Tag):
-        yield Fault("content security policy", "<head>", 1, "the page has no Content-Security-Policy")
+    policies = (each for each in page.named("meta") if each.get("http-equiv").lower() == "content-security-policy")
+    meta = next(policies, None)
+    if meta is None:
+        yield Fault("content security policy", "<head>", None, "the page has no Content-Security-Policy")
         return
-    content = str(meta.get("content", ""))
+    content = meta.get("content")
     directives = {part.split()[0]: part.split()[1:] for part in content.split(";") if part.split()}
     if directives.get("default-src") != ["'none'"]:
-        yield fault("content security policy", meta, "default-src is not 'none'")
+        yield page.fault("content security policy", meta, "default-src is not 'none'")
     if "unsafe" in content or "*" in content or "http" in content:
-        yield fault("content security policy", meta, "the policy allows more than the page needs")
+        yield page.fault("content security policy", meta, "the policy allows more than the page needs")
     for name, directive in (("style", "style-src"), ("script", "script-src")):
-        found = _running_scripts(soup) if name == "script" else soup.find_all(name)
+        found = _running_scripts(page) if name == "script" else page.named(name)
         for element in found:
-            if csp_hash(element.get_text()) not in directives.get(directive, []):
-                yield fault("content security policy", element, f"{directive} does not name this element's hash")
+            if csp_hash(element.node.text()) not in directives.get(directive, []):
+                yield page.fault("content security policy", element, f"{directive} does not name this element's hash")
         if len(directives.get(directive, [])) != len(found):
-            yield fault("content security policy", meta, f"{directive} names a hash that no element has")
+            yield page.fault("content security policy", meta, f"{directive} names a hash that no element has")
 
 
 RULES = (remote, escaped, policy)
