@@ -1,8 +1,15 @@
-"""Compare ``analysis report`` with the plain way: papermill and nbconvert from the command line, on the same notebooks.
+"""Compare ``analysis report`` and ``analysis profiles`` with papermill and nbconvert on the same notebooks.
 
-``make bench RAW=DIR PERIOD=YYYY-MM`` runs both in turns, several times, in this environment, and prints medians and
-their ratio. On a busy machine the two of a pair are slowed alike, so that the ratio says more than either time. The
-plain way has its best case: the same environment, with the same bound on ``jsonschema``.
+``make bench RAW=DIR PERIOD=YYYY-MM`` runs rounds. In a round each way is run once, in turn, and the ratios of a round
+count: on a busy machine all of a round are slowed alike. This plain way has its best case: the same environment, with
+the same bound on ``jsonschema``. Further ways can be named, each by its environment:
+
+``--unbounded DIR``
+    The plain way in an environment of current packages without our bounds, such as one by ``pip install -r`` of the
+    names in ``pyproject.toml``.
+``--earlier DIR``
+    ``analysis report`` of a clone of an earlier commit with its own ``.venv``, whose reports and processed data are
+    removed before each run.
 """
 
 from __future__ import annotations
@@ -15,25 +22,28 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from measure import Measured, analysis, copy_project, measure
 
 _PROGRAMS = Path(sys.executable).parent
+Round = dict[str, Measured]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a case is run on: a copy of the project, extracts, census, how many pairs, and how many pages each way."""
+    """What a case is run on: a copy of the project, extracts, census, how often, and how many pages each way."""
 
     project: Path
     raw: Path
     period: str
-    pairs: int
+    rounds: int
     areas: int = 36
     plain_areas: int = 6
+    unbounded: Path | None = None
+    earlier: Path | None = None
 
     @property
     def of_report(self) -> tuple[str, str, str, str]:
@@ -41,69 +51,63 @@ class Asked:
         return ("--period", self.period, "--raw", str(self.raw))
 
 
-Pairs = list[tuple[Measured, Measured]]
-
-
 def main() -> None:
-    """Run the cases that were asked for, and print a line for each."""
+    """Run the cases that were asked for, and print a line for each way and each comparison."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--raw", required=True, type=Path, help="the folder with the extracts")
     options.add_argument("--period", required=True, help="the census of the report")
-    options.add_argument("--pairs", type=int, default=5, help="how often each case is run")
+    options.add_argument("--rounds", type=int, default=5, help="how often each way is run")
     options.add_argument("--cases", nargs="*", choices=CASES, default=list(CASES), help="all by default")
-    options.add_argument("--areas", type=int, default=36, help="how many areas have a profile in its cases")
+    options.add_argument("--areas", type=int, default=36, help="how many areas have a profile")
     options.add_argument("--plain-areas", type=int, default=6, help="how many of them the plain way makes")
+    options.add_argument("--unbounded", type=Path, help="an environment for the plain way, without our bounds")
+    options.add_argument("--earlier", type=Path, help="a clone of an earlier commit, with its .venv")
     given = options.parse_args()
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {given.pairs} pairs, ", end="")
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {given.rounds} rounds, ", end="")
     print(f"{time.strftime('%Y-%m-%d %H:%M')}, load {load}", flush=True)
     for case in given.cases:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             project = copy_project(Path(folder) / "project")
-            asked = Asked(project, given.raw.resolve(), given.period, given.pairs, given.areas, given.plain_areas)
-            report_case(case, CASES[case](asked))
+            further = given.areas, given.plain_areas, given.unbounded, given.earlier
+            asked = Asked(project, given.raw.resolve(), given.period, given.rounds, *further)
+            print_case(case, list(CASES[case](asked)))
 
 
-def report_case(case: str, pairs: Pairs) -> None:
-    """Print the medians of a case, and the median of the ratios, with their ranges."""
-    ours, plain = [own.wall for own, _ in pairs], [other.wall for _, other in pairs]
-    ratios = [other / own for own, other in zip(ours, plain, strict=True)]
-    processor = statistics.median(own.processor for own, _ in pairs), statistics.median(p.processor for _, p in pairs)
-    print(f"{case}: ours {_told(ours)} s, plain {_told(plain)} s, plain takes {_told(ratios)} times as long")
-    print(f"  processor time: ours {processor[0]:.1f} s, plain {processor[1]:.1f} s")
+def print_case(case: str, rounds: list[Round]) -> None:
+    """Print the medians of each way, with their ranges, and how many times as long the others take as each of ours."""
+    print(f"{case}:")
+    for way in rounds[0]:
+        processor = statistics.median(measured[way].processor for measured in rounds)
+        print(f"  {way}: {_told([measured[way].wall for measured in rounds])} s, processor time {processor:.1f} s")
+    ours = [way for way in rounds[0] if way.startswith("ours")]
+    for own in ours:
+        for other in rounds[0]:
+            if other not in ours:
+                ratios = [measured[other].wall / measured[own].wall for measured in rounds]
+                print(f"  {other} takes {_told(ratios)} times as long as {own}", flush=True)
 
 
 def _told(values: list[float]) -> str:
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
-def nothing_stored(asked: Asked) -> Pairs:
-    """The first report of a clone: no extract is read yet, no step is done."""
-    return [(ours(asked, cold=True), plain(asked)) for _ in range(asked.pairs)]
+def reports(asked: Asked) -> Iterator[Round]:
+    """A report with nothing stored; the same again; again after a title was changed; and the other ways."""
+    for number in range(asked.rounds):
+        measured = {"ours, nothing stored": ours(asked, cold=True), "ours, nothing changed": ours(asked)}
+        change_title(asked, number)
+        measured["ours, a title changed"] = ours(asked)
+        measured["plain"] = plain(asked, _PROGRAMS)
+        if asked.unbounded:
+            measured["plain, unbounded packages"] = plain(asked, asked.unbounded / "bin")
+        if asked.earlier:
+            measured["the earlier commit, nothing stored"] = earlier(asked, asked.earlier)
+        yield measured
 
 
-def nothing_changed(asked: Asked) -> Pairs:
-    """The same report again."""
-    ours(asked, cold=True)
-    return [(ours(asked), plain(asked)) for _ in range(asked.pairs)]
-
-
-def title_changed(asked: Asked) -> Pairs:
-    """The report again after a heading of the last notebook was changed."""
-    ours(asked, cold=True)
-    measured = []
-    for number in range(asked.pairs):
-        notebook = asked.project / "notebooks" / "4_report.ipynb"
-        content = json.loads(notebook.read_text(encoding="utf-8"))
-        heading = next(cell for cell in content["cells"] if "".join(cell["source"]).startswith("## "))
-        heading["source"] = [f"## Heading, change {number}"]
-        notebook.write_text(json.dumps(content), encoding="utf-8")
-        measured.append((ours(asked), plain(asked)))
-    return measured
-
-
-def profiles(asked: Asked, *, at_once: int = 1) -> Pairs:
-    """Pages of areas in one batch, and each by papermill and nbconvert, one after the other.
+def profiles(asked: Asked) -> Iterator[Round]:
+    """Pages of areas in one batch; each by papermill and nbconvert, one after the other, and by two such processes.
 
     The plain way opens the report anew for each page, so that a page costs the same however many there are: it makes
     some of the pages, and its times are scaled to all.
@@ -112,15 +116,12 @@ def profiles(asked: Asked, *, at_once: int = 1) -> Pairs:
     some = codes[:: max(1, len(codes) // asked.plain_areas)][: asked.plain_areas]
     scale = len(codes) / len(some)
     print(f"  ours makes {len(codes)} pages, plain {len(some)}: its times are scaled by {scale:.2f}", flush=True)
-    return [
-        (_our_profiles(asked, codes), _plain_profiles(asked, some, at_once=at_once).times(scale))
-        for _ in range(asked.pairs)
-    ]
-
-
-def profiles_of_two(asked: Asked) -> Pairs:
-    """The same, the plain way with two processes side by side."""
-    return profiles(asked, at_once=2)
+    for _ in range(asked.rounds):
+        yield {
+            "ours": _our_profiles(asked, codes),
+            "plain, one after the other": _plain_profiles(asked, some).times(scale),
+            "plain, two processes": _plain_profiles(asked, some, at_once=2).times(scale),
+        }
 
 
 def _ready_for_profiles(asked: Asked) -> list[str]:
@@ -156,25 +157,41 @@ def _plain_profiles(asked: Asked, codes: list[str], *, at_once: int = 1) -> Meas
     return measure(asked.project, commands, at_once=at_once)
 
 
-CASES: Mapping[str, Callable[[Asked], Pairs]] = {
-    "nothing-stored": nothing_stored,
-    "nothing-changed": nothing_changed,
-    "title-changed": title_changed,
-    "profiles": profiles,
-    "profiles-two-processes": profiles_of_two,
-}
+CASES: Mapping[str, Callable[[Asked], Iterator[Round]]] = {"reports": reports, "profiles": profiles}
+
+
+def change_title(asked: Asked, number: int) -> None:
+    """Change a heading of the last notebook."""
+    notebook = asked.project / "notebooks" / "4_report.ipynb"
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    heading = next(cell for cell in content["cells"] if "".join(cell["source"]).startswith("## "))
+    heading["source"] = [f"## Heading, change {number}"]
+    notebook.write_text(json.dumps(content), encoding="utf-8")
 
 
 def ours(asked: Asked, *, cold: bool = False) -> Measured:
     """One ``analysis report``; ``cold`` with nothing stored before."""
     if cold:
-        shutil.rmtree(asked.project / "data" / "processed", ignore_errors=True)
-        shutil.rmtree(asked.project / "reports", ignore_errors=True)
+        _remove_results(asked.project)
     return measure(asked.project, [analysis("report", "--quiet", *asked.of_report)])
 
 
-def plain(asked: Asked) -> Measured:
-    """The four notebooks with ``papermill``, and each to a page with ``jupyter nbconvert``, one after the other."""
+def earlier(asked: Asked, clone: Path) -> Measured:
+    """One ``analysis report`` of an earlier commit, with nothing stored before."""
+    _remove_results(clone)
+    return measure(clone, [[str(clone / ".venv" / "bin" / "analysis"), "report", *asked.of_report]])
+
+
+def _remove_results(project: Path) -> None:
+    for folder in ("data/processed", "reports"):
+        shutil.rmtree(project / folder, ignore_errors=True)
+
+
+def plain(asked: Asked, programs: Path) -> Measured:
+    """The four notebooks with ``papermill``, and each to a page with ``jupyter nbconvert``, one after the other.
+
+    ``programs`` is the folder of both: their environment.
+    """
     work = asked.project.parent / "plain"
     shutil.rmtree(work, ignore_errors=True)
     (work / "run").mkdir(parents=True)
@@ -188,8 +205,8 @@ def plain(asked: Asked) -> Measured:
             "results": work / "run",
         }
         given = [part for name, value in parameters.items() for part in ("-r", name, str(value))]
-        commands.append([str(_PROGRAMS / "papermill"), str(notebook), executed, "--no-progress-bar", *given])
-        commands.append([str(_PROGRAMS / "jupyter"), "nbconvert", "--to", "html", "--no-input", executed])
+        commands.append([str(programs / "papermill"), str(notebook), executed, "--no-progress-bar", *given])
+        commands.append([str(programs / "jupyter"), "nbconvert", "--to", "html", "--no-input", executed])
     return measure(asked.project, commands)
 
 
