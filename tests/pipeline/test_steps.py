@@ -38,6 +38,8 @@ def report(project, write_notebook, ingest_cell, publish, monkeypatch):
     """
     write_notebook(project / "notebooks/2_measure.ipynb", MEASURE)
     write_notebook(project / "notebooks/3_page.ipynb", "print('page')", tags=("report",))
+    for path in (project / "notebooks").iterdir():
+        add_text(path)
     (project / "docs").mkdir()
     monkeypatch.setattr(steps, "_is_listed", lambda reports: True)
 
@@ -64,6 +66,15 @@ def test_a_report_of_which_nothing_has_changed_stays_as_it_is(report, project):
     plans, made = steps.plan_steps(REQUEST)
     assert [plan.runs for plan in plans] == [False] * 4
     assert made.status == "draft"
+
+
+def add_text(path: Path) -> None:
+    """Put a title before the cells of a notebook, and a text before the last."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, text("# Title", "title"))
+    notebook.cells.insert(-1, text("Text.", "text"))
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("print('first')", id="first"))
+    nbformat.write(notebook, path)
 
 
 def edit_cell(path: Path, text: str) -> None:
@@ -94,6 +105,47 @@ def package(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(step_inputs, "register_names", lambda: ["targets.toml"])
     monkeypatch.setattr(step_inputs, "register_path", lambda name: registers / name)
     return tmp_path
+
+
+def edit_notebook(path: Path, change: str) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    {**CODE_CHANGES, **TEXT_CHANGES}[change](notebook)
+    nbformat.write(notebook, path)
+
+
+def text(source: str, cell_id: str = "new-text", **metadata: object) -> object:
+    return nbformat.v4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+
+
+# What is done to a notebook whose cells are: title, parameters, cell, text, last cell. Any of these may give other outputs.
+CODE_CHANGES = {
+    "a cell's code": lambda n: n.cells[2].update(source="1"),
+    "a cell more": lambda n: n.cells.append(nbformat.v4.new_code_cell("1", id="new-code")),
+    "a cell less": lambda n: n.cells.pop(2),
+    "a cell moved": lambda n: n.cells.append(n.cells.pop(2)),
+    "a cell's id": lambda n: n.cells[2].update(id="other"),
+    "a cell's tags": lambda n: n.cells[2].metadata.update(tags=["report"]),
+    "a cell's metadata": lambda n: n.cells[2].metadata.update(slow=True),
+    "the kernel": lambda n: n.metadata.update(kernelspec={"name": "other", "display_name": "Other"}),
+    "the format": lambda n: n.update(nbformat_minor=4),
+    "a text that papermill takes for parameters": lambda n: n.cells[0].metadata.update(tags=["parameters"]),
+    "a text that is code now": lambda n: n.cells.__setitem__(0, nbformat.v4.new_code_cell("1", id="title")),
+    "a cell that is text now": lambda n: n.cells.__setitem__(2, text("1", "first")),
+}
+# None of these may.
+TEXT_CHANGES = {
+    "a title": lambda n: n.cells[0].update(source="# Another title"),
+    "a text moved": lambda n: n.cells.insert(0, n.cells.pop(3)),
+    "a text moved before the parameters of papermill": lambda n: n.cells.insert(2, n.cells.pop(0)),
+    "a text more": lambda n: n.cells.insert(3, text("New: é, ½, \u2028", tags=["report"])),
+    "a text less": lambda n: n.cells.pop(0),
+    "no text": lambda n: n.update(cells=[cell for cell in n.cells if cell.cell_type == "code"]),
+    "a text's tags": lambda n: n.cells[0].metadata.update(tags=["report"]),
+    "a text's id": lambda n: n.cells[0].update(id="other"),
+    "a raw cell": lambda n: n.cells.append(nbformat.v4.new_raw_cell("raw", id="raw")),
+    "a picture in a text": lambda n: n.cells[0].update(attachments={"a.png": {"image/png": "iVBORw0="}}),
+    "a mark of papermill": lambda n: n.cells.append(text("failed", tags=["papermill-error-cell-tag"])),
+}
 
 
 # Every kind of input, how it changes, what says so, and the first step that runs again.
@@ -131,19 +183,35 @@ CHANGES = {
     "a variable": (lambda p, t, m: m.setenv("TZ", "Asia/Tokyo"), "the environment variable TZ is new", 0),
     "the first notebook": (
         lambda p, t, m: edit_cell(p / "notebooks/1_ingest.ipynb", "\n1"),
-        "1_ingest.ipynb changed",
+        "the code of 1_ingest.ipynb changed",
         0,
     ),
     "the second notebook": (
         lambda p, t, m: edit_cell(p / "notebooks/2_measure.ipynb", "\n1"),
-        "2_measure.ipynb changed",
+        "the code of 2_measure.ipynb changed",
         1,
     ),
-    "a title in the last notebook": (
+    "the last notebook": (
         lambda p, t, m: edit_cell(p / "notebooks/3_page.ipynb", "\n1"),
-        "3_page.ipynb changed",
+        "the code of 3_page.ipynb changed",
         2,
     ),
+    **{
+        f"{change} in the second notebook": (
+            lambda p, t, m, change=change: edit_notebook(p / "notebooks/2_measure.ipynb", change),
+            "the code of 2_measure.ipynb changed",
+            1,
+        )
+        for change in CODE_CHANGES
+    },
+    **{
+        f"{change} in the first notebook": (
+            lambda p, t, m, change=change: edit_notebook(p / "notebooks/1_ingest.ipynb", change),
+            "the text of 1_ingest.ipynb changed",
+            3,
+        )
+        for change in TEXT_CHANGES
+    },
 }
 
 
@@ -176,7 +244,7 @@ def test_what_depends_on_a_change_would_run_again(report, project, package):
         assert not any(plan.runs for plan in steps.plan_steps(REQUEST)[0]), change
 
 
-@pytest.mark.parametrize("change", ["a byte of an extract", "the second notebook", "a title in the last notebook"])
+@pytest.mark.parametrize("change", ["a byte of an extract", "the second notebook", "the last notebook"])
 def test_what_depends_on_a_change_runs_again(report, project, change, monkeypatch):
     (project / "data/raw/other.csv").write_text("c\n")
     report()
@@ -255,6 +323,58 @@ def test_a_notebook_that_starts_a_program_runs_each_time(report, project, write_
     assert report()[:1] == ["2_measure"]
 
 
+def kept_notebooks(project: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (project / "reports/2022-09/notebooks").iterdir()}
+
+
+def test_text_is_published_without_a_notebook_being_run_and_is_as_if_it_had_been(report, project):
+    """Each notebook in turn gets each of the changes; those kept are those of a run from the beginning, to the byte."""
+    report()
+    before = {path: path.read_bytes() for path in sorted((project / "notebooks").iterdir())}
+
+    names, together = [*TEXT_CHANGES], len(before)
+    for changes in (names[start : start + together] for start in range(0, len(names), together)):
+        for (path, content), change in zip(before.items(), changes, strict=False):
+            path.write_bytes(content)
+            edit_notebook(path, change)
+        assert report() == ["publish"], changes
+        taken_over = kept_notebooks(project)
+        assert report() == [], changes
+        assert report(replace(REQUEST, fresh=True)) == ALL
+        assert kept_notebooks(project) == taken_over, changes
+
+
+def test_a_notebook_that_reads_itself_runs_again_for_a_text(report, project, write_notebook):
+    write_notebook(project / "notebooks/2_measure.ipynb", "print(len(open('2_measure.ipynb').read()))")
+    add_text(project / "notebooks/2_measure.ipynb")
+    report()
+    assert report() == []
+    edit_notebook(project / "notebooks/2_measure.ipynb", "a title")
+
+    assert "2_measure.ipynb changed" in steps.plan_steps(REQUEST)[0][1].reason
+    assert report()[0] == "2_measure"
+
+
+def test_a_notebook_that_reads_an_executed_one_runs_each_time(report, project, write_notebook):
+    reads = MEASURE + "print(len((folder / 'notebooks/1_ingest.ipynb').read_text()))"
+    write_notebook(project / "notebooks/2_measure.ipynb", reads)
+    report()
+
+    assert report()[0] == "2_measure"
+
+
+def test_a_text_that_changes_while_the_report_is_made_is_published_next(report, project, write_notebook):
+    """The first notebook was run with the old title, and the kept one has it."""
+    path = project / "notebooks/1_ingest.ipynb"
+    edit = f"import pathlib\npath = pathlib.Path({str(path)!r})\ntext = path.read_text()\n"
+    write = "path.write_text(text.replace('# Title', '# Later'))"
+    write_notebook(project / "notebooks/2_measure.ipynb", edit + write)
+    report()
+
+    assert report()[-1] == "publish"
+    assert b"# Later" in kept_notebooks(project)["1_ingest.ipynb"]
+
+
 def test_a_failed_run_goes_on_where_it_stopped(report, project, write_notebook):
     write_notebook(project / "notebooks/3_page.ipynb", "1 / 0", tags=("report",))
     with pytest.raises(NotebookError):
@@ -331,7 +451,7 @@ def test_results_of_another_first_step_are_not_mixed_in(report, project, write_n
     own.write_text("1")
     ingest = (project / "notebooks/1_ingest.ipynb").read_text()
     reads = "synthetic = open('../own.txt').read()\n"
-    source = nbformat.reads(ingest, as_version=4).cells[1].source
+    source = nbformat.reads(ingest, as_version=4).cells[-1].source
     write_notebook(project / "notebooks/1_ingest.ipynb", reads + source.replace('"inputs": []', '"own": synthetic'))
     report()
     own.write_text("2")

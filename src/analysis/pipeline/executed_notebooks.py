@@ -8,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from analysis.pipeline.notebooks import INJECTED_TAG, load, tags_of
+from analysis.pipeline.code_cells import INJECTED_TAG, tags_of
+from analysis.pipeline.notebooks import load
 
 _FOLDER_OF_RUN = "results = "
 

@@ -67,10 +67,13 @@ def write_start_up(ipython: Path) -> None:
     (folder / "00-files-read.py").write_text(_START_UP, encoding="utf-8")
 
 
-def files_read(connection_file: str, but_below: Sequence[Path], but: Sequence[Path] = ()) -> dict[str, str] | None:
+def files_read(
+    connection_file: str, but_below: Sequence[Path], but: Sequence[Path] = (), yet_below: Sequence[Path] = ()
+) -> dict[str, str] | None:
     """The digest of each file and folder that a kernel read, by path; ``None`` when it may depend on anything.
 
-    Left out is what lies below the folders ``but_below`` and in the environment of Python, and the listing of ``but``.
+    Left out is what lies below the folders ``but_below`` and in the environment of Python, and the listing of ``but``;
+    not left out is what lies below ``yet_below``.
     """
     try:
         text = Path(f"{connection_file}.read").read_text(encoding="utf-8", errors="surrogateescape")
@@ -86,7 +89,8 @@ def files_read(connection_file: str, but_below: Sequence[Path], but: Sequence[Pa
         path = Path(name)
         if kind == "file" and path.suffix == ".pyc":  # the source may change while nothing opens it
             path = _source(path)
-        if not known.isdisjoint([path, *path.parents]) or (kind == "list" and path in but):
+        is_known = not known.isdisjoint([path, *path.parents]) and not any(map(path.is_relative_to, yet_below))
+        if is_known or (kind == "list" and path in but):
             continue
         if (digest := content_digest(path)) != "missing":
             found[str(path)] = digest

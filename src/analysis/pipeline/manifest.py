@@ -30,13 +30,14 @@ def write_manifest(
     finished: dt.datetime,
     verdicts: tuple[tuple[str, str], ...],
     warnings: int,
+    notebooks: Mapping[str, str],
     publication_key: str,
 ) -> None:
     """Write the manifest of the report in ``folder``.
 
     ``run`` is the name of the run (:func:`analysis.runs.identity.run_name`). ``seconds`` are the times of the steps by
-    name; ``started`` and ``finished`` are in UTC. ``publication_key`` is the digest
-    of all that the report depends on (:mod:`analysis.pipeline.steps`).
+    name; ``started`` and ``finished`` are in UTC. ``notebooks`` has the SHA-256 of each notebook by its name.
+    ``publication_key`` is the digest of all that the report depends on (:mod:`analysis.pipeline.steps`).
     """
     content = formats.with_format(
         NAME,
@@ -50,6 +51,7 @@ def write_manifest(
             "synthetic": bool(catalogue.get("synthetic")),
             "verdicts": [list(pair) for pair in verdicts],
             "warnings": warnings,
+            "notebooks": dict(notebooks),
             "publication_key": publication_key,
             "inputs": list(catalogue.get("inputs", [])),
             "code": asdict(code),

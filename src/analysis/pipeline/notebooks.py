@@ -12,11 +12,10 @@ from typing import Any
 import nbformat
 
 from analysis.errors import NotebookError, UsageError
+from analysis.pipeline.code_cells import PARAMETERS_TAG, tags_of
 from analysis.pipeline.step_inputs import step_paths
 from analysis.settings import Parameter
 
-PARAMETERS_TAG = "parameters"
-INJECTED_TAG = "injected-parameters"  # of the cell that papermill adds, which sets them
 SECTION_TAG = "report"
 _TYPES: dict[str, type[str | int | float | bool]] = {
     "str": str,
@@ -111,11 +110,6 @@ def _read(path: Path) -> Notebook:
         parameters=read_parameters(tagged[0].source, path.name),
         is_section=any(SECTION_TAG in tags_of(cell) for cell in cells),
     )
-
-
-def tags_of(cell: Any) -> set[str]:
-    """The tags of a cell."""
-    return set(cell.metadata.get("tags", []))
 
 
 def read_parameters(source: str, where: str) -> dict[str, Parameter]:

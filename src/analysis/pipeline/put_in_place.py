@@ -54,6 +54,7 @@ def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
         finished=dt.datetime.now(dt.UTC),
         verdicts=published.verdicts,
         warnings=published.warnings,
+        notebooks=run.steps.notebooks,
         publication_key=run.steps.publication_key(run.period, run.code),
     )
     write_bill_of_materials(folder, run.code)

@@ -17,6 +17,7 @@ from analysis.pipeline.files_read import files_read
 from analysis.pipeline.gate import require_gate
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.notebooks import Notebook
+from analysis.pipeline.present_text import put_present_text
 from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
 from analysis.pipeline.step_inputs import file_digest
@@ -30,9 +31,10 @@ _VALIDATION_ENGINE = "analysis.quality.engine"
 def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, begin_check: BeginCheck) -> list[Path]:
     """Run the notebooks in their order; return those with sections for the page, as they will be kept.
 
-    A notebook whose inputs are all as they were in an earlier run is not run again: its results are taken over. The
-    kernels end with ``kernels``. ``begin_check`` begins the check of their texts, beside the first one that is
-    run, and gives the same check later; those of a notebook that is taken over were checked when it was run.
+    A notebook whose inputs are all as they were in an earlier run is not run again: its results are taken over, with
+    its text as it is now. The kernels end with ``kernels``. ``begin_check`` begins the check of their texts, beside
+    the first one that is run, and gives the same check later; those of a notebook that is taken over were checked when
+    it was run.
 
     Raises
     ------
@@ -51,6 +53,7 @@ def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, begin_check: B
         entry = run.steps.find(notebook.name, run.period)
         if entry is not None:
             run.steps.store.restore(entry, run.folder)
+            put_present_text(run.folder / NOTEBOOKS / notebook.path.name, notebook.path)
             run.steps.take(notebook.name, entry.results)
             run.unchanged(notebook.name)
         else:
@@ -93,7 +96,8 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
     kept = run.folder / READY / output.name
     tidy_notebook(output, kept, _places(run))
     results = {name: run.folder / name for name in written} | {f"{NOTEBOOKS}/{output.name}": kept}
-    read = files_read(connection, _known_folders(run, manager.home), but=[run.reports.resolve()])
+    executed = [run.folder.resolve() / name for name in (NOTEBOOKS, READY)]
+    read = files_read(connection, _known_folders(run, manager.home), but=[run.reports.resolve()], yet_below=executed)
     as_before = run.steps.stand(run.steps.shared) and run.steps.inputs(notebook.name, asked) == inputs
     if read is not None and as_before:
         run.steps.store.save(

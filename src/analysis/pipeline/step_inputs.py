@@ -16,6 +16,7 @@ from pathlib import Path
 
 from analysis import formats
 from analysis.folders import walk_once
+from analysis.pipeline.code_cells import code_digest
 from analysis.pipeline.lookup import made_reports, report_name
 from analysis.pipeline.raw_folder import folder_to_ingest
 from analysis.pipeline.request import Request, processed_as_given, raw_as_given
@@ -72,8 +73,13 @@ def shared_inputs(request: Request) -> Inputs | None:
 
 
 def notebook_inputs(paths: Iterable[Path]) -> Inputs:
-    """The sources of notebooks."""
-    return {f"the notebook {path.name}": file_digest(path) for path in paths}
+    """The notebooks, as far as their outputs depend on them: without Markdown and raw cells."""
+    return {f"the code of {path.name}": code_digest(path) for path in paths}
+
+
+def notebook_files(paths: Iterable[Path]) -> Inputs:
+    """The notebooks as whole files, by their names."""
+    return {path.name: file_digest(path) for path in paths}
 
 
 def earlier_report_inputs(request: Request, period: str) -> Inputs:

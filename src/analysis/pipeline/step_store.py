@@ -161,8 +161,12 @@ class StepStore:
 
 
 def results_digest(files: Mapping[str, str]) -> str:
-    """One digest of what a step has written: files by their path in the folder of the run, each with its digest."""
-    return digest_of(f"{name} {digest}" for name, digest in sorted(files.items()))
+    """One digest of what a step hands on: files by their path in the folder of the run, each with its digest.
+
+    Executed notebooks are left out. A later notebook that reads one runs each time (:mod:`.files_read`).
+    """
+    handed_on = {name: digest for name, digest in files.items() if not name.startswith(f"{NOTEBOOKS}/")}
+    return digest_of(f"{name} {digest}" for name, digest in sorted(handed_on.items()))
 
 
 def files_of_run(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import UserError
 from analysis.formats import MANIFEST
@@ -22,6 +23,7 @@ from analysis.pipeline.step_inputs import (
     digest_of,
     earlier_report_inputs,
     file_digest,
+    notebook_files,
     notebook_inputs,
     notebooks_folder,
     shared_inputs,
@@ -37,11 +39,15 @@ _LISTED = re.compile(r'href="([^"/]+)/index\.html"')
 
 @dataclass
 class Steps:
-    """The steps of one request, from the first to the last; each is taken with the results of those before it."""
+    """The steps of one request, from the first to the last; each is taken with the results of those before it.
+
+    ``notebooks`` are the digests of the whole files, text included, when the request was made.
+    """
 
     request: Request
     shared: Inputs | None
     paths: list[Path]
+    notebooks: Inputs
     store: StepStore
     results: dict[str, str] = field(default_factory=dict)
 
@@ -55,7 +61,8 @@ class Steps:
             There is nothing to ingest, or no project.
         """
         store = StepStore(resolve(processed_as_given(request)))
-        return cls(request, shared_inputs(request), step_paths(notebooks_folder(request)), store)
+        paths = step_paths(notebooks_folder(request))
+        return cls(request, shared_inputs(request), paths, notebook_files(paths), store)
 
     def inputs(self, name: str, period: str) -> Inputs:
         """All that the step ``name`` depends on, once the steps before it are done; ``period`` may not be known yet."""
@@ -85,9 +92,9 @@ class Steps:
 
     def publication_key(self, period: str, code: CodeVersion) -> str:
         """The digest of all that the published report depends on; empty when some of it has changed meanwhile."""
-        if not self.stand(self.shared):
+        if not self.stand(self.shared) or notebook_files(self.paths) != self.notebooks:
             return ""
-        inputs = self.inputs(self.paths[-1].stem, period)
+        inputs = {**self.inputs(self.paths[-1].stem, period), **self.notebooks}
         version = {"code": code.text, "changed": repr(code.changed), "reason": code.reason}
         methodology = file_digest(provided(_METHODOLOGY))
         return digest_of(f"{name} {digest}" for name, digest in sorted({**inputs, **version, "": methodology}.items()))
@@ -163,6 +170,7 @@ def _report_in_place(steps: Steps, period: str) -> tuple[FinishedReport | None, 
         code = code_version(project_root(), request.reports)
         reasons = {
             "the report is not in its place": not manifest,
+            **{f"the text of {name} changed": True for name in _changed_texts(steps.notebooks, manifest)},
             "its commit or the methodology changed, or it was made from something else": (
                 manifest.get("publication_key") != steps.publication_key(period, code)
             ),
@@ -176,6 +184,12 @@ def _report_in_place(steps: Steps, period: str) -> tuple[FinishedReport | None, 
         return (None if why else finished_report(folder, manifest)), why
     except (UserError, *UNREADABLE):
         return None, "the report in place cannot be read"
+
+
+def _changed_texts(notebooks: Inputs, manifest: Mapping[str, Any]) -> list[str]:
+    """The notebooks that are not as the manifest of the report has them. All steps stand, so it is their text."""
+    made_from = manifest.get("notebooks", {})
+    return [name for name, digest in notebooks.items() if made_from.get(name, digest) != digest]
 
 
 def _is_listed(reports: Path) -> bool:

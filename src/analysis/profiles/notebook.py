@@ -11,7 +11,8 @@ import nbformat
 from papermill.translators import papermill_translators
 
 from analysis.errors import UsageError
-from analysis.pipeline.notebooks import INJECTED_TAG, PARAMETERS_TAG, load, read_parameters, tags_of
+from analysis.pipeline.code_cells import INJECTED_TAG, PARAMETERS_TAG, tags_of
+from analysis.pipeline.notebooks import load, read_parameters
 from analysis.pipeline.text_cells import check_texts, is_text
 from analysis.registers.roles import Roles
 
