@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 from facts.real_facts import PERIOD, analysed
 
 from analysis.errors import PageError, UsageError
 from analysis.facts.fact import Facts
 from analysis.facts.own import own_fact
+from analysis.markup.html_tree import inner_html, read_fragment
 from analysis.markup.prose import say
 from analysis.publish.origins import link_facts, origin_entries
 
@@ -46,27 +46,27 @@ def test_rows_of_extracts_are_counted_by_file() -> None:
 def test_the_page_takes_it_from_the_output_and_shows_where_it_comes_from() -> None:
     """Nothing but the output goes to the page; its lineage is not left in the page's HTML."""
     fact, facts = made(), Facts()
-    soup = BeautifulSoup(say("There are {n} FTE a head.", n=fact).to_html(), "html.parser")
-    used = link_facts(soup, facts)
+    tree = read_fragment(say("There are {n} FTE a head.", n=fact).to_html())
+    used = link_facts(tree, facts)
     assert [(each.id, each.value, each.text, each.origin) for each in used] == [
         (fact.id, fact.value, fact.text, fact.origin)
     ]
-    assert "data-own" not in str(soup)
-    assert soup.select_one("a.fact")["href"] == f"origins.html#origin-{fact.id}"
+    assert "data-own" not in inner_html(tree)
+    assert tree.css_first("a.fact").attributes["href"] == f"origins.html#origin-{fact.id}"
     assert origin_entries(used)[1][0].fact.id == fact.id
 
 
 def test_one_id_cannot_show_two_figures() -> None:
     html = say("{a} and {b}", a=made(value=1.0), b=made(value=2.0)).to_html()
     with pytest.raises(PageError, match="two values"):
-        link_facts(BeautifulSoup(html, "html.parser"), Facts())
+        link_facts(read_fragment(html), Facts())
 
 
 def test_it_cannot_take_the_name_of_a_measure() -> None:
     """A hand-written element with a lineage of its own is no way round the facts."""
     html = str(say("{a}", a=made()).to_html()).replace(f"own.fte_per_head.{PERIOD}", f"fte.splw.ENG.{PERIOD}")
     with pytest.raises(PageError, match="no lineage"):
-        link_facts(BeautifulSoup(html, "html.parser"), Facts())
+        link_facts(read_fragment(html), Facts())
 
 
 @pytest.mark.parametrize(

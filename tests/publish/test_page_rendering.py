@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -214,6 +215,40 @@ def test_hostile_text_in_title_status_and_facts_stays_text() -> None:
     )
     assert check_page(page, kind="validation") == []
     assert page.count("<script>") == 1
+
+
+@pytest.mark.parametrize(
+    ("lost", "element"),
+    [
+        ("<p>A<td onclick=alert()>network</p>", "<td>"),
+        ("<p>A <body class=x>network</p>", "<body>"),
+        ("<p>A <frameset>network</p>", "<frameset>"),
+        ("<p>A\x00network</p>", "'\\x00'"),
+    ],
+)
+def test_what_a_browser_passes_over_is_refused_before_it_is_lost(lost: str, element: str) -> None:
+    """The checks of the page see what is left of an output."""
+    with pytest.raises(PageError, match=re.escape(element)) as caught:
+        render_body(f"<h2>A</h2>\n{lost}", samples.context())
+    assert "line 2" in caught.value.what
+
+
+def test_what_looks_like_a_tag_in_a_text_is_no_loss() -> None:
+    page = soup_of("<h2>A</h2><!-- <td> --><p title='<td>'>if a &lt;td</p>")
+    assert page.select_one("main p[title]")["title"] == "<td>"
+
+
+def test_a_drawing_keeps_the_case_of_its_names_and_a_space_without_a_break_two_bytes() -> None:
+    page = render_body(
+        "<h2>A</h2><svg viewBox='0 0 1 1'><clipPath id=a /></svg><p>1&nbsp;\u00a0&amp;nbsp;</p>", samples.context()
+    )
+    assert '<svg viewBox="0 0 1 1"><clipPath id="a"></clipPath></svg>' in page
+    assert "<p>1\u00a0\u00a0&amp;nbsp;</p>" in page
+
+
+def test_the_same_body_gives_the_same_bytes() -> None:
+    body = "<h1>A</h1><dl><dt>a</dt><dd>b</dd><dd>c</dd><dt>d</dt></dl><p>x<p>y<table><tr><td class=number data-value=1.50>1"
+    assert len({render_body(body, samples.context()) for _ in range(20)}) == 1
 
 
 def test_style_attributes_go_since_the_policy_would_ignore_them() -> None:

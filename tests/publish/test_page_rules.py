@@ -29,7 +29,7 @@ SPOILT = [
     ),
     ("text alternative", '<desc id="trend-chart-wide-desc">', '<g id="trend-chart-wide-desc">'),
     ("text alternative", 'aria-labelledby="trend-chart-wide-title trend-chart-wide-desc"', ""),
-    ("text alternative", 'role="group" viewbox', "viewbox"),
+    ("text alternative", 'role="group" aria-labelledby', "aria-labelledby"),
     ("no remote address", "<p>Areas are", '<img alt="A map of it" src="https://example.org/x.png"><p>Areas are'),
     ("no remote address", "<p>Areas are", '<link rel="stylesheet" href="//example.org/x.css"><p>Areas are'),
     ("no remote address", "<p>Areas are", '<svg role="img"><image xlink:href="x.png"/></svg><p>Areas are'),

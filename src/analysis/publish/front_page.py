@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from bs4 import BeautifulSoup
 from markupsafe import Markup
 
+from analysis.markup.html_tree import outer_html, parents, read_fragment
 from analysis.periods import long_date
 from analysis.publish.context import Link, PageContext
 from analysis.publish.page import render_body
@@ -90,17 +90,17 @@ def first_screen(page: str, href: str) -> Markup | None:
     """
     start = page.find("<main")
     second_heading = page.find("<h2", page.find("<h2", start) + 1)
-    soup = BeautifulSoup(page[start:second_heading], "html.parser")
-    parts = [found for selector in _FIRST_SCREEN if (found := soup.select_one(selector)) is not None]
+    tree = read_fragment(page[start:second_heading])
+    parts = [found for selector in _FIRST_SCREEN if (found := tree.css_first(selector)) is not None]
     if not parts:
         return None
     for part in parts:
-        for link in part.select("figcaption a"):
-            link["href"] = href
-        for figure in part.select("data[data-fact]"):
-            holder = figure.find_parent(["a", "button"]) or figure
-            holder.replace_with(figure.get_text())
-    return Markup("\n".join(map(str, parts)))  # noqa: S704 - from a page that has passed its own checks
+        for link in part.css("figcaption a"):
+            link.attrs["href"] = href
+        for figure in part.css("data[data-fact]"):
+            holder = next((parent for parent in parents(figure) if parent.tag in {"a", "button"}), figure)
+            holder.replace_with(figure.text())
+    return Markup("\n".join(map(outer_html, parts)))  # noqa: S704 - from a page that has passed its own checks
 
 
 def newest_first(entries: Iterable[ReportEntry]) -> list[ReportEntry]:

@@ -8,102 +8,104 @@ in the list, too. A heading under which nothing is left goes.
 
 from __future__ import annotations
 
-from copy import copy
-from typing import TYPE_CHECKING
+import itertools
+from collections.abc import Iterator
 
-from bs4 import Tag
-
+from analysis.markup.html_tree import Node, contents, holds, is_empty, new_element, parents, siblings_after
 from analysis.markup.left_out import ITEM, PART
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bs4 import BeautifulSoup
-    from bs4.element import PageElement
 
 HEADING = "What this report leaves out"
 _INTRODUCTION = "The files that this report was made from do not hold what these parts need:"
-_DRAWN = ["figure", "svg"]
-_SHOWN = [*_DRAWN, "table", "img"]
+_DRAWN = "figure, svg"
+_SHOWN = f"{_DRAWN}, table, img"
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 
 
-def leave_out(soup: BeautifulSoup) -> None:
+def leave_out(body: Node) -> None:
     """Take the parts without content out of a flat fragment, in place, and list them at its end."""
-    filled = [heading for heading in soup.find_all(list(_LEVELS), recursive=False) if not _is_bare(heading)]
-    lines = [*_take_parts(soup), *_take_items(soup)]
+    filled = [part for part in body.iter() if part.tag in _LEVELS and not _is_bare(part)]
+    lines = [*_take_parts(body), *_take_items(body)]
     for heading in reversed(filled):  # the innermost first: a part of which every part was left out goes, too
-        if heading.parent is soup and _is_bare(heading):
-            heading.extract()
+        if _is_in(heading, body) and _is_bare(heading):
+            heading.remove()
     if lines:
-        _list_lines(soup, lines)
+        _list_lines(body, lines)
 
 
-def _take_parts(soup: BeautifulSoup) -> Iterator[Tag]:
-    for reason in soup.find_all("p", class_=PART):
-        if soup not in reason.parents:  # in a part that went already, with the reason of that part
+def _take_parts(body: Node) -> Iterator[Node]:
+    for reason in body.css(f"p.{PART}"):
+        if not _is_in(reason, body):  # in a part that went already, with the reason of that part
             continue
-        heading = next((tag for tag in _before(_top(reason)) if tag.name in _LEVELS), None)
+        heading = _heading_before(_top(reason, body))
         part = _part(heading) if heading is not None else []
-        shown = [node for node in part if isinstance(node, Tag) and (node.name in _DRAWN or node.find(_DRAWN))]
-        if heading is None or shown:
-            del reason["class"]
+        if heading is None or any(holds(node, _DRAWN) for node in part):
+            del reason.attrs["class"]
             continue
-        name = soup.new_tag("strong")
-        name.extend([copy(child) for child in heading.contents])
-        line = soup.new_tag("li")
-        separator = " " if heading.get_text().rstrip().endswith("?") else ": "
-        line.extend([name, separator, *map(copy, reason.contents)])
+        name, line = new_element(body, "strong"), new_element(body, "li")
+        _copy_contents(heading, name)
+        line.insert_child(name, move=True)
+        line.insert_child(" " if heading.text().rstrip().endswith("?") else ": ")
+        _copy_contents(reason, line)
         for node in (heading, *part):
-            node.extract()
+            node.remove()
         yield line
 
 
-def _take_items(soup: BeautifulSoup) -> Iterator[Tag]:
+def _take_items(body: Node) -> Iterator[Node]:
     """The charts and tables that are left out, each once."""
     seen: set[str] = set()
-    for item in soup.find_all("p", class_=ITEM):
-        box = item.parent
-        line = soup.new_tag("li")
-        line.extend(list(map(copy, item.contents)))
-        item.decompose()
-        if isinstance(box, Tag) and box is not soup and not box.find() and not box.get_text(strip=True):
-            box.decompose()
-        if line.get_text() not in seen:
-            seen.add(line.get_text())
+    for item in body.css(f"p.{ITEM}"):
+        box, line = item.parent, new_element(body, "li")
+        _copy_contents(item, line)
+        item.remove()
+        if box is not None and box.mem_id != body.mem_id and is_empty(box):
+            box.remove()
+        if line.text() not in seen:
+            seen.add(line.text())
             yield line
 
 
-def _is_bare(heading: Tag) -> bool:
+def _is_bare(heading: Node) -> bool:
     """Whether nothing stands under a heading."""
-    return not any(
-        node.get_text(strip=True) or (isinstance(node, Tag) and node.find(_SHOWN)) for node in _part(heading)
-    )
+    return not any(node.text().strip() or holds(node, _SHOWN) for node in _part(heading))
 
 
-def _list_lines(soup: BeautifulSoup, lines: list[Tag]) -> None:
-    heading, opening, items = soup.new_tag("h2"), soup.new_tag("p"), soup.new_tag("ul")
-    heading.string, opening.string = HEADING, _INTRODUCTION
-    items.extend(lines)
-    soup.extend([heading, "\n", opening, "\n", items, "\n"])
+def _list_lines(body: Node, lines: list[Node]) -> None:
+    heading, opening, items = (new_element(body, name) for name in ("h2", "p", "ul"))
+    heading.insert_child(HEADING)
+    opening.insert_child(_INTRODUCTION)
+    for line in lines:
+        items.insert_child(line, move=True)
+    for part in (heading, opening, items):
+        body.insert_child(part, move=True)
+        body.insert_child("\n")
 
 
-def _top(tag: Tag) -> Tag:
-    """The element of the fragment itself that holds a tag."""
-    while isinstance(tag.parent, Tag) and tag.parent.parent is not None:
-        tag = tag.parent
-    return tag
+def _copy_contents(source: Node, target: Node) -> None:
+    for child in contents(source):
+        target.insert_child(child)
 
 
-def _before(tag: Tag) -> Iterator[Tag]:
-    return (node for node in tag.previous_siblings if isinstance(node, Tag))
+def _is_in(node: Node, body: Node) -> bool:
+    return any(parent.mem_id == body.mem_id for parent in parents(node))
 
 
-def _part(heading: Tag) -> list[PageElement]:
+def _top(node: Node, body: Node) -> Node:
+    """The element of the fragment itself that holds a node, or is it."""
+    return next(parent for parent in [node, *parents(node)] if parent.parent and parent.parent.mem_id == body.mem_id)
+
+
+def _heading_before(node: Node) -> Node | None:
+    """The nearest heading before an element of the fragment."""
+    before = node.prev
+    while before is not None and before.tag not in _LEVELS:
+        before = before.prev
+    return before
+
+
+def _part(heading: Node) -> list[Node]:
     """All that follows a heading, up to the next of the same or a higher level."""
-    found: list[PageElement] = []
-    for node in heading.next_siblings:
-        if isinstance(node, Tag) and _LEVELS.get(node.name, len(_LEVELS) + 1) <= _LEVELS[heading.name]:
-            break
-        found.append(node)
-    return found
+    level = _LEVELS[heading.tag or ""]
+    return list(
+        itertools.takewhile(lambda node: _LEVELS.get(node.tag or "", len(_LEVELS) + 1) > level, siblings_after(heading))
+    )

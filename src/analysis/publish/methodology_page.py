@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup, Tag
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
+from analysis.markup.html_tree import Node, inner_html, new_element, read_fragment, renamed, wrap
 from analysis.publish.context import PageContext
 from analysis.publish.page import render_body
 
@@ -14,32 +14,36 @@ def render_methodology(markdown: str, context: PageContext) -> str:
 
     Links to other documents of the project become plain text: those documents do not travel with the page.
     """
-    soup = BeautifulSoup(markdown2html_mistune(markdown), "html.parser")
-    if (first := soup.find("h1")) is not None:
-        first.decompose()
-    for anchor in soup.select("a.anchor-link"):
-        anchor.decompose()
-    for link in soup.find_all("a", href=True):
-        if not str(link["href"]).startswith(("https://", "#")):
-            link.unwrap()
-    for number, table in enumerate(soup.find_all("table"), start=1):
-        _make_accessible(soup, table, number)
-    return render_body(str(soup), context)
+    tree = read_fragment(markdown2html_mistune(markdown))
+    if (first := tree.css_first("h1")) is not None:
+        first.remove()
+    for anchor in tree.css("a.anchor-link"):
+        anchor.remove()
+    for link in tree.css("a[href]"):
+        if not link.attrs.sget("href").startswith(("https://", "#")):
+            link.unwrap(delete_empty=True)
+    heading, number = "Table", 0
+    for part in tree.css("h2, h3, h4, table"):
+        if part.tag == "table":
+            number += 1
+            _make_accessible(part, f"{heading} (table {number})", f"table-{number}")
+        else:
+            heading = part.text().strip()
+    return render_body(inner_html(tree), context)
 
 
-def _make_accessible(soup: BeautifulSoup, table: Tag, number: int) -> None:
+def _make_accessible(table: Node, title: str, name: str) -> None:
     """Give a table of Markdown, which knows none of these, a caption, scopes, and a region that scrolls."""
-    heading = table.find_previous(["h2", "h3", "h4"])
-    caption = soup.new_tag("caption", attrs={"id": f"table-{number}"})
-    caption.string = f"{heading.get_text(strip=True) if heading else 'Table'} (table {number})"
-    table.insert(0, caption)
-    for cell in table.select("thead th"):
-        cell["scope"] = "col"
-        if not cell.get_text(strip=True):
-            cell.name = "td"  # a header cell without text names nothing
-            del cell["scope"]
-    for cell in table.select("tbody tr > :first-child"):
-        cell.name = "th"
-        cell["scope"] = "row"
-    attributes = {"class": "table-scroll", "role": "region", "aria-labelledby": f"table-{number}", "tabindex": "0"}
-    table.wrap(soup.new_tag("div", attrs=attributes))
+    caption = new_element(table, "caption", {"id": name})
+    caption.insert_child(title)
+    if table.first_child is not None:
+        table.first_child.insert_before(caption, move=True)
+    for cell in table.css("thead th"):
+        if cell.text().strip():
+            cell.attrs["scope"] = "col"
+        else:
+            renamed(cell, "td")  # a header cell without text names nothing
+    for cell in table.css("tbody tr > :first-child"):
+        renamed(cell, "th").attrs["scope"] = "row"
+    attributes = {"class": "table-scroll", "role": "region", "aria-labelledby": name, "tabindex": "0"}
+    wrap(table, new_element(table, "div", attributes))

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from analysis.errors import PageError
 from analysis.facts.fact import Fact, Facts, Source
 from analysis.facts.own import LINEAGE_ATTRIBUTE, own_fact_from_html
+from analysis.markup.html_tree import Node, is_within, new_element, wrap
 from analysis.publish.context import PageContext
 from analysis.publish.origin_words import (
     STATUS_SENTENCES,
@@ -29,11 +29,8 @@ from analysis.publish.origin_words import (
 from analysis.publish.outline import Heading
 from analysis.publish.shell import fill
 
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
-
 # A link inside one of these would be a control inside a control.
-_ALREADY_ACTIVE = ["a", "summary", "button", "label", "svg"]
+_ALREADY_ACTIVE = ("a", "summary", "button", "label", "svg")
 _AFTER_PUNCTUATION = re.compile(r"(?<=[,:;.]) ")
 ORIGINS = "origins.html"
 ORIGINS_TITLE = "Where each figure comes from"
@@ -103,7 +100,7 @@ def anchor(fact_id: str) -> str:
     return "origin-" + re.sub(r"[^A-Za-z0-9._-]", "-", fact_id)
 
 
-def link_facts(soup: BeautifulSoup, facts: Facts, *, page: str = ORIGINS) -> list[Fact]:
+def link_facts(body: Node, facts: Facts, *, page: str = ORIGINS) -> list[Fact]:
     """Make each ``<data data-fact>`` a link to its origin, in place; return the facts in order of first use.
 
     ``page`` is the page that the origins stand on; empty for the same.
@@ -114,47 +111,48 @@ def link_facts(soup: BeautifulSoup, facts: Facts, *, page: str = ORIGINS) -> lis
         When a figure names a fact that is not there, or differs from it: a figure without an origin is not printed.
     """
     used: dict[str, Fact] = {}
-    for data in soup.select("data[data-fact]"):
-        fact_id = str(data["data-fact"])
+    for data in body.css("data[data-fact]"):
+        fact_id = data.attrs.sget("data-fact")
         if LINEAGE_ATTRIBUTE in data.attrs:
             _take_in(data, facts)
         if fact_id not in facts:
             raise PageError(
-                f"The prose shows {data.get_text()!r} as the fact {fact_id!r}, which the analysis does not hold.",
+                f"The prose shows {data.text()!r} as the fact {fact_id!r}, which the analysis does not hold.",
                 "A figure whose origin cannot be shown cannot be checked.",
                 "Run all notebooks again from the first, correct the id, or make it a fact with `run.fact`.",
             )
         fact = facts[fact_id]
         _refuse_difference(data, fact)
         used[fact_id] = fact
-        if not data.find_parent(_ALREADY_ACTIVE):
+        if not is_within(data, *_ALREADY_ACTIVE):
             attributes = {"class": "fact", "href": f"{page}#{anchor(fact_id)}", "aria-label": link_name(fact)}
-            data.wrap(soup.new_tag("a", attrs=attributes))
+            wrap(data, new_element(data, "a", attributes))
     return list(used.values())
 
 
-def _take_in(data: Tag, facts: Facts) -> None:
+def _take_in(data: Node, facts: Facts) -> None:
     """Take in a fact of the analyst's own, whose element carries its lineage; the page does without that attribute."""
     try:
-        facts.add(own_fact_from_html(data.attrs, data.get_text()))
+        facts.add(own_fact_from_html(data.attributes, data.text()))
     except (ValueError, KeyError, TypeError) as error:
         raise PageError(
-            f"The prose shows {data.get_text()!r} as {data['data-fact']!r}, which has two values or no lineage.",
+            f"The prose shows {data.text()!r} as {data.attrs.sget('data-fact')!r}, which has two values or no lineage.",
             "One id means one figure.",
             "Make the fact once with `run.fact`, with its own name, and use what it returns.",
         ) from error
-    del data[LINEAGE_ATTRIBUTE]
+    del data.attrs[LINEAGE_ATTRIBUTE]
 
 
-def _refuse_difference(data: Tag, fact: Fact) -> None:
+def _refuse_difference(data: Node, fact: Fact) -> None:
     value = "" if fact.value is None else repr(fact.value)
     text = fact.text
-    if data.attrs.pop("data-size", None) is not None:  # the words around it say the direction: marks.without_sign
+    if "data-size" in data.attrs:  # the words around it say the direction: marks.without_sign
+        del data.attrs["data-size"]
         text = text.lstrip("+−")
-    if (data.get("value"), data.get_text()) != (value, text):
+    shown = data.attrs.get("value")
+    if (shown, data.text()) != (value, text):
         raise PageError(
-            f"The prose shows {data.get_text()!r} ({data.get('value')}) where the fact {fact.id!r} is "
-            f"{fact.text!r} ({value}).",
+            f"The prose shows {data.text()!r} ({shown}) where the fact {fact.id!r} is {fact.text!r} ({value}).",
             "The notebook was run on other data than the analysis was made from, or the figure was edited by hand.",
             "Run all notebooks again from the first.",
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from analysis.errors import PageError
+from analysis.markup.html_tree import Node, contents, holds, inner_html, read_fragment
+from analysis.publish.checks import require_whole
 from analysis.publish.context import PageContext
 from analysis.publish.left_out import leave_out
 from analysis.publish.notebooks import notebook_body, read_notebook
@@ -41,47 +42,49 @@ def render_body(body: str, context: PageContext, *, origins_below: bool = False)
     Raises
     ------
     PageError
-        When a figure in the prose is not one of ``context.facts``, or a chart or table is shown twice.
+        When a figure in the prose is not one of ``context.facts``, a chart or table is shown twice, or a browser would
+        pass over a part of the fragment.
     """
-    # html.parser lower-cases attributes such as viewBox; the HTML standard restores them inside <svg> when read.
-    soup = BeautifulSoup(body, "html.parser")
-    _refuse_twice(soup)
-    leave_out(soup)
-    used = link_facts(soup, context.facts, page="" if origins_below else ORIGINS)
+    tree = read_fragment(body)
+    require_whole(body, tree)
+    _refuse_twice(tree)
+    leave_out(tree)
+    used = link_facts(tree, context.facts, page="" if origins_below else ORIGINS)
     if origins_below and used:
-        soup.append(BeautifulSoup(origins_section(used), "html.parser"))
-    slim_tables(soup)
+        for part in contents(read_fragment(origins_section(used))):
+            tree.insert_child(part)
+    slim_tables(tree)
     if context.downloads:
-        _offer_downloads(soup, context)
-    contents = arrange(soup)
+        _offer_downloads(tree, context)
+    headings = arrange(tree)
     return fill(
         "page.html.j2",
         context=context,
-        contents=contents,
-        body=Markup(slim_area_rows(str(soup))),  # noqa: S704 made by our templates and results, which escape; checked before it is put in place
+        contents=headings,
+        body=Markup(slim_area_rows(inner_html(tree))),  # noqa: S704 made by our templates and results, which escape; checked before it is put in place
         card_data=card_data(used),
     )
 
 
-def _offer_downloads(soup: BeautifulSoup, context: PageContext) -> None:
+def _offer_downloads(body: Node, context: PageContext) -> None:
     """Put the section of downloads, in place, before whatever follows the first heading and what stands under it."""
-    section = BeautifulSoup(fill("downloads.html.j2", links=context.downloads), "html.parser")
-    second = start_of_second_section(soup)
-    if second is not None:
-        second.insert_before(section)
-    else:
-        soup.append(section)
+    second = start_of_second_section(body)
+    for part in contents(read_fragment(fill("downloads.html.j2", links=context.downloads))):
+        if second is not None:
+            second.insert_before(part)
+        else:
+            body.insert_child(part)
 
 
-def start_of_second_section(soup: BeautifulSoup) -> Tag | None:
+def start_of_second_section(body: Node) -> Node | None:
     """The second heading of the second level in a flat fragment; before it stands the first screen."""
-    openings = [part for part in soup.find_all(recursive=False) if part.name in {"h1", "h2"} or part.find(["h1", "h2"])]
+    openings = [part for part in body.iter() if holds(part, "h1, h2")]
     return openings[1] if len(openings) > 1 else None
 
 
-def _refuse_twice(soup: BeautifulSoup) -> None:
+def _refuse_twice(body: Node) -> None:
     """A chart or table shown twice, in two notebooks for instance, would give each of its parts one name twice."""
-    shown = Counter(str(tag["id"]) for tag in soup.select("figure[id], caption[id]"))
+    shown = Counter(tag.id or "" for tag in body.css("figure[id], caption[id]"))
     twice = next((name for name, times in shown.items() if times > 1), None)
     if twice is not None:
         raise PageError(

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+from analysis.markup.html_tree import Node, class_names
 
 # Sorting needs an order, not every digit: nine tell any two figures of a workforce apart. The CSVs have all.
 _SIGNIFICANT = 9
 
 
-def slim_tables(soup: BeautifulSoup) -> None:
+def slim_tables(body: Node) -> None:
     """Shorten the sort values of table cells and drop the class that they imply, in place.
 
     The style treats a cell with ``data-value`` as one of class ``number``.
     """
-    for cell in soup.find_all("td", attrs={"data-value": True}):
-        cell["data-value"] = f"{float(str(cell['data-value'])):.{_SIGNIFICANT}g}"
-        if cell.get("class") == ["number"]:
-            del cell["class"]
+    for cell in body.css("td[data-value]"):
+        cell.attrs["data-value"] = f"{float(cell.attrs.sget('data-value')):.{_SIGNIFICANT}g}"
+        if class_names(cell) == ["number"]:
+            del cell.attrs["class"]
 
 
 _AREA_FINDER = re.compile(r'<section[^>]*class="area-finder".*?</section>', re.DOTALL)

@@ -10,8 +10,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Tag
-
+from analysis.markup.html_tree import Node, inner_html, is_within, read_fragment, siblings_after, words
 from analysis.markup.left_out import ITEM, PART
 from analysis.publish.context import Link, PageContext
 from analysis.publish.origins import ORIGINS, ORIGINS_TITLE
@@ -20,21 +19,23 @@ from analysis.publish.page import render_body, start_of_second_section
 SUMMARY, SUMMARY_TEXT = "summary.html", "summary.md"
 _REPORT = Link("index.html", "The whole report", "Charts, areas, tables, and how each figure was made")
 _MARKS_OF_MARKDOWN = re.compile(r"([\\`*_\[\]<])")
-_LEFT_OUT = ["svg", "table", "details"]
+_LEFT_OUT = frozenset(["svg", "table", "details"])
 
 
 def first_screen(body: str) -> str:
     """What stands before the second heading of a report's body: the news, the figures, the verdict on each target."""
-    soup = BeautifulSoup(body, "html.parser")
-    second = start_of_second_section(soup)
-    for after in [second, *second.next_siblings] if second else []:
-        after.extract()
-    for reason in soup.find_all("p", class_=[ITEM, PART]):  # the report has the list of what is left out
-        reason.decompose()
-    for link in soup.select('a[href^="#"]'):
-        if soup.find(id=str(link["href"])[1:]) is None:
-            link["href"] = f"{_REPORT.href}{link['href']}"
-    return str(soup)
+    tree = read_fragment(body)
+    second = start_of_second_section(tree)
+    for after in [second, *siblings_after(second)] if second else []:
+        after.remove()
+    for reason in tree.css(f"p.{ITEM}, p.{PART}"):  # the report has the list of what is left out
+        reason.remove()
+    ids = {tag.id for tag in tree.css("[id]")}
+    for link in tree.css('a[href^="#"]'):
+        href = link.attrs.sget("href")
+        if href[1:] not in ids:
+            link.attrs["href"] = f"{_REPORT.href}{href}"
+    return inner_html(tree)
 
 
 def render_summary(screen: str, context: PageContext) -> str:
@@ -50,7 +51,7 @@ def summary_text(screen: str, context: PageContext) -> str:
         lines.append("**Synthetic data.** The figures are invented, made to test the report. Do not quote them.")
     if context.status is not None and context.status.kind == "draft":
         lines.append("**Draft: not a final report.**")
-    lines += _paragraphs(BeautifulSoup(screen, "html.parser"))
+    lines += _paragraphs(read_fragment(screen))
     lines += [
         f"The whole report: {_REPORT.href}. {ORIGINS_TITLE}: {ORIGINS}.",
         "Contains public sector information licensed under the Open Government Licence v3.0.",
@@ -58,33 +59,34 @@ def summary_text(screen: str, context: PageContext) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-def _paragraphs(parent: Tag) -> Iterator[str]:
+def _paragraphs(parent: Node) -> Iterator[str]:
     """Headings, paragraphs and lists in their order; of a chart its title, which states what it shows."""
-    for part in parent.children:
-        if not isinstance(part, Tag) or part.name in _LEFT_OUT:
+    for part in parent.iter():
+        if part.tag in _LEFT_OUT:
             continue
-        if part.name in {"h1", "h2", "h3", "h4"}:
-            yield _text(part) if part.find_parent("figure") else f"## {_text(part)}"
-        elif part.name == "p":
-            if not part.find_parent("figure"):
+        if part.tag in {"h1", "h2", "h3", "h4"}:
+            yield _text(part) if is_within(part, "figure") else f"## {_text(part)}"
+        elif part.tag == "p":
+            if not is_within(part, "figure"):
                 yield _text(part)
-        elif part.name == "dl":
+        elif part.tag == "dl":
             yield "\n".join(_terms(part))
-        elif part.name in {"ul", "ol"}:
-            yield "\n".join(f"- {_text(item)}" for item in part.find_all("li", recursive=False))
+        elif part.tag in {"ul", "ol"}:
+            yield "\n".join(f"- {_text(item)}" for item in part.iter() if item.tag == "li")
         else:
             yield from _paragraphs(part)
 
 
-def _terms(definitions: Tag) -> Iterator[str]:
-    for term in definitions.find_all("dt"):
+def _terms(definitions: Node) -> Iterator[str]:
+    for term in definitions.css("dt"):
         said = []
-        for following in term.find_next_siblings():
-            if following.name != "dd":
-                break
-            said.append(_text(following))
+        for following in siblings_after(term):
+            if following.is_element_node:
+                if following.tag != "dd":
+                    break
+                said.append(_text(following))
         yield f"- **{_text(term)}**: {'; '.join(part.rstrip('.') for part in said)}"
 
 
-def _text(part: Tag) -> str:
-    return _MARKS_OF_MARKDOWN.sub(r"\\\1", " ".join(part.get_text().split()))
+def _text(part: Node) -> str:
+    return _MARKS_OF_MARKDOWN.sub(r"\\\1", words(part))

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from analysis.errors import PageError
+from analysis.markup.html_tree import Node, elements, read_fragment
 from analysis.publish.checks import prose, safety, structure
 from analysis.publish.checks.fault import Fault
 from analysis.publish.checks.page_tree import PageTree
+from analysis.publish.checks.source import Source
 
 Kind = Literal[
     "report", "summary", "origins", "dictionary", "validation", "comparison", "front", "failure", "methodology"
@@ -28,7 +30,7 @@ _NAMED = 5  # enough to find the cause; the rest are counted
 
 _EVERY_PAGE: tuple[Callable[[PageTree], Iterator[Fault]], ...] = (*structure.RULES, *safety.RULES)
 
-__all__ = ["DRAFT_ABOVE_BYTES", "REPORT_MAX_BYTES", "Fault", "Kind", "check_page", "require"]
+__all__ = ["DRAFT_ABOVE_BYTES", "REPORT_MAX_BYTES", "Fault", "Kind", "check_page", "require", "require_whole"]
 
 
 def check_page(html: str, *, kind: Kind = "report") -> list[Fault]:
@@ -58,9 +60,27 @@ def require(html: str, *, kind: Kind = "report") -> list[Fault]:
         Names the first elements, their lines and rules, and how many faults there are.
     """
     found = check_page(html, kind=kind)
-    faults = [fault for fault in found if fault.stops]
+    _refuse([fault for fault in found if fault.stops], kind)
+    return found
+
+
+def require_whole(html: str, fragment: Node) -> None:
+    """Raise when a part of a page's HTML was passed over as it was read: no check could see it afterwards.
+
+    ``fragment`` is the tree of ``html``, from :func:`analysis.markup.html_tree.read_fragment`.
+
+    Raises
+    ------
+    PageError
+        As :func:`require`; lines are counted in ``html``.
+    """
+    names = [(element.tag or "").lower() for element in elements(fragment)]
+    _refuse([*safety.lost_elements(Source(html, names, read_fragment)), *safety.control_characters(html)], "part of a")
+
+
+def _refuse(faults: list[Fault], kind: str) -> None:
     if not faults:
-        return found
+        return
     shown = "\n    ".join(str(fault) for fault in faults[:_NAMED])
     more = f"\n    ... and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
     raise PageError(

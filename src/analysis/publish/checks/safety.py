@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analysis.publish.checks.fault import Fault
 from analysis.publish.checks.page_tree import Element, PageTree
+from analysis.publish.checks.source import Source
 from analysis.publish.paths import own_places
 from analysis.publish.shell import csp_hash
 
@@ -66,9 +67,7 @@ def control_characters(html: str) -> Iterator[Fault]:
 
 def escaped(page: PageTree) -> Iterator[Fault]:
     """No element, attribute or address that our templates do not make: it would be text that was not escaped."""
-    for name, line in page.source.lost():
-        message = "there can be no such element where it stands, and browsers pass over it"
-        yield Fault("no unescaped text", f"<{name}>", line, message)
+    yield from lost_elements(page.source)
     for element in page.elements:
         if element.name not in _KNOWN:
             yield page.fault("no unescaped text", element, f"<{element.name}> is no element of our pages")
@@ -82,6 +81,13 @@ def escaped(page: PageTree) -> Iterator[Fault]:
                 yield page.fault("no unescaped text", element, f"the address begins {scheme[0]!r}")
     for script in _running_scripts(page)[:-1]:
         yield page.fault("no unescaped text", script, "only the last script of the page is ours")
+
+
+def lost_elements(source: Source) -> Iterator[Fault]:
+    """No start tag that becomes no element."""
+    for name, line in source.lost():
+        message = "there can be no such element where it stands, and browsers pass over it"
+        yield Fault("no unescaped text", f"<{name}>", line, message)
 
 
 def _running_scripts(page: PageTree) -> list[Element]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.markup.html_tree import parents
+from analysis.markup.html_tree import is_within, words
 from analysis.publish.checks.fault import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.publish.checks.page_tree import Element, PageTree
+    from analysis.publish.checks.page_tree import PageTree
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers")
@@ -60,11 +60,7 @@ def region_names(page: PageTree) -> Iterator[Fault]:
     """WCAG 2.4.1, 2.4.6: sections and scrolling tables are landmarks, told apart by their names alone."""
     regions = [element for element in page.elements if element.name == "section" or element.get("role") == "region"]
     named_by = {region.get("aria-labelledby") for region in regions} - {""}
-    texts = {
-        element.get("id"): " ".join(element.node.text().split())
-        for element in page.elements
-        if element.get("id") in named_by
-    }
+    texts = {element.get("id"): words(element.node) for element in page.elements if element.get("id") in named_by}
     seen: set[str] = set()
     for region in regions:
         name = texts.get(region.get("aria-labelledby"), region.get("aria-label"))
@@ -80,7 +76,7 @@ def alternatives(page: PageTree) -> Iterator[Fault]:
         if not text or text.lower() in _FILLER_ALTERNATIVES:
             yield page.fault("text alternative", image, "the image has no alternative that says what it shows")
     for svg in page.named("svg"):
-        if _is_in_drawing(svg) or svg.get("aria-hidden") == "true":
+        if is_within(svg.node, "svg") or svg.get("aria-hidden") == "true":
             continue
         for part in ("title", "desc"):
             element = next((child for child in svg.node.iter() if child.tag == part), None)
@@ -90,10 +86,6 @@ def alternatives(page: PageTree) -> Iterator[Fault]:
             yield page.fault("text alternative", svg, "the drawing's role is not named by its title")
         if not svg.get("role"):
             yield page.fault("text alternative", svg, "the drawing has no role")
-
-
-def _is_in_drawing(svg: Element) -> bool:
-    return any(parent.tag == "svg" for parent in parents(svg.node))
 
 
 RULES = (headings, identities, region_names, alternatives)
