@@ -7,6 +7,8 @@ the same bound on ``jsonschema``. Further ways can be named, each by its environ
 ``--unbounded DIR``
     The plain way in an environment of current packages without our bounds, such as one by ``pip install -r`` of the
     names in ``pyproject.toml``.
+``--ploomber DIR``
+    ploomber, which runs notebooks as tasks offline, on the same notebooks in an environment that has it.
 ``--earlier DIR``
     ``analysis report`` of a clone of an earlier commit with its own ``.venv``, whose reports and processed data are
     removed before each run.
@@ -43,6 +45,7 @@ class Asked:
     areas: int = 36
     plain_areas: int = 6
     unbounded: Path | None = None
+    ploomber: Path | None = None
     earlier: Path | None = None
 
     @property
@@ -61,6 +64,7 @@ def main() -> None:
     options.add_argument("--areas", type=int, default=36, help="how many areas have a profile")
     options.add_argument("--plain-areas", type=int, default=6, help="how many of them the plain way makes")
     options.add_argument("--unbounded", type=Path, help="an environment for the plain way, without our bounds")
+    options.add_argument("--ploomber", type=Path, help="an environment with ploomber and what notebooks need")
     options.add_argument("--earlier", type=Path, help="a clone of an earlier commit, with its .venv")
     given = options.parse_args()
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
@@ -69,7 +73,7 @@ def main() -> None:
     for case in given.cases:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             project = copy_project(Path(folder) / "project")
-            further = given.areas, given.plain_areas, given.unbounded, given.earlier
+            further = given.areas, given.plain_areas, given.unbounded, given.ploomber, given.earlier
             asked = Asked(project, given.raw.resolve(), given.period, given.rounds, *further)
             print_case(case, list(CASES[case](asked)))
 
@@ -101,6 +105,8 @@ def reports(asked: Asked) -> Iterator[Round]:
         measured["plain"] = plain(asked, _PROGRAMS)
         if asked.unbounded:
             measured["plain, unbounded packages"] = plain(asked, asked.unbounded / "bin")
+        if asked.ploomber:
+            measured["ploomber"] = ploomber(asked, asked.ploomber / "bin")
         if asked.earlier:
             measured["the earlier commit, nothing stored"] = earlier(asked, asked.earlier)
         yield measured
@@ -187,27 +193,52 @@ def _remove_results(project: Path) -> None:
         shutil.rmtree(project / folder, ignore_errors=True)
 
 
+def _parameters(asked: Asked, work: Path) -> dict[str, str]:
+    """What the notebooks of a report are given by another way than ours, which works in the folder ``work``."""
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "run").mkdir(parents=True)
+    folders = {"processed": str(work / "processed"), "results": str(work / "run")}
+    return {"period": asked.period, "raw": str(asked.raw), **folders}
+
+
+def _notebooks(asked: Asked) -> list[Path]:
+    return sorted((asked.project / "notebooks").glob("[0-9]_*.ipynb"))
+
+
 def plain(asked: Asked, programs: Path) -> Measured:
     """The four notebooks with ``papermill``, and each to a page with ``jupyter nbconvert``, one after the other.
 
     ``programs`` is the folder of both: their environment.
     """
     work = asked.project.parent / "plain"
-    shutil.rmtree(work, ignore_errors=True)
-    (work / "run").mkdir(parents=True)
+    given = [part for name, value in _parameters(asked, work).items() for part in ("-r", name, value)]
     commands = []
-    for notebook in sorted((asked.project / "notebooks").glob("[0-9]_*.ipynb")):
+    for notebook in _notebooks(asked):
         executed = str(work / notebook.name)
-        parameters = {
-            "period": asked.period,
-            "raw": asked.raw,
-            "processed": work / "processed",
-            "results": work / "run",
-        }
-        given = [part for name, value in parameters.items() for part in ("-r", name, str(value))]
         commands.append([str(programs / "papermill"), str(notebook), executed, "--no-progress-bar", *given])
         commands.append([str(programs / "jupyter"), "nbconvert", "--to", "html", "--no-input", executed])
     return measure(asked.project, commands)
+
+
+def ploomber(asked: Asked, programs: Path) -> Measured:
+    """The four notebooks as tasks of ploomber, each after the one before, with a page for each."""
+    work = asked.project.parent / "ploomber"
+    parameters, before, tasks = _parameters(asked, work), [], []
+    for notebook in _notebooks(asked):
+        product = {"nb": str(work / f"{notebook.stem}.html")}
+        tasks.append(
+            {
+                "source": str(notebook),
+                "name": notebook.stem,
+                "product": product,
+                "params": parameters,
+                "upstream": before,
+            }
+        )
+        before = [notebook.stem]
+    pipeline = asked.project / "pipeline.yaml"  # JSON is YAML, too
+    pipeline.write_text(json.dumps({"meta": {"extract_upstream": False}, "tasks": tasks}), encoding="utf-8")
+    return measure(asked.project, [[str(programs / "ploomber"), "build", "--force"]])
 
 
 if __name__ == "__main__":
