@@ -8,14 +8,17 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from queue import Empty
 from typing import Any, ClassVar
 from uuid import uuid4
 
 import psutil
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
@@ -35,7 +38,39 @@ _LONGEST_HOME = 85
 _PROBE = b"\0" * 65_536
 # The group of entry points in which jupyter_client looks; an environment made before the package had one lacks it.
 _PROVISIONERS = "jupyter_client.kernel_provisioners"
+# To wait for a kernel's answer, before it is seen whether it lives; and for the output that comes with it.
+_ANSWER_SECONDS, _OUTPUT_SECONDS = 1.0, 0.2
 _GRACE_SECONDS = 3.0  # for a process that was told to end, before it is killed
+
+
+class ReportKernelClient(AsyncKernelClient):
+    """A client that is ready as soon as the kernel has answered.
+
+    That of jupyter_client then waits for a fifth of a second in which no message of the kernel's start comes. nbclient
+    passes over messages that answer no cell of its own, so nothing is to be waited for.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as nbclient calls it
+        """Wait for the kernel to answer, for at most ``timeout`` seconds.
+
+        Raises
+        ------
+        RuntimeError
+            The kernel has died, or does not answer.
+        """
+        until = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while True:
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                answer = await self.get_shell_msg(timeout=_ANSWER_SECONDS)
+                if answer["msg_type"] == "kernel_info_reply":
+                    await self.get_iopub_msg(timeout=_OUTPUT_SECONDS)  # outputs have a connection, too
+                    self._handle_kernel_info_reply(answer)
+                    return
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it answered")
+            if time.monotonic() > until:
+                raise RuntimeError(f"the kernel did not answer in {timeout:.0f} seconds")
 
 
 class ReportKernelManager(AsyncKernelManager):
@@ -59,6 +94,7 @@ class ReportKernelManager(AsyncKernelManager):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        self.client_factory = ReportKernelClient
         self.flooded = False
         if sys.platform != "win32":
             self.transport = "ipc"
