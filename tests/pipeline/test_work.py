@@ -1,0 +1,125 @@
+"""Work is counted, not seconds: a busy machine hides a slip of half the speed, and a count does not."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis as an
+from analysis.extracts.store import Store
+from analysis.facts.analysis import Extracts
+from analysis.pipeline.kernels import ReportKernelManager
+from analysis.pipeline.make_report import make_report
+from analysis.pipeline.request import Request
+from analysis.registers.breaks import load_breaks
+from analysis.registers.published import load_published
+from analysis.registers.targets import load_targets
+from analysis.report.assembly import measure
+
+PERIOD = "2022-09"
+# Measured on the eleven real extracts, and a tenth more: a column that is added costs less, a loop over rows much more.
+MOST_ROWS_GROUPED = 520_000  # 473,232: each of the 47,843 cells about ten times
+MOST_CALLS = 1_670_000  # 1,513,399 of Python functions
+
+
+@pytest.fixture
+def read(monkeypatch) -> list[str]:
+    """The checksums of the extracts that were read and stored, each time that one was."""
+    found: list[str] = []
+    add = Store.add
+    monkeypatch.setattr(Store, "add", lambda self, sha256, *given: found.append(sha256) or add(self, sha256, *given))
+    return found
+
+
+@pytest.fixture(scope="module")
+def extracts(real_data, tmp_path_factory) -> Extracts:
+    """The eleven real extracts, loaded."""
+    return an.run(PERIOD, str(real_data), str(tmp_path_factory.mktemp("processed"))).extracts
+
+
+def measured(given: Extracts) -> Callable[[], object]:
+    registers = {"published": load_published(), "targets": load_targets(roles=given.roles), "breaks": load_breaks()}
+    return lambda: measure(given, **registers)
+
+
+def test_an_extract_is_read_once_and_a_further_one_alone(read, real_data, tmp_path):
+    raw, processed = tmp_path / "raw", str(tmp_path / "processed")
+    files = sorted((real_data / "pcn-workforce-individual").glob("*Individual Level.csv"))
+    raw.mkdir()
+    for path in files[:-1]:
+        shutil.copyfile(path, raw / path.name)
+
+    an.run("", str(raw), processed)
+    first = list(read)
+    an.run("", str(raw), processed)
+    shutil.copyfile(files[-1], raw / files[-1].name)
+    an.run("", str(raw), processed)
+
+    assert len(first) == len(set(first)) == len(files) - 1
+    assert len(read) == len(files)
+
+
+def test_measures_group_the_compact_table_and_never_the_rows(extracts, monkeypatch):
+    grouped: list[int] = []
+    groupby = pd.DataFrame.groupby
+    monkeypatch.setattr(
+        pd.DataFrame,
+        "groupby",
+        lambda self, *given, **named: grouped.append(len(self)) or groupby(self, *given, **named),
+    )
+
+    measured(extracts)()
+
+    assert 0 < max(grouped) <= len(extracts.table.cells) < len(extracts.workforce)
+    assert sum(grouped) <= MOST_ROWS_GROUPED
+
+
+def test_measures_call_no_more_functions_than_they_did(extracts):
+    work, calls = measured(extracts), 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    work()
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+
+    assert 0 < calls <= MOST_CALLS
+
+
+def test_a_kernel_is_started_for_each_notebook_and_none_for_a_text(project, publish, write_notebook, monkeypatch):
+    started: list[str] = []
+    start = ReportKernelManager.start_kernel
+
+    async def counted(self: ReportKernelManager, **settings: object) -> None:
+        started.append(self.notebook)
+        await start(self, **settings)
+
+    monkeypatch.setattr(ReportKernelManager, "start_kernel", counted)
+    last = write_notebook(project / "notebooks/2_report.ipynb", "1 + 1")
+
+    make_report(Request(period=PERIOD), publish=publish)
+    assert started == ["1_ingest", "2_report"]
+
+    add_title(last)
+    make_report(Request(period=PERIOD), publish=publish)
+    assert started == ["1_ingest", "2_report"]
+
+
+def add_title(path: Path) -> None:
+    """Put a cell of text before all others."""
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell("## A title", id="title"))
+    nbformat.write(notebook, path)
