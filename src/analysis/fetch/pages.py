@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
-from bs4.filter import SoupStrainer
+from selectolax.lexbor import LexborHTMLParser
 
 from analysis.extracts.months import censuses_in_name
 from analysis.fetch.errors import FetchError, NotPublishedError
@@ -18,9 +17,8 @@ _NOT_IN_NAMES = '<>:"/\\|?*'  # on one system or another
 
 def links(page: str) -> list[str]:
     """The ``href`` of every link of a page, in order, each once."""
-    anchors = BeautifulSoup(page, "html.parser", parse_only=SoupStrainer("a"))
-    found = (anchor.get("href") for anchor in anchors.find_all("a"))
-    return list(dict.fromkeys(href for href in found if isinstance(href, str) and href.strip()))
+    found = (anchor.attributes.get("href") or "" for anchor in LexborHTMLParser(page).css("a[href]"))
+    return list(dict.fromkeys(href for href in found if href.strip()))
 
 
 def editions(page: str, publication: Publication) -> dict[str, str]:
