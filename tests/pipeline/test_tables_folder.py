@@ -16,13 +16,15 @@ PERIOD = "2022-09"
 
 
 class Ended:
-    """A process that has ended with a code."""
+    """A process that ends with a code, and writes a table before it does if it is given the folder."""
 
-    def __init__(self, code: int) -> None:
-        self.code = code
+    def __init__(self, code: int, folder: Path | None = None) -> None:
+        self.code, self.folder = code, folder
 
     def wait(self) -> int:
         """Give the code."""
+        if self.folder is not None:
+            write_table(self.folder)
         return self.code
 
     def kill(self) -> None:
@@ -34,13 +36,22 @@ def written(monkeypatch) -> list[Path]:
     """The folders for which the tables were written in this process."""
     folders: list[Path] = []
 
-    def write(folder: Path, sections: list[Path]) -> None:
-        folders.append(folder)
-        (folder / "tables").mkdir()
-        (folder / "tables/a.csv").write_text("a\n1\n")
+    class Tables:
+        def __init__(self, folder: Path) -> None:
+            self.folder = folder
 
-    monkeypatch.setattr(tables_folder, "write_tables_folder", write)
+        def write(self, sections: list[Path]) -> None:
+            folders.append(self.folder)
+            write_table(self.folder)
+
+    monkeypatch.setattr(tables_folder, "AnalysisTables", Tables)
     return folders
+
+
+def write_table(folder: Path) -> None:
+    """Write a folder of tables."""
+    (folder / "tables").mkdir()
+    (folder / "tables/a.csv").write_text("a\n1\n")
 
 
 @pytest.fixture
@@ -77,10 +88,7 @@ def test_without_a_process_that_succeeds_they_are_written_here(make, written, co
 def test_what_a_process_has_written_is_not_written_again(make, written, monkeypatch):
     def fork(module: str, arguments: list[str]) -> Ended:
         assert module == "analysis.pipeline.tables_folder"
-        folder = Path(arguments[0])
-        (folder / "tables").mkdir()
-        (folder / "tables/a.csv").write_text("a\n1\n")
-        return Ended(0)
+        return Ended(0, Path(arguments[0]))
 
     monkeypatch.setattr("analysis.pipeline.kernels.ReportKernelManager.fork_module", staticmethod(fork))
 
@@ -107,10 +115,29 @@ def test_they_are_written_again_when_what_they_depend_on_has_changed(make, writt
 
 
 def test_a_fault_in_writing_them_is_raised(make, monkeypatch):
-    def refuse(folder: Path, sections: list[Path]) -> None:
+    def refuse(folder: Path) -> None:
         raise ValueError("two tables have the same id")
 
-    monkeypatch.setattr(tables_folder, "write_tables_folder", refuse)
+    monkeypatch.setattr(tables_folder, "AnalysisTables", refuse)
 
     with pytest.raises(ValueError, match="same id"):
         make()
+
+
+def test_it_begins_beside_the_last_notebook_of_a_new_analysis(project, publish, write_notebook, monkeypatch):
+    """And not when the analysis is the one of an earlier run, whose tables are most likely stored."""
+    begun: list[bool] = []
+
+    class Process(tables_folder.TablesProcess):
+        def __init__(self, folder: Path, kernels: type) -> None:
+            begun.append((folder / "notebooks/3_report.ipynb").exists())
+            super().__init__(folder, kernels)
+
+    monkeypatch.setattr(tables_folder, "TablesProcess", Process)
+    analyse = "import pathlib\n(pathlib.Path.cwd().parent / results / 'assessment.json').write_text('{}')"
+    write_notebook(project / "notebooks/2_analyse.ipynb", analyse)
+    for shown in ("1", "2"):
+        write_notebook(project / "notebooks/3_report.ipynb", shown, tags=("report",))
+        make_report(Request(period=PERIOD), publish=publish)
+
+    assert begun == [False]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.pipeline.drawings import FOLDER as DRAWINGS
 from analysis.pipeline.failed_runs import shown
@@ -22,6 +23,9 @@ from analysis.pipeline.request import from_root, processed_as_given, raw_as_give
 from analysis.pipeline.run_log import RunLog
 from analysis.pipeline.steps import Steps
 from analysis.settings import project_root, resolve
+
+if TYPE_CHECKING:
+    from analysis.pipeline.tables_folder import TablesProcess
 
 Tell = Callable[[str], None]
 
@@ -64,6 +68,8 @@ class CurrentRun:
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     seconds: dict[str, float] = field(default_factory=dict)
     log: RunLog = field(init=False)
+    written: set[str] = field(default_factory=set)  # the results that its notebooks have written, by name
+    tables: TablesProcess | None = None  # the one that was begun beside the last notebook
     _kernels: type[ReportKernelManager] | None = None
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from analysis.errors import NotebookError
-from analysis.formats import INGEST, VALIDATION
+from analysis.formats import ASSESSMENT, INGEST, VALIDATION
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.drawings import Drawings
 from analysis.pipeline.executed_notebooks import tidy_notebook
@@ -16,6 +16,7 @@ from analysis.pipeline.failed_runs import without_mention
 from analysis.pipeline.files_read import files_read
 from analysis.pipeline.gate import require_gate
 from analysis.pipeline.json_files import read_json
+from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook
 from analysis.pipeline.present_text import put_present_text
 from analysis.pipeline.raw_folder import resolve_raw
@@ -88,11 +89,13 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
         with Drawings(run.kept_drawings) as drawings:
             if notebook.is_section:
                 drawings.prepare()
+                _begin_tables(run, manager)
             timeout = run.plan.request.cell_timeout
             connection = execute(notebook, output, run.parameters_of(notebook), manager, drawings, timeout=timeout)
     require_gate(run.folder)
     _take_period(run)
     written = {name: digest for name, digest in files_of_run(run.folder).items() if before.get(name) != digest}
+    run.written.update(written)
     kept = run.folder / READY / output.name
     tidy_notebook(output, kept, _places(run))
     results = {name: run.folder / name for name in written} | {f"{NOTEBOOKS}/{output.name}": kept}
@@ -104,6 +107,14 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
             notebook.name, inputs, results, read=read, period=run.period, seconds=run.seconds[notebook.name]
         )
     run.steps.take(notebook.name, results_digest({name: file_digest(path) for name, path in results.items()}))
+
+
+def _begin_tables(run: CurrentRun, manager: type[ReportKernelManager]) -> None:
+    """Begin with the tables of an analysis that is new: those of an earlier one are most likely stored."""
+    if ASSESSMENT in run.written and run.tables is None:
+        from analysis.pipeline.tables_folder import TablesProcess  # noqa: PLC0415 - imported beside the first notebook
+
+        run.tables = TablesProcess(run.folder, manager)
 
 
 def _known_folders(run: CurrentRun, home: Path) -> list[Path]:

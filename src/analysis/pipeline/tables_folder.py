@@ -1,9 +1,11 @@
-"""The folder ``tables/`` of a report. It is written while the pages are, by a process of its own."""
+"""The folder ``tables/`` of a report. A process makes the tables beside the last notebook, and writes them after it."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
+import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,32 +17,72 @@ from analysis.pipeline.step_store import files_of_run
 from analysis.pipeline.titles import DESCRIPTION, title_of
 from analysis.publish.context import PageContext
 from analysis.publish.dictionary import write_table_entries
-from analysis.publish.downloads import write_tables
+from analysis.publish.downloads import table_csv, write_tables
 from analysis.publish.notebook_tables import shown_tables, table_payloads
 from analysis.registers.roles import load_roles
 from analysis.runs.store import open_report
 
 if TYPE_CHECKING:
     from analysis.pipeline.current_run import CurrentRun
+    from analysis.pipeline.kernels import ReportKernelManager
 
 TABLES = "tables"
 
 
-def write_tables_folder(folder: Path, sections: list[Path]) -> None:
-    """Write every table of the analysis in ``folder``, and every other that the executed ``sections`` show."""
-    analysed = open_report(folder)
-    tables = {table.id: table for table in (*analysed.tables, *shown_tables(sections))}
-    context = PageContext(
-        title_of(analysed.role), DESCRIPTION, analysed.period, month_label(analysed.period), analysed.synthetic
-    )
-    write_tables(list(tables.values()), folder / TABLES, context=context)
-    write_table_entries(list(tables.values()), load_roles().names, folder / TABLES, synthetic=analysed.synthetic)
+class AnalysisTables:
+    """The tables of the analysis in a folder, and their CSV files as texts; nothing is written yet."""
+
+    def __init__(self, folder: Path) -> None:
+        analysed = open_report(folder)
+        self._folder, self._synthetic = folder / TABLES, analysed.synthetic
+        self._context = PageContext(
+            title_of(analysed.role), DESCRIPTION, analysed.period, month_label(analysed.period), analysed.synthetic
+        )
+        self._tables = {table.id: table for table in analysed.tables}
+        self._csvs = {name: table_csv(table, synthetic=self._synthetic) for name, table in self._tables.items()}
+
+    def write(self, sections: list[Path]) -> None:
+        """Write them, and every other table that the executed ``sections`` show, which stands for one of its name."""
+        shown = {table.id: table for table in shown_tables(sections)}
+        tables = list({**self._tables, **shown}.values())
+        csvs = {name: text for name, text in self._csvs.items() if name not in shown}
+        write_tables(tables, self._folder, context=self._context, csvs=csvs)
+        write_table_entries(tables, load_roles().names, self._folder, synthetic=self._synthetic)
+
+
+class TablesProcess:
+    """A process that makes the tables of an analysis, and writes them when it is told which notebooks show tables.
+
+    So it can begin while the last notebook runs.
+    """
+
+    def __init__(self, folder: Path, kernels: type[ReportKernelManager]) -> None:
+        self._told = kernels.home / f"{TABLES}-{secrets.token_hex(4)}"
+        self._process = None
+        if sys.platform != "win32":  # which has no named pipes, and forks no process either
+            os.mkfifo(self._told)
+            self._process = kernels.fork_module(__name__, [str(folder.resolve()), str(self._told)])
+
+    def write(self, sections: list[Path]) -> None:
+        """Tell it which notebooks there are: it writes now."""
+        if self._process is not None:
+            # Opened for both, so that it does not wait for a process that may have died.
+            self._pipe = os.open(self._told, os.O_RDWR)
+            os.write(self._pipe, json.dumps([str(path.resolve()) for path in sections]).encode() + b"\n")
+
+    def succeeded(self) -> bool:
+        """Wait for its end, and say whether everything was written."""
+        if self._process is None:
+            return False
+        code = self._process.wait()
+        os.close(self._pipe)
+        return code == 0
 
 
 @contextlib.contextmanager
 def tables_at_once(folder: Path, sections: list[Path]) -> Iterator[None]:
     """Write the tables before the pages, in this process."""
-    write_tables_folder(folder, sections)
+    AnalysisTables(folder).write(sections)
     yield
 
 
@@ -58,11 +100,11 @@ def tables_beside(run: CurrentRun, until: contextlib.ExitStack, folder: Path, se
         yield
         return
     with run.timed(TABLES):
-        arguments = [str(path.resolve()) for path in (folder, *sections)]
-        process = run.kernels(until).fork_module(__name__, arguments)
+        process = run.tables or TablesProcess(folder, run.kernels(until))
+        process.write(sections)
         yield
-        if process is None or process.wait() != 0:
-            write_tables_folder(folder, sections)
+        if not process.succeeded():
+            AnalysisTables(folder).write(sections)
     if steps.stand(steps.shared):
         written = {f"{TABLES}/{path.name}": path for path in (folder / TABLES).iterdir()}
         steps.store.save(TABLES, inputs, written, read={}, period=run.period, seconds=run.seconds[TABLES])
@@ -76,4 +118,6 @@ def _inputs(run: CurrentRun, folder: Path, sections: list[Path]) -> Inputs:
 
 
 if __name__ == "__main__":
-    write_tables_folder(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    made = AnalysisTables(Path(sys.argv[1]))
+    with Path(sys.argv[2]).open(encoding="utf-8") as told:
+        made.write([Path(name) for name in json.loads(told.readline())])

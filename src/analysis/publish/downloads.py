@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -16,12 +17,14 @@ README = "README.md"
 SYNTHETIC_COLUMN = "synthetic_data"
 
 
-def write_tables(tables: list[Table], folder: Path, *, context: PageContext) -> list[Path]:
+def write_tables(
+    tables: list[Table], folder: Path, *, context: PageContext, csvs: Mapping[str, str] | None = None
+) -> list[Path]:
     """Write ``<table id>.csv`` for each table, ``README.md`` and ``all-tables.xlsx``; return what was written.
 
     CSV: UTF-8, LF, a comma between values, headers as the frame's columns, full precision; a missing number is empty
     and its note column says why. The same tables give the same bytes. When the data are synthetic each row says so,
-    since a CSV travels without its page.
+    since a CSV travels without its page. ``csvs`` are texts that were made already, by the id of the table.
 
     Raises
     ------
@@ -35,7 +38,8 @@ def write_tables(tables: list[Table], folder: Path, *, context: PageContext) -> 
     written = []
     for table in tables:
         path = folder / table.csv_name
-        path.write_text(table_csv(table, synthetic=context.synthetic), encoding="utf-8", newline="")
+        text = (csvs or {}).get(table.id) or table_csv(table, synthetic=context.synthetic)
+        path.write_text(text, encoding="utf-8", newline="")
         written.append(path)
     readme = folder / README
     readme.write_text(columns_readme(tables, context), encoding="utf-8", newline="")
