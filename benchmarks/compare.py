@@ -171,7 +171,7 @@ def change_title(asked: Asked, number: int) -> None:
     notebook = asked.project / "notebooks" / "4_report.ipynb"
     content = json.loads(notebook.read_text(encoding="utf-8"))
     heading = next(cell for cell in content["cells"] if "".join(cell["source"]).startswith("## "))
-    heading["source"] = [f"## Heading, change {number}"]
+    heading["source"] = ["## Heading, changed" + " again" * number]  # a digit would be one that nobody can trace
     notebook.write_text(json.dumps(content), encoding="utf-8")
 
 

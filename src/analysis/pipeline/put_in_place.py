@@ -55,7 +55,7 @@ def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
         verdicts=published.verdicts,
         warnings=published.warnings,
         notebooks=run.steps.notebooks,
-        publication_key=run.steps.publication_key(run.period, run.code),
+        publication_key=run.steps.publication_key(run.period, run.code) if run.steps.all_stand() else "",
     )
     write_bill_of_materials(folder, run.code)
     target = run.reports / run.name

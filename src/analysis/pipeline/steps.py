@@ -86,14 +86,16 @@ class Steps:
         """Whether the inputs are still ``shared``: a file may change while it is read."""
         return shared is not None and shared_inputs(self.request) == shared
 
+    def all_stand(self) -> bool:
+        """Whether everything is still as it was when the steps were begun; else the report has no key."""
+        return self.stand(self.shared) and notebook_files(self.paths) == self.notebooks
+
     def take(self, name: str, results: str) -> None:
         """Note the digest of what a step has given."""
         self.results[name] = results
 
     def publication_key(self, period: str, code: CodeVersion) -> str:
-        """The digest of all that the published report depends on; empty when some of it has changed meanwhile."""
-        if not self.stand(self.shared) or notebook_files(self.paths) != self.notebooks:
-            return ""
+        """The digest of all that the published report depends on, as it was when the steps were begun."""
         inputs = {**self.inputs(self.paths[-1].stem, period), **self.notebooks}
         version = {"code": code.text, "changed": repr(code.changed), "reason": code.reason}
         methodology = file_digest(provided(_METHODOLOGY))
