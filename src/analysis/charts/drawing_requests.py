@@ -41,12 +41,6 @@ def draw_request(text: str) -> Markup:
     return draw(**json.loads(text))
 
 
-def prepare_to_draw() -> None:
-    """Load what draws: the library compiles Vega when it draws for the first time."""
-    nothing = {"data": {"values": []}, "mark": "point"}
-    draw_request(json.dumps({"spec": nothing, "id": "", "title": "", "alternative": ""}))
-
-
 def requests_in(html: str) -> Iterator[str]:
     """The requests in an output of a notebook, in their order."""
     return (unescape(found[1]) for found in _FOUND.finditer(html))

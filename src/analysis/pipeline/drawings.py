@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from analysis.charts.drawing_requests import draw_request, prepare_to_draw, requests_in, with_drawings
+from analysis.charts.drawing_requests import draw_request, requests_in, with_drawings
 from analysis.pipeline.processes import process_pool
 from analysis.pipeline.step_inputs import digest_of, file_digest
 
@@ -60,11 +60,6 @@ class Drawings:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._processes is not None:
             self._processes.shutdown(cancel_futures=True)
-
-    def prepare(self) -> None:
-        """Start the process: it takes a second to load what draws, in which a notebook comes to its first chart."""
-        self._processes = process_pool(1)
-        self._processes.submit(prepare_to_draw)
 
     def begin(self, output: Any) -> None:
         """Begin with the drawings that an output of a cell asks for."""

@@ -88,7 +88,6 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
             manager.template.import_after_next(_VALIDATION_ENGINE)
         with Drawings(run.kept_drawings) as drawings:
             if notebook.is_section:
-                drawings.prepare()
                 _begin_tables(run, manager)
             timeout = run.plan.request.cell_timeout
             connection = execute(notebook, output, run.parameters_of(notebook), manager, drawings, timeout=timeout)
