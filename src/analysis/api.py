@@ -140,22 +140,9 @@ class Run:
     @cached_property
     def extracts(self) -> Extracts:
         """The typed frames of the extracts, with each row's role."""
-        from analysis import extracts  # noqa: PLC0415 - as above
-        from analysis.facts.analysis import Extracts  # noqa: PLC0415
-        from analysis.measures.compact_table import CompactTable  # noqa: PLC0415
+        from analysis.runs.extracts_of_run import load_extracts  # noqa: PLC0415 - as above
 
-        roles, processed = load_roles(about=self.parameters.role), self.parameters.processed_folder
-        cells, people = extracts.load_compact(self.catalogue, processed)
-        return Extracts(
-            catalogue=self.catalogue,
-            table=CompactTable(roles.with_role(cells), people),
-            read_workforce=lambda: roles.with_role(extracts.load_workforce(self.catalogue, processed)),
-            bulletin=roles.with_bulletin_role(extracts.load_bulletin(self.catalogue, processed)),
-            patients=extracts.load_patients(self.catalogue, processed),
-            practice_map=extracts.load_practice_map(self.catalogue, processed),
-            deprivation=extracts.load_deprivation(self.catalogue, processed),
-            roles=roles,
-        )
+        return load_extracts(self.catalogue, self.parameters.processed_folder, self.parameters.role)
 
     def validate(self) -> Validation:
         """Check the extracts, and save what was expected and found. Nothing is raised: see ``.gate()``."""
@@ -176,8 +163,11 @@ class Run:
         GateError
             Validation finds a critical failure. Extracts that were not validated yet are validated first.
         """
-        from analysis.report.assembly import analyse  # noqa: PLC0415 - as above
+        from analysis.pipeline.measures_beside import measures_beside  # noqa: PLC0415 - as above
+        from analysis.report.assembly import analyse  # noqa: PLC0415
 
+        # A notebook that has looked at the extracts may have changed them.
+        untouched = "extracts" not in vars(self)
         validation = self._validation() or self.validate()
         validation.gate()
         return analyse(
@@ -186,6 +176,7 @@ class Run:
             published=load_published(),
             targets=load_targets(roles=self.extracts.roles),
             breaks=load_breaks(),
+            measures=measures_beside(self.name) if untouched else None,
         )
 
     def save(self, analysis: Analysis) -> None:

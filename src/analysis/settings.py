@@ -28,6 +28,8 @@ PROVIDED = "project"
 RAW, PROCESSED = "data/raw", "data/processed"
 # What `analysis lab` was given, for the kernels of that JupyterLab; a batch run takes no notice of them.
 LAB_VARIABLES = {"period": "ANALYSIS_LAB_PERIOD", "raw": "ANALYSIS_LAB_RAW"}
+# In the environment of each process of a batch run: the name of the folder for its temporary files.
+RUN_MARK = "ANALYSIS_RUN"
 # The words people and YAML use for yes and no; anything else is refused rather than guessed.
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 

@@ -27,11 +27,9 @@ from analysis.pipeline.files_read import write_start_up
 from analysis.pipeline.forked_kernels import NAME as FORKED
 from analysis.pipeline.forked_kernels import ForkedProcess, KernelTemplate, TemplateError, forking_is_supported
 from analysis.pipeline.locks import Lock, LockHeldError
-from analysis.settings import LAB_VARIABLES
+from analysis.settings import LAB_VARIABLES, RUN_MARK
 
 _HOME = "analysis-"
-# In the surroundings of each kernel, and so of every process that a cell starts: by it they are found at the end.
-_MARK = "ANALYSIS_RUN"
 # The path of a socket may have 103 bytes on macOS and 107 on Linux; the longest of ours adds "/1a2b3c4d-ipc-5".
 _LONGEST_HOME = 85
 # More than the connection files and the sockets of all kernels need; a folder without so much room is as good as full.
@@ -167,7 +165,8 @@ def _environment(home: Path) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "TMPDIR": str(home),
-        _MARK: home.name,
+        # Every process that a cell starts has it too: by it they are found at the end.
+        RUN_MARK: home.name,
     }
 
 
@@ -299,7 +298,7 @@ def _end_processes(mark: str) -> None:
     left = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):  # another user's, or gone meanwhile
-            if process.environ().get(_MARK) == mark:
+            if process.environ().get(RUN_MARK) == mark:
                 process.terminate()
                 left.append(process)
     _, stubborn = psutil.wait_procs(left, timeout=_GRACE_SECONDS)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
 from analysis.errors import NotebookError
-from analysis.formats import ASSESSMENT, INGEST, VALIDATION
+from analysis.formats import ASSESSMENT, FACTS, INGEST, VALIDATION
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.drawings import Drawings
 from analysis.pipeline.executed_notebooks import tidy_notebook
@@ -23,10 +24,12 @@ from analysis.pipeline.raw_folder import resolve_raw
 from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
 from analysis.pipeline.step_inputs import file_digest
 from analysis.pipeline.step_store import NOTEBOOKS, READY, files_of_run, results_digest
+from analysis.runs.folder import RunFolder
 
 BeginCheck = Callable[[], Future[None]]
 
 _VALIDATION_ENGINE = "analysis.quality.engine"
+_MEASURES_BESIDE = "analysis.pipeline.measures_beside"
 
 
 def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, begin_check: BeginCheck) -> list[Path]:
@@ -86,6 +89,8 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
         if manager.template and notebook is run.plan.notebooks[0]:
             # Great Expectations takes longer to import than to run. After a new ingest, validation runs in any case.
             manager.template.import_after_next(_VALIDATION_ENGINE)
+        if notebook is not run.plan.notebooks[-1]:
+            _begin_measures(run.folder, run.parameters_of(notebook), manager)
         with Drawings(run.kept_drawings) as drawings:
             if notebook.is_section:
                 _begin_tables(run, manager)
@@ -114,6 +119,16 @@ def _begin_tables(run: CurrentRun, manager: type[ReportKernelManager]) -> None:
         from analysis.pipeline.tables_folder import TablesProcess  # noqa: PLC0415 - imported beside the first notebook
 
         run.tables = TablesProcess(run.folder, manager)
+
+
+def _begin_measures(folder: Path, given: Mapping[str, object], kernels: type[ReportKernelManager]) -> None:
+    """Have the measures worked out while the extracts are validated: when they are read, and nothing of them is known.
+
+    ``given`` are the parameters. Where no process can be forked, the notebook that needs the measures works them out.
+    """
+    done = [(folder / name).exists() for name in (INGEST, VALIDATION, FACTS)]
+    if done == [True, False, False] and RunFolder.at(folder):
+        kernels.fork_module(_MEASURES_BESIDE, [str(folder.resolve()), json.dumps(dict(given))])
 
 
 def _known_folders(run: CurrentRun, home: Path) -> list[Path]:

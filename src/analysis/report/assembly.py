@@ -49,9 +49,13 @@ def analyse(
     published: pd.DataFrame,
     targets: tuple[Target, ...],
     breaks: Breaks,
+    measures: Measures | None = None,
 ) -> Report:
-    """Work out everything that the report of ``given.period`` may say. Frames: see the architecture page."""
-    measures = measure(given, published=published, targets=targets, breaks=breaks)
+    """Work out everything that the report of ``given.period`` may say. Frames: see the architecture page.
+
+    ``measures`` are those that :func:`measure` gives of all this, where they were worked out before.
+    """
+    measures = measures or measure(given, published=published, targets=targets, breaks=breaks)
     assessment = assess(
         targets,
         given.period,
