@@ -174,11 +174,11 @@ class FactLookup:
 
     def _make(self, fact_id: str, measure: MeasureDefinition, row: Row) -> Fact:
         words = words_of(measure.frame, row, self.roles, self.inputs)
-        formula = fill(measure.published_formula or measure.formula, (), words)
+        formula = fill(measure.published_formula or measure.formula, words)
         if measure.published_formula and row.get("source") not in _PUBLISHED:
-            formula = fill(measure.formula, (), words)
+            formula = fill(measure.formula, words)
         value = row[measure.column] if measure.column else evaluate(formula, self._value)
-        unit = fill(measure.unit, (), words)
+        unit = fill(measure.unit, words)
         own = {"england": measure.decimals_of_england, "pcn": measure.decimals_of_pcns}
         decimals = own.get(str(row["level"]), measure.decimals)
         if value is not None and 0 < abs(value) < 1:
@@ -190,7 +190,7 @@ class FactLookup:
             unit,
             str(row["census"]),
             Origin(
-                fill(measure.definition, (), words),
+                fill(measure.definition, words),
                 formula,
                 rounding_of(unit, value, decimals),
                 sources_of(measure, row, self.roles, self.inputs),
@@ -216,5 +216,5 @@ def nearest(part: str, there: list[str]) -> list[str]:
 
 
 def _id_of(measure: MeasureDefinition, key: tuple[str, ...]) -> str:
-    values = dict(zip(measure.keys, key, strict=True))
-    return ".".join((measure.name, *(values[name] if is_key else name for name, is_key in measure.parts)))
+    values = iter(key)
+    return ".".join((measure.name, *[next(values) if is_key else name for name, is_key in measure.parts]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import string
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -43,20 +44,35 @@ _EXPECTED = {
 _TOO_HIGH = "; PCNs on the list that are in no known area are left out, so that it is too high"
 
 
-class _Template(string.Formatter):
-    """Fills templates: ``{census:month}`` is a month, ``{census:day}`` its last day, ``{list_date:date}`` any day."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "month":
-            return month_label(str(value))
-        if format_spec == "day":
-            return long_date(census_date(str(value)))
-        if format_spec == "date":
-            return long_date(value.date() if isinstance(value, dt.datetime) else value)
-        return str(super().format_field(value, format_spec))
+def fill(template: str, words: Mapping[str, Any]) -> str:
+    """Fill a template: ``{census:month}`` is a month, ``{census:day}`` its last day, ``{list_date:date}`` any day."""
+    return "".join(
+        literal if name is None else literal + _formatted(words[name], how) for literal, name, how in _pieces(template)
+    )
 
 
-fill = _Template().vformat
+@functools.cache
+def _pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """The pieces of a template: a text, the word after it, and how that is written. Templates are few, facts many."""
+    return tuple((text, name, how or "") for text, name, how, _ in string.Formatter().parse(template))
+
+
+def _formatted(value: Any, how: str) -> str:
+    if how == "month":
+        return _month(str(value))
+    if how == "day":
+        return _last_day(str(value))
+    if how == "date":
+        return long_date(value.date() if isinstance(value, dt.datetime) else value)
+    return format(value, how)
+
+
+_month = functools.cache(month_label)
+
+
+@functools.cache
+def _last_day(census: str) -> str:
+    return long_date(census_date(census))
 
 
 def words_of(frame: str, row: Row, roles: Roles, inputs: Inputs) -> dict[str, Any]:
@@ -81,7 +97,7 @@ def words_of(frame: str, row: Row, roles: Roles, inputs: Inputs) -> dict[str, An
 
 def _words_of_coverage(row: Mapping[str, Any]) -> dict[str, str]:
     basis, at = str(row["pcns_expected_basis"]), f"{row['area_code']}.{row['census']}"
-    expected, formula = (fill(text, (), row) for text in _EXPECTED[basis])
+    expected, formula = (fill(text, row) for text in _EXPECTED[basis])
     counted = "reporting PCNs among pcns_expected" if basis in {"list", "seen"} else "pcns_reporting"
     return {
         "expected": expected,

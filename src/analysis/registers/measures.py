@@ -81,7 +81,7 @@ class MeasureDefinition:
     formula: str
     published_formula: str
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The first part of its ids."""
         return self.id.partition(".")[0]
