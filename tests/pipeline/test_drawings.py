@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import subprocess
+import sys
+import time
 
 import altair as alt
 import nbformat
 import pandas as pd
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -212,3 +216,41 @@ def test_a_chart_that_cannot_be_drawn_is_told_with_its_cell(thread, project, pub
     kept = (project / f"reports/failed/{PERIOD}/notebooks/2_chart.ipynb").read_text(encoding="utf-8")
     assert kept.count("<svg") == 2
     assert "data-request" not in kept
+
+
+_DRAWING = """
+import multiprocessing, sys, time
+from pathlib import Path
+from analysis.charts import render
+from analysis.pipeline import drawings
+
+def draw(request):
+    Path(sys.argv[1]).write_text("")
+    while True:  # whatever ends it must end the process, too
+        time.sleep(1)
+
+drawings.draw_request = draw
+
+if __name__ == "__main__":
+    made = drawings.Drawings(None)
+    made.begin({"data": {"text/html": '<div class="drawings" data-request="{}"></div>'}})
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_the_process_ends_with_a_run_that_is_killed_while_it_draws(tmp_path):
+    (tmp_path / "main.py").write_text(_DRAWING, encoding="utf-8")
+    begun = tmp_path / "begun"
+    run = subprocess.Popen([sys.executable, tmp_path / "main.py", begun], stdout=subprocess.PIPE, text=True)
+    pid, until = int(run.stdout.readline()), time.monotonic() + 60
+    while not begun.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+
+    run.kill()
+    run.wait()
+
+    while psutil.pid_exists(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert begun.exists()
+    assert not psutil.pid_exists(pid)

@@ -12,7 +12,8 @@ import psutil
 _MAIN = """
 import os, sys, time
 from pathlib import Path
-from analysis.profiles.executors import end_with_worker, workers
+from analysis.pipeline.processes import end_with_worker
+from analysis.profiles.executors import workers
 
 def work(folder):
     (Path(folder) / str(os.getpid())).touch()

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from analysis.charts.drawing_requests import draw_request, requests_in, with_drawings
-from analysis.pipeline.processes import process_pool
+from analysis.pipeline.processes import end_with_worker, process_pool
 from analysis.pipeline.step_inputs import digest_of, file_digest
 
 FOLDER = "drawings"  # under the folder of processed data
@@ -95,7 +95,7 @@ class Drawings:
             self._processes = process_pool(1)
         self._made.add(request)
         try:
-            return self._processes.submit(draw_request, request)
+            return self._processes.submit(end_with_worker, draw_request, request)
         except BrokenProcessPool as fault:  # it died before; told where the drawing is wanted
             broken: Future[str] = Future()
             broken.set_exception(fault)

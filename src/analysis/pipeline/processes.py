@@ -7,7 +7,11 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 
@@ -17,6 +21,19 @@ def process_pool(count: int) -> ProcessPoolExecutor:
     # New processes, not forked ones: this process may have threads, whose locks a fork would hold for ever.
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
+
+
+def end_with_worker(make: Callable[..., T], *arguments: object) -> T:
+    """Call ``make`` in such a process, and end that when it is told to end: it would wait for more work.
+
+    Kernels and temporary folders of ``make`` are gone by then.
+    """
+    try:
+        return make(*arguments)
+    except SystemExit as end:
+        if multiprocessing.parent_process() is not None:
+            os._exit(end.code if isinstance(end.code, int) else 1)
+        raise
 
 
 def _begin(parent: int) -> None:

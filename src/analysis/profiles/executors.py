@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
@@ -81,13 +80,3 @@ def _of_cluster(scheduler: str) -> Iterator[Workers]:
             )
         with client.get_executor(pure=False, retries=_RETRIES) as executor:
             yield Workers(executor, sum(threads.values()))
-
-
-def end_with_worker(make: Callable[..., None], *arguments: object) -> None:
-    """Run ``make`` in a worker, and end the process when it was told to end: an executor would wait for more work."""
-    try:
-        make(*arguments)
-    except SystemExit as end:  # kernels and temporary folders are gone by now
-        if multiprocessing.parent_process() is not None:
-            os._exit(end.code if isinstance(end.code, int) else 1)
-        raise

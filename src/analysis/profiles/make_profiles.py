@@ -18,6 +18,7 @@ from analysis.pipeline.json_files import read_json, write_json
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.pages_beside import write_front, write_profiles_list
+from analysis.pipeline.processes import end_with_worker
 from analysis.pipeline.profile_folders import RECORD, LevelFolder
 from analysis.pipeline.provenance import code_version
 from analysis.pipeline.raw_folder import resolve_raw
@@ -27,7 +28,7 @@ from analysis.pipeline.step_inputs import digest_of, notebooks_folder
 from analysis.pipeline.steps import report_in_place
 from analysis.profiles.areas import Area, areas_of, chosen
 from analysis.profiles.batch import STOP, Batch, Cause, Outcome, forget_records, make_pages, record_of, recorded
-from analysis.profiles.executors import Workers, end_with_worker, workers
+from analysis.profiles.executors import Workers, workers
 from analysis.profiles.notebook import ProfileNotebook
 from analysis.profiles.progress import Progress
 from analysis.profiles.reasons import PagePlan, plan_pages
