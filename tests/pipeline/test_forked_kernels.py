@@ -45,6 +45,8 @@ FIDELITY = [
     "sys.stderr.write('to stderr')",
     "hash('text'), len({*'abcdef'}), {*'abcdef'}",
     "import numpy, pandas as pd\npd.DataFrame({'n': numpy.arange(3) / 7})",
+    "pd.DataFrame([range(1000, 1030)])",
+    "[value for name in dir(pd.options.display) if isinstance(value := getattr(pd.options.display, name), int | str)]",
     "import great_expectations\nwarnings.warn('after great_expectations', stacklevel=1)",
     "logging.getLogger('x').warning('logged')",
     "sys.modules['__main__'].__dict__ is globals(), threading.current_thread() is threading.main_thread()",

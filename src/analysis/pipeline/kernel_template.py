@@ -42,6 +42,8 @@ THEN = (
 )
 _LARGEST_REQUEST = 1_000_000
 _PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
+# What pandas finds out when it is imported in a kernel. In the template it takes itself to be on a terminal.
+_PANDAS_IN_A_KERNEL = {"display.max_columns": 20, "display.encoding": "UTF-8"}
 
 
 def main() -> None:
@@ -153,6 +155,9 @@ def _run_module(request: dict[str, Any]) -> None:
     os.environ.update(request["env"] | {"JPY_PARENT_PID": str(parent)})
     if numpy := sys.modules.get("numpy"):  # Python's own generator is seeded anew by the fork
         numpy.random.seed()
+    if pandas := sys.modules.get("pandas"):
+        for name, value in _PANDAS_IN_A_KERNEL.items():
+            pandas.set_option(name, value)
     module = request["module"]
     spec = importlib.util.find_spec(module)
     sys.argv = [str(spec.origin) if spec else module, *request["arguments"]]
