@@ -38,7 +38,8 @@ CHECK = {
 @pytest.fixture(autouse=True)
 def no_tables(monkeypatch):
     """The tables come from a whole analysis, which these small results are not; tests of real reports have them."""
-    monkeypatch.setattr(tables_folder, "write_tables_folder", lambda *_, **__: None)
+    monkeypatch.setattr(tables_folder.AnalysisTables, "__init__", lambda *_: None)
+    monkeypatch.setattr(tables_folder.AnalysisTables, "write", lambda *_: None)
     monkeypatch.setattr(publication, "write_fact_files", lambda *_, **__: None)
     monkeypatch.setattr(publication, "write_dictionary", lambda *_, **__: None)
 
