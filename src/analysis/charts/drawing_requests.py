@@ -19,7 +19,7 @@ from markupsafe import Markup
 VARIABLE, LATER = "ANALYSIS_DRAWINGS", "later"
 _PLACE = Markup('<div class="drawings" data-request="{}"></div>')
 _FOUND = re.compile(r'<div class="drawings" data-request="([^"]*)"></div>')
-_NOT_DRAWN = ("title", "description", "usermeta")  # the page has them beside the drawing
+BESIDE_A_DRAWING = ("title", "description", "usermeta")  # parts of a specification that the page has as words
 
 
 def drawings(spec: Mapping[str, Any], *, id: str, title: str, alternative: str) -> Markup:  # noqa: A002 - the word of HTML
@@ -27,16 +27,18 @@ def drawings(spec: Mapping[str, Any], *, id: str, title: str, alternative: str) 
 
     The order of a specification's parts is kept: it decides which layer lies above which.
     """
-    request = {"spec": {name: part for name, part in spec.items() if name not in _NOT_DRAWN}}
-    text = json.dumps(request | {"id": id, "title": title, "alternative": alternative}, ensure_ascii=False)
-    if os.environ.get(VARIABLE) == LATER:
-        return _PLACE.format(text)
-    return draw_request(text)
+    if os.environ.get(VARIABLE) != LATER:
+        from analysis.charts.render import draw  # noqa: PLC0415 - a kernel that only asks need not load what draws
+
+        return draw(spec, id=id, title=title, alternative=alternative)
+    drawn = {name: part for name, part in spec.items() if name not in BESIDE_A_DRAWING}
+    request = {"spec": drawn, "id": id, "title": title, "alternative": alternative}
+    return _PLACE.format(json.dumps(request, ensure_ascii=False))
 
 
 def draw_request(text: str) -> Markup:
     """Make the drawings that a request asks for."""
-    from analysis.charts.render import draw  # noqa: PLC0415 - a kernel that only asks need not load what draws
+    from analysis.charts.render import draw  # noqa: PLC0415 - as above
 
     return draw(**json.loads(text))
 

@@ -12,6 +12,7 @@ import vl_convert
 from markupsafe import Markup
 
 from analysis.charts import svg
+from analysis.charts.drawing_requests import BESIDE_A_DRAWING
 from analysis.charts.layers import NARROW
 from analysis.charts.theme import LABEL_PX, NARROW_PX, ROW_PX, WIDE_PX, config
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 # In a line of a name beside the plot: about half of each drawing. Longer names are wrapped, never cut.
 _LETTERS = {WIDE_PX: 52, NARROW_PX: 20}
 _LETTER_PX = 7
-_NOT_DRAWN = ("title", "description", "usermeta", "width")  # the page has them beside the drawing, and its own width
+_NOT_DRAWN = (*BESIDE_A_DRAWING, "width")  # each drawing has a width of its own
 _PLOTS = ("layer", "hconcat", "vconcat", "concat", "spec")
 
 
