@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from analysis.charts.drawing_requests import VARIABLE
+
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
@@ -42,7 +44,7 @@ LAUNCHER = "ipykernel_launcher"
 _PATIENCE_SECONDS = 60.0
 _STEP_SECONDS = 0.02
 # What a kernel has of its own: what jupyter_client gives to each anew, and whether its charts are drawn beside it.
-_OWN = ("JPY_", "ANALYSIS_DRAWINGS")
+_OWN = ("JPY_", VARIABLE)
 
 
 class TemplateError(Exception):
