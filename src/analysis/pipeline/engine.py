@@ -87,8 +87,9 @@ class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no ty
             client.execute()
             if drawings is not None:
                 drawings.put_into(nb_man.nb.cells)
-        except BaseException:  # papermill writes a notebook with a failed cell, but not one that was stopped
-            if drawings is not None:
+        except BaseException as fault:  # papermill writes a notebook with a failed cell, but not one that was stopped
+            # After an interrupt nothing is kept, so no drawing is waited for.
+            if drawings is not None and isinstance(fault, Exception) and not isinstance(fault, DrawingError):
                 with contextlib.suppress(DrawingError):
                     drawings.put_into(nb_man.nb.cells)
             if written_on_failure is not None:
