@@ -6,23 +6,21 @@ the same is a test of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from analysis.quality.engine import Finding
+from analysis.quality.engine import Examined, Finding
 from analysis.quality.rules import Suite
 
 
-def examine(suites: Sequence[Suite]) -> Mapping[str, list[Finding]]:
+def examine(suites: Sequence[Suite]) -> Iterator[Examined]:
     """As :func:`analysis.quality.engine.examine`."""
-    return {
-        rule.id: [_finding(suite.frame, demand) for demand in rule.demands]
-        for suite in suites
-        if not suite.skipped
-        for rule in suite.rules
-    }
+    for suite in suites:
+        frame = pd.DataFrame() if suite.skipped else suite.make()
+        rules = () if suite.skipped else suite.rules
+        yield Examined(suite, frame, {rule.id: [_finding(frame, demand) for demand in rule.demands] for rule in rules})
 
 
 def _finding(frame: pd.DataFrame, demand: Any) -> Finding:

@@ -29,14 +29,15 @@ def _rule(*demands: object, severity: Severity = Severity.INFO) -> Rule:
 
 def _suite(*demands: object, value: object = 1.0) -> Suite:
     frame = pd.DataFrame({"value": [value], "census": "2022-09", "sha256": "sha", "file_row": 7})
-    return Suite("a suite", frame, [_rule(*demands)])
+    return Suite("a suite", lambda: frame, [_rule(*demands)])
 
 
 def _judged(suite: Suite):
     from analysis.quality.engine import examine
 
     [rule] = suite.rules
-    return judge(suite, rule, examine([suite])["a-rule"], NO_ANOMALIES, {"sha": "x.csv"})[0]
+    [one] = examine([suite])
+    return judge(one.frame, rule, one.findings["a-rule"], NO_ANOMALIES, {"sha": "x.csv"})[0]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,9 @@ def test_nothing_to_look_at_is_not_a_pass() -> None:
     from analysis.quality.gx import ExpectColumnValuesToBeBetween
 
     suite = _suite(ExpectColumnValuesToBeBetween(column="value", min_value=0))
-    empty = replace(suite, frame=suite.frame.iloc[:0], rules=[replace(suite.rules[0], unassessed="There is no row.")])
+    empty = replace(
+        suite, make=lambda: suite.make().iloc[:0], rules=[replace(suite.rules[0], unassessed="There is no row.")]
+    )
     check = _judged(empty)
     assert (check.outcome, check.found) == (Outcome.NOT_ASSESSED, "There is no row.")
 
@@ -105,3 +108,20 @@ def test_importing_the_package_does_not_import_great_expectations() -> None:
 def test_warnings_are_still_seen_after_great_expectations_is_imported() -> None:
     """Its import would divert them into a log that nobody reads."""
     assert "seen" in _python("import analysis.quality.gx, warnings; warnings.warn('seen')").stderr
+
+
+def test_the_frame_of_a_suite_is_made_in_its_turn_and_once():
+    from analysis.quality.engine import examine
+
+    made: list[int] = []
+
+    def suite(number: int) -> Suite:
+        def make() -> pd.DataFrame:
+            made.append(number)
+            return _suite().make()
+
+        return Suite(str(number), make, [], "Not assessed." if number == 2 else "")
+
+    seen = [(one.suite.name, list(made)) for one in examine([suite(number) for number in (1, 2, 3)])]
+
+    assert seen == [("1", [1]), ("2", [1]), ("3", [1, 3])]

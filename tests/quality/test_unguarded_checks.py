@@ -198,8 +198,10 @@ def judged(world: World, check_id: str) -> Check:
             if rule.id == check_id:
                 if suite.skipped:
                     return skipped_check(rule, suite.skipped)
-                found = examine([Suite(suite.name, suite.frame, [rule])])[rule.id]
-                return judge(suite, rule, found, Anomalies((), RegisterFile(Path("anomalies.toml"))), {})[0]
+                [one] = examine([Suite(suite.name, suite.make, [rule])])
+                return judge(
+                    one.frame, rule, one.findings[rule.id], Anomalies((), RegisterFile(Path("anomalies.toml"))), {}
+                )[0]
     raise KeyError(check_id)
 
 

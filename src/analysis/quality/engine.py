@@ -5,9 +5,11 @@ Nothing of Great Expectations passes this module: not its results, not its setti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from analysis.quality.gx import (
     DataContextConfig,
@@ -36,21 +38,31 @@ class Finding:
     error: str = ""
 
 
-def examine(suites: Sequence[Suite]) -> dict[str, list[Finding]]:
-    """Evaluate every suite that is not held back; the findings by rule id, one for each demand, in their order.
+@dataclass(frozen=True)
+class Examined:
+    """A suite with its frame, and the findings by rule id, one for each demand, in their order."""
 
-    An expectation that cannot be evaluated gives a finding with an error, never a pass.
+    suite: Suite
+    frame: pd.DataFrame
+    findings: Mapping[str, list[Finding]]
+
+
+def examine(suites: Sequence[Suite]) -> Iterator[Examined]:
+    """Evaluate the suites, those that are held back excepted, one after the other.
+
+    A frame is made when its suite comes, and is not kept: with those of all, five million rows would need several
+    times their memory. An expectation that cannot be evaluated gives a finding with an error, never a pass.
     """
-    findings: dict[str, list[Finding]] = {}
     whole_frame = _whole_frame()
     for suite in suites:
-        if suite.frame.empty and not suite.skipped:  # GX would say the same in a tenth of a second
-            findings.update(
-                {rule.id: [Finding(_column(demand), 0, ()) for demand in rule.demands] for rule in suite.rules}
-            )
-        elif not suite.skipped:
-            findings.update(_examine_suite(whole_frame.get_batch({"dataframe": suite.frame}), suite))
-    return findings
+        frame = pd.DataFrame() if suite.skipped else suite.make()
+        if suite.skipped:
+            findings: dict[str, list[Finding]] = {}
+        elif frame.empty:  # GX would say the same in a tenth of a second
+            findings = {rule.id: [Finding(_column(demand), 0, ()) for demand in rule.demands] for rule in suite.rules}
+        else:
+            findings = _examine_suite(whole_frame.get_batch({"dataframe": frame}), suite)
+        yield Examined(suite, frame, findings)
 
 
 def _whole_frame() -> Any:

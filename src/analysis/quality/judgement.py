@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.quality.results import PLACES_KEPT, Check, Outcome, Place, Severity
-from analysis.quality.rules import FileNames, Rule, Suite
+from analysis.quality.rules import FileNames, Rule
 from analysis.registers.anomalies import Anomalies
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ _PLACE_COLUMNS = ["census", "file", "file_row", "column", "value", "shown"]
 
 
 def judge(
-    suite: Suite, rule: Rule, findings: Sequence[Finding], anomalies: Anomalies, names: FileNames
+    frame: pd.DataFrame, rule: Rule, findings: Sequence[Finding], anomalies: Anomalies, names: FileNames
 ) -> tuple[Check, pd.DataFrame]:
-    """The check that a rule becomes, and the offending rows.
+    """The check that a rule about ``frame`` becomes, and the offending rows.
 
     Their ``entry`` is the position in the register of the anomaly that explains each, or missing.
     """
@@ -39,7 +39,7 @@ def judge(
     if not any(finding.index for finding in findings):
         found = f"All as expected ({rule.items} looked at: {assessed:,})."
         return _check(rule, Outcome.PASSED, _sentences(found, rule.remark)), _no_offenders()
-    offenders = _explained(_offenders(suite, rule, findings, names), rule, anomalies)
+    offenders = _explained(_offenders(frame, rule, findings, names), rule, anomalies)
     known = offenders["entry"].notna()
     reasons = [anomalies.entries[int(number)].summary for number in dict.fromkeys(offenders.loc[known, "entry"])]
     explanation = " ".join(dict.fromkeys(reasons))
@@ -110,11 +110,11 @@ def _no_offenders() -> pd.DataFrame:
     return pd.DataFrame({"entry": pd.Series(dtype="Int64")})
 
 
-def _offenders(suite: Suite, rule: Rule, findings: Sequence[Finding], names: FileNames) -> pd.DataFrame:
+def _offenders(frame: pd.DataFrame, rule: Rule, findings: Sequence[Finding], names: FileNames) -> pd.DataFrame:
     """The rows that break the rule, one for each demand they break, with what is needed to print and explain them."""
     parts = []
     for finding in findings:
-        rows = suite.frame.loc[list(finding.index)].copy()
+        rows = frame.loc[list(finding.index)].copy()
         column = rule.shows or finding.column
         rows["value"] = rows[column].astype(object)
         rows["column"] = rows.get("place_column", column)

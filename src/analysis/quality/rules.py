@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,15 +58,21 @@ class Rule:
 class Suite:
     """A frame and the rules about it.
 
-    The frame has ``census``, ``sha256`` and ``file_row`` (missing where a row stands for many), and a unique
-    index. Where it has them, ``place_column`` and ``place_value`` say what to print instead of column and value.
+    The frame, which ``make`` makes, has ``census``, ``sha256`` and ``file_row`` (missing where a row stands for many),
+    and a unique index. Where it has them, ``place_column`` and ``place_value`` say what to print instead of column and
+    value.
     ``skipped`` says why the rules were not applied at all; empty when they were.
     """
 
     name: str
-    frame: pd.DataFrame
+    make: Callable[[], pd.DataFrame]
     rules: Sequence[Rule]
     skipped: str = ""
+
+
+def suite_of(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule], reason: str) -> Suite:
+    """A suite, held back where there is a ``reason``."""
+    return Suite(name, make, rules, f"Not assessed: {reason}." if reason else "")
 
 
 # sha256 of an extract -> the name to print

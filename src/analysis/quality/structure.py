@@ -125,9 +125,9 @@ def networks_listed(workforce: pd.DataFrame, patients: pd.DataFrame) -> pd.DataF
 
     Missing where no list lies within three months.
     """
-    rows = []
+    rows, networks = [], patients[patients["org_type"] == "pcn"]
     for census, codes in workforce.groupby("census", observed=True)["pcn_code"]:
-        reporting, listed = set(codes.astype(str)), networks_on_list(patients, str(census))
+        reporting, listed = set(codes.dropna().unique().astype(str)), networks_on_list(networks, str(census))
         share = 100 * len(reporting & listed) / len(reporting) if listed else float("nan")
         rows.append((str(census), share, f"{len(reporting - listed):,} of {len(reporting):,} networks not on the list"))
     table = pd.DataFrame(rows, columns=["census", "listed_pct", "place_value"])

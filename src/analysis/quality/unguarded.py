@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from analysis.quality import frames, history, lists, structure
 from analysis.quality.results import Severity
-from analysis.quality.rules import Rule, Suite
+from analysis.quality.rules import Suite, suite_of
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
 
@@ -73,13 +72,13 @@ def unguarded_suites(given: Given, *, breaks: Breaks, today: dt.date) -> list[Su
     unknown = pd.DataFrame() if no_rows else structure.unknown_roles(rows, roles)
     held = {} if no_rows else frames.sha256_by_census(rows)
     return [
-        _suite(
+        suite_of(
             "dates of censuses",
             lambda: structure.dates_of_censuses([period, *held], today, held),
             structure_rules.date_rules(),
             wrong or ("the extracts are synthetic" if given.catalogue.synthetic else ""),
         ),
-        _suite(
+        suite_of(
             "repeated rows",
             lambda: structure.repeated_rows(
                 rows, structure_rules.REPEATED_STAFF_LEAST, structure_rules.REPEATED_STAFF_SHARE
@@ -87,9 +86,9 @@ def unguarded_suites(given: Given, *, breaks: Breaks, today: dt.date) -> list[Su
             structure_rules.repetition_rules(),
             no_rows,
         ),
-        _suite("area codes", lambda: structure.area_codes(rows), structure_rules.area_rules(), no_rows),
+        suite_of("area codes", lambda: structure.area_codes(rows), structure_rules.area_rules(), no_rows),
         *(
-            _suite(
+            suite_of(
                 f"{above} of each {own}",
                 functools.partial(structure.variants, rows, own_code, above_code),
                 structure_rules.above_rules(own, above, severity),
@@ -97,38 +96,32 @@ def unguarded_suites(given: Given, *, breaks: Breaks, today: dt.date) -> list[Su
             )
             for own_code, own, above_code, above, severity in _ABOVE
         ),
-        _suite(
+        suite_of(
             "networks with one role",
             lambda: structure.lone_networks(rows, given.patients),
             structure_rules.lone_network_rules(),
             no_rows,
         ),
-        _suite(
+        suite_of(
             "networks on the list",
             lambda: structure.networks_listed(rows, given.patients),
             structure_rules.listed_rules(),
             no_rows or no_list,
         ),
-        _suite("unknown roles", lambda: unknown, structure_rules.unknown_role_rules(), no_rows),
-        _suite(
+        suite_of("unknown roles", lambda: unknown, structure_rules.unknown_role_rules(), no_rows),
+        suite_of(
             "renamed roles",
             lambda: structure.renamed_roles(changed, unknown, roles),
             structure_rules.renamed_role_rules(),
             no_rows,
         ),
-        _suite("national figures", lambda: changed, history_rules.change_rules(), wrong),
-        _suite(
+        suite_of("national figures", lambda: changed, history_rules.change_rules(), wrong),
+        suite_of(
             "workbook and register",
             lambda: history.revisions(given.bulletin, register, roles),
             history_rules.revision_rules(),
             no_book,
         ),
-        _suite("patients", lambda: lists.organisations(given.patients), patient_rules.organisation_rules(), no_list),
-        _suite("lists of patients", lambda: lists.lists(given.patients), patient_rules.list_rules(), no_list),
+        suite_of("patients", lambda: lists.organisations(given.patients), patient_rules.organisation_rules(), no_list),
+        suite_of("lists of patients", lambda: lists.lists(given.patients), patient_rules.list_rules(), no_list),
     ]
-
-
-def _suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule], reason: str) -> Suite:
-    if reason:
-        return Suite(name, pd.DataFrame(), rules, f"Not assessed: {reason}.")
-    return Suite(name, make(), rules)

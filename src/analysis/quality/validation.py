@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +13,7 @@ from analysis.periods import census_date
 from analysis.quality import bulletins, frames, publications
 from analysis.quality.judgement import judge, skipped_check
 from analysis.quality.results import Check, Validation
-from analysis.quality.rules import FileNames, Rule, Suite
+from analysis.quality.rules import FileNames, Rule, Suite, suite_of
 from analysis.quality.unguarded import PATIENT_TYPES, Given, unguarded_suites
 from analysis.registers.anomalies import Anomalies, load_anomalies
 from analysis.registers.breaks import Breaks, load_breaks
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.extracts import Catalogue
-    from analysis.quality.engine import Finding
+    from analysis.quality.engine import Examined
 
 
 def validate(
@@ -86,9 +86,9 @@ def validate(
     rules = [rule for suite in suites for rule in suite.rules]
     anomalies.check_ids({rule.id for rule in rules}, {rule.id for rule in rules if rule.decided})
     names = {one.sha256: one.file for one in catalogue.inputs}
-    checks, uses = _judged(suites, engine.examine(suites), anomalies, names)
+    checks, uses = _judged(engine.examine(suites), anomalies, names)
     register_suite = _register_suite(workforce, catalogue, anomalies, uses)
-    register_checks, _ = _judged([register_suite], engine.examine([register_suite]), anomalies, names)
+    register_checks, _ = _judged(engine.examine([register_suite]), anomalies, names)
     return Validation(catalogue.period, (*checks, *register_checks))
 
 
@@ -99,17 +99,17 @@ def _day_of_report(published: pd.DataFrame) -> dt.date:
 
 
 def _judged(
-    suites: Sequence[Suite], findings: Mapping[str, list[Finding]], anomalies: Anomalies, names: FileNames
+    examined: Iterable[Examined], anomalies: Anomalies, names: FileNames
 ) -> tuple[list[Check], dict[tuple[int, str], int]]:
     """The checks in the order of the suites, and how many rows each anomaly explained at each census."""
     checks: list[Check] = []
     uses: dict[tuple[int, str], int] = {}
-    for suite in suites:
-        for rule in suite.rules:
-            if suite.skipped:
-                checks.append(skipped_check(rule, suite.skipped))
+    for one in examined:
+        for rule in one.suite.rules:
+            if one.suite.skipped:
+                checks.append(skipped_check(rule, one.suite.skipped))
                 continue
-            check, offenders = judge(suite, rule, findings[rule.id], anomalies, names)
+            check, offenders = judge(one.frame, rule, one.findings[rule.id], anomalies, names)
             checks.append(check)
             explained = offenders[offenders["entry"].notna()]
             for entry, census in zip(explained.get("entry", ()), explained.get("census", ()), strict=True):
@@ -132,10 +132,10 @@ def _workforce_suites(
     not_compared = [] if wrong else publications.without_published(rows, figures, roles, period)
 
     def suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule]) -> Suite:
-        return _suite(name, make, rules, wrong or empty)
+        return suite_of(name, make, rules, wrong or empty)
 
     return [
-        Suite("workforce columns", columns, records.columns_rules()),
+        Suite("workforce columns", lambda: columns, records.columns_rules()),
         suite("workforce rows", lambda: rows, [*records.code_rules(), *records.role_rules(roles)]),
         # Great Expectations could choose these rows itself, but would do so again for every metric.
         suite("staff rows", lambda: rows[rows["data_source"] == STAFF], records.staff_rules()),
@@ -143,7 +143,7 @@ def _workforce_suites(
         suite("extracts", lambda: frames.extracts(rows), series.extract_rules()),
         suite("ICB of PCNs", lambda: frames.variants_of_pcn(rows, "icb_code"), series.icb_rules()),
         suite("name of PCNs", lambda: frames.variants_of_pcn(rows, "pcn_name"), series.name_rules()),
-        _suite(  # an empty frame is what it finds
+        suite_of(  # an empty frame is what it finds
             "calendar",
             lambda: frames.calendar(rows, period),
             series.calendar_rules(period, national_only=national_only),
@@ -171,29 +171,22 @@ def _bulletin_suites(bulletin: pd.DataFrame, catalogue: Catalogue, roles: Roles)
         reason = reason or "no bulletin tables workbook is among the inputs"
     rows = bulletin.reset_index(drop=True)
     return [
-        Suite("bulletin columns", columns, published.bulletin_columns_rules()),
-        _suite("bulletin figures", lambda: bulletins.figures(rows), published.bulletin_figure_rules(), reason),
-        _suite(
+        Suite("bulletin columns", lambda: columns, published.bulletin_columns_rules()),
+        suite_of("bulletin figures", lambda: bulletins.figures(rows), published.bulletin_figure_rules(), reason),
+        suite_of(
             "bulletin by gender",
             lambda: bulletins.gender_sums(rows, roles),
             published.bulletin_gender_rules(),
             reason or ("no bulletin tables workbook is among the inputs" if rows.empty else ""),
         ),
-        _suite(
+        suite_of(
             "bulletin rows",
             lambda: bulletins.expected_rows(rows, roles, period),
             published.bulletin_row_rules(period, national_only=national_only),
             reason,
         ),
-        _suite("bulletin coverage", lambda: bulletins.coverage(rows), published.bulletin_coverage_rules(), reason),
+        suite_of("bulletin coverage", lambda: bulletins.coverage(rows), published.bulletin_coverage_rules(), reason),
     ]
-
-
-def _suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule], skipped: str) -> Suite:
-    """A suite with its frame, or without one when the rules cannot be applied for the reason ``skipped``."""
-    if skipped:
-        return Suite(name, pd.DataFrame(), rules, f"Not assessed: {skipped}.")
-    return Suite(name, make(), rules)
 
 
 def _readable(bulletin: pd.DataFrame) -> pd.DataFrame:
@@ -228,4 +221,4 @@ def _register_suite(
             ],
         }
     ).assign(sha256="", file_row=pd.Series(pd.NA, index=range(len(entries)), dtype="Int64"))
-    return Suite("register of anomalies", frame, register.register_rules(), reason)
+    return Suite("register of anomalies", lambda: frame, register.register_rules(), reason)
