@@ -1,5 +1,8 @@
 """What a report of one period stands on: nothing later, no census twice, nothing mixed."""
 
+import sys
+import time
+
 import pytest
 from extracts.extract_files import (
     bulletin_xlsx,
@@ -35,6 +38,22 @@ def run(tmp_path, processed):
         return ingest(raw_folder(tmp_path / "raw", files), processed, period, published)
 
     return ingest_files
+
+
+def test_an_interrupt_does_not_wait_for_files_that_are_not_begun(run, monkeypatch):
+    begun: list[str] = []
+
+    def interrupted(loose, store):
+        begun.append(loose.file)
+        if len(begun) == 1:
+            raise KeyboardInterrupt
+        time.sleep(0.1)
+        return [], []
+
+    monkeypatch.setattr(sys.modules["analysis.extracts.ingest"], "examine", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run({f"{number:02}.csv": census_csv("2022-09") for number in range(40)})
+    assert len(begun) < 20
 
 
 QUARTERS = {f"{census}.csv": census_csv(census) for census in ("2022-03", "2022-06", "2022-09")}

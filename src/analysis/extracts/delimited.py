@@ -24,7 +24,9 @@ from analysis.extracts.text import clean_column, has_odd_characters, refuse_long
 SHOWN = 3  # offending rows quoted in a message: enough to see the pattern, few enough to read
 _CLIP = 40  # characters of a cell quoted in a message
 _ALIKE = 0.6  # difflib's own default for "close"
+_BLANK_END = "\r\n, \t"  # what lines of commas alone are made of
 _COMMA_LINES = re.compile(r"(?:\r\n|\r|\n)[ \t]*,[, \t]*(?:[\r\n][\r\n, \t]*)?\Z")
+_LINE_BREAK, _NO_LINE_BREAK = re.compile(r"[\r\n]"), re.compile(r"[^\r\n]")
 _NO_VALUE = ["", "NULL"]  # how the two eras of extracts write that there is none
 
 
@@ -79,7 +81,8 @@ def split_header(line: str, delimiter: str = ",") -> list[str]:
 
 def first_line(text: str) -> str:
     """``text`` up to its first line break, of whichever kind."""
-    return re.split(r"[\r\n]", text, maxsplit=1)[0]
+    found = _LINE_BREAK.search(text)
+    return text[: found.start()] if found else text
 
 
 def read_records(
@@ -110,7 +113,7 @@ def read_records(
             ", ..." if renamed[SHOWN:] else ""
         )
         notes.append(f"writes names of columns in another way ({shown}); they are read as those of its layout.")
-    if not text[len(line) :].strip("\r\n"):
+    if not _NO_LINE_BREAK.search(text, len(line)):
         raise _without_rows(file)
     if text.count('"') % 2:
         raise ExtractError(
@@ -149,7 +152,7 @@ def folded(name: str) -> str:
 
 
 def _without_comma_lines(text: str) -> tuple[str, list[str]]:
-    match = _COMMA_LINES.search(text)
+    match = _COMMA_LINES.search(text, len(text.rstrip(_BLANK_END)))
     if not match:
         return text, []
     return text[: match.start()] + "\n", ["ends in a line of commas alone, which is not read."]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import get_args
 
@@ -25,9 +27,11 @@ from analysis.extracts.examine import Extract, examine
 from analysis.extracts.limits import MOST_NOTES
 from analysis.extracts.reading import Kind
 from analysis.extracts.store import Store
-from analysis.extracts.walk import loose_files
+from analysis.extracts.walk import LooseFile, loose_files
 from analysis.periods import month_label, parse_census
 
+# Two files of 200 MB each are all that is held in memory, and more threads than that wait for each other.
+_AT_ONCE = 2
 _LISTED = 10  # files named in the message when nothing is recognised: a screenful
 
 
@@ -63,8 +67,7 @@ def ingest(raw: Path, processed: Path, period: str | None = None, published: Col
         parse_census(period)
     store = Store(processed)
     files, left_out = loose_files(raw, processed)
-    progress = tqdm(files, desc="Reading extracts", unit="file", disable=None)
-    examined = [examine(loose, store) for loose in progress]
+    examined = _examined(files, store)
     found = [extract for extracts, _ in examined for extract in extracts]
     if not found:
         raise _nothing_recognised([*left_out, *(entry for _, entries in examined for entry in entries)])
@@ -74,6 +77,20 @@ def ingest(raw: Path, processed: Path, period: str | None = None, published: Col
         if not extracts or any(months_up_to(extract.piece, period) for extract in extracts):
             left_out += entries
     return _catalogue(found, left_out, period, store)
+
+
+def _examined(files: Sequence[LooseFile], store: Store) -> list[tuple[list[Extract], list[LeftOut]]]:
+    """What each file holds, in their order; the first fault in that order is raised.
+
+    Unzipping, parsing and writing leave Python to other threads, so that as many files are read at once.
+    """
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            found = pool.map(functools.partial(examine, store=store), files)
+            return [*tqdm(found, desc="Reading extracts", total=len(files), unit="file", disable=None)]
+        except BaseException:  # an interrupt, too, does not wait for files that are not begun
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _catalogue(found: Sequence[Extract], left_out: list[LeftOut], period: str, store: Store) -> Catalogue:

@@ -13,7 +13,8 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
@@ -115,8 +116,24 @@ class Store:
         ExtractError
             It is not there: it was deleted, or ingest has not run since the code changed.
         """
-        try:
+        with self._told_when_missing(sha256):
             return pq.read_table(self._piece_path(sha256, part), columns=columns).replace_schema_metadata()
+
+    def opened(self, sha256: str) -> Any:
+        """The rows of a piece, to be read column by column: a ``pyarrow.parquet.ParquetFile``.
+
+        Raises
+        ------
+        ExtractError
+            As :meth:`table`.
+        """
+        with self._told_when_missing(sha256):
+            return pq.ParquetFile(self._piece_path(sha256))
+
+    @contextlib.contextmanager
+    def _told_when_missing(self, sha256: str) -> Iterator[None]:
+        try:
+            yield
         except (OSError, pa.ArrowInvalid) as error:
             raise ExtractError(
                 f"The rows of the extract with sha256 {sha256[:12]} are not under {self._folder.name}/, or damaged.",
@@ -148,7 +165,7 @@ class Store:
         self._write(path, lambda partial: pq.write_table(table, partial, compression="zstd"))
 
     def _write(self, path: Path, write: Callable[[Path], object]) -> None:
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write(partial)
