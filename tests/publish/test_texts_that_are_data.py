@@ -180,7 +180,7 @@ def report_of(world: World, monkeypatch: pytest.MonkeyPatch) -> Report:
     none = (load_practice_map(nothing, Path()), load_deprivation(nothing, Path()))
     given_ = Extracts(
         catalogue,
-        compact_table(world.workforce, hostile_roles()),
+        lambda: compact_table(world.workforce, hostile_roles()),
         lambda: world.workforce,
         world.bulletin,
         patients,

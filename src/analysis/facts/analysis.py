@@ -25,18 +25,23 @@ if TYPE_CHECKING:
 class Extracts:
     """The tidy frames of the extracts up to a period (columns: the architecture page).
 
-    ``table`` is the individual-level extracts added up, from which the measures are made. Their rows, ``workforce``,
-    are read when they are asked for (``read_workforce``).
+    ``table`` is the individual-level extracts added up, from which the measures are made, and ``workforce`` are their
+    rows. Either is read when it is asked for (``read_table``, ``read_workforce``).
     """
 
     catalogue: Catalogue
-    table: CompactTable = field(repr=False)
+    read_table: Callable[[], CompactTable] = field(repr=False)
     read_workforce: Callable[[], pd.DataFrame] = field(repr=False)
     bulletin: pd.DataFrame = field(repr=False)
     patients: pd.DataFrame = field(repr=False)
     practice_map: pd.DataFrame = field(repr=False)
     deprivation: pd.DataFrame = field(repr=False)
     roles: Roles = field(repr=False)
+
+    @cached_property
+    def table(self) -> CompactTable:
+        """The individual-level extracts, added up."""
+        return self.read_table()
 
     @cached_property
     def workforce(self) -> pd.DataFrame:

@@ -14,10 +14,14 @@ from analysis.registers.roles import load_roles
 def load_extracts(catalogue: Catalogue, processed: Path, role: str) -> Extracts:
     """The typed frames of the extracts in ``catalogue``, with each row's role; ``role`` is what the report is about."""
     roles = load_roles(about=role)
-    cells, people = extracts.load_compact(catalogue, processed)
+
+    def read_table() -> CompactTable:
+        cells, people = extracts.load_compact(catalogue, processed)
+        return CompactTable(roles.with_role(cells), people)
+
     return Extracts(
         catalogue=catalogue,
-        table=CompactTable(roles.with_role(cells), people),
+        read_table=read_table,
         read_workforce=lambda: roles.with_role(extracts.load_workforce(catalogue, processed)),
         bulletin=roles.with_bulletin_role(extracts.load_bulletin(catalogue, processed)),
         patients=extracts.load_patients(catalogue, processed),
