@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from measures.measure_frames import bulletin, compact_table, one, patients, workforce
 
 from analysis.measures.backtests import backtests
@@ -15,7 +17,7 @@ from analysis.measures.coverage import coverage
 from analysis.measures.funnel import MIN_AREAS, funnel_limits, ratio_interval
 from analysis.measures.geography import one_to_one
 from analysis.measures.national import national_totals
-from analysis.measures.patients import nearest_date, pcn_lists
+from analysis.measures.patients import nearest_date, pcn_lists, placed_pcns
 from analysis.measures.places import BANDS, FUNNEL, places
 from analysis.measures.totals import totals
 
@@ -394,3 +396,26 @@ def test_a_bulletin_figure_is_not_held_against_itself(real, real_totals, real_co
     """December 2022, known from the bulletin alone, has no back-test."""
     every = national_totals(real_totals, real.bulletin, roles, breaks)
     assert backtests(every, real_coverage, real.published)["census"].max() == "2022-09"
+
+
+CENSUSES = ("2021-12", "2022-03", "2022-06")
+SIGHTINGS = st.dictionaries(
+    st.tuples(st.sampled_from(CENSUSES), st.sampled_from(["U00001", "U00002", "U00003"])), st.sampled_from(["A", "B"])
+)
+
+
+@given(SIGHTINGS)
+def test_a_network_lies_where_it_was_seen_last_up_to_the_census(seen):
+    """Said once more, network by network."""
+    rows = [(census, code, f"sub {place}", f"icb {place}", f"region {place}") for (census, code), place in seen.items()]
+    areas = ["sub_icb_code", "icb_code", "region_code"]
+    reports = pd.DataFrame(rows, columns=["census", "pcn_code", *areas], dtype="str")
+    wanted = [(census, code) for census in CENSUSES for code in ("U00001", "U00002", "U00003", "U00004")]
+
+    placed = placed_pcns(pd.DataFrame(wanted, columns=["census", "pcn_code"]), reports)
+
+    found = {(row["census"], row["pcn_code"]): row["icb_code"] for row in placed.to_dict("records")}
+    assert list(found) == wanted
+    for census, code in wanted:
+        before = [seen[at, other] for at, other in sorted(seen) if other == code and at <= census]
+        assert found[census, code] == f"icb {before[-1]}" if before else pd.isna(found[census, code])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.columns import LEVELS
 from analysis.measures.base import PLACE_CODES, area_of
-from analysis.periods import NEAR_DAYS, census_date
+from analysis.periods import NEAR_DAYS, census_date, months_between
 
 # Where no list is so near, one of up to a year before is better than none. Not one of up to a year after: it would take
 # networks that were formed since for networks that did not report.
@@ -66,10 +66,12 @@ def placed_pcns(lists: pd.DataFrame, reports: pd.DataFrame, practice_map: pd.Dat
     """
     areas = [code for code in PLACE_CODES if code != "pcn_code"]
     key = ["census", "pcn_code"]
-    wanted = lists[key].drop_duplicates().astype("str")
+    wanted = lists[key].drop_duplicates().astype("str").reset_index(drop=True)
+    # Of each network the last sighting up to the census; months are counted, as texts cannot be joined so.
     sightings = reports[[*key, *areas]].rename(columns={"census": "seen"})
-    before = wanted.merge(sightings, on="pcn_code")
-    before = before[before["seen"] <= before["census"]].sort_values("seen").drop_duplicates(key, keep="last")
+    sightings = sightings.assign(month=_months(sightings["seen"])).sort_values("month", kind="stable")
+    asked = wanted.assign(month=_months(wanted["census"])).sort_values("month", kind="stable")
+    before = pd.merge_asof(asked, sightings, on="month", by="pcn_code").dropna(subset="seen")
     now, earlier = before[before["seen"] == before["census"]], before[before["seen"] < before["census"]]
     sources = [now, earlier]
     if practice_map is not None and len(practice_map):
@@ -78,6 +80,11 @@ def placed_pcns(lists: pd.DataFrame, reports: pd.DataFrame, practice_map: pd.Dat
         sources.insert(1, mapped.astype(dict.fromkeys([*areas, "pcn_code"], "str")))
     placed = pd.concat([source[[*key, *areas]] for source in sources]).drop_duplicates(key)
     return wanted.merge(placed, on=key, how="left")
+
+
+def _months(censuses: pd.Series[str]) -> pd.Series[int]:
+    """Each census as a number of months."""
+    return censuses.map({census: months_between("0001-01", census) for census in censuses.unique()}).astype("int64")
 
 
 def patients_of_areas(
