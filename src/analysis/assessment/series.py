@@ -38,9 +38,11 @@ class NationalSeries:
 
     def __init__(self, totals: pd.DataFrame, bounds: pd.DataFrame, decomposition: pd.DataFrame) -> None:
         self.censuses: list[str] = sorted(_england(totals)["census"].astype("str").unique())
-        self._totals = _by(totals, ["role", "census"])
-        self._bounds = _by(bounds, ["measure", "role", "census"])
-        self._changes = _by(decomposition, ["data_source", "role", "from_census", "census"])
+        levels = [*_NOTE_OF, *_NOTE_OF.values()]
+        bound = [name for each in BOUNDS[2:] for name in (each, f"{each}_note")]
+        self._totals = _by(totals, ["role", "census"], levels)
+        self._bounds = _by(bounds, ["measure", "role", "census"], bound)
+        self._changes = _by(decomposition, ["data_source", "role", "from_census", "census"], ["in_both_fte", "note"])
 
     def level(self, measure: Measure, role: str, census: str, bound: Bound = "reported") -> Figure:
         """The number in place at a census. A matched panel bounds changes, not levels: ``[z]``."""
@@ -68,17 +70,19 @@ def _england(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["area_code"] == ENGLAND]
 
 
-def _by(frame: pd.DataFrame, keys: list[str]) -> _Rows:
+def _by(frame: pd.DataFrame, keys: list[str], columns: list[str]) -> _Rows:
     """England's rows by what identifies them. A dictionary: thousands of single look-ups are slow in a frame."""
-    records = _england(frame).astype(dict.fromkeys(keys, "str")).to_dict("records")
-    return {tuple(record[key] for key in keys): record for record in records}
+    england = _england(frame)
+    rows = zip(*(england[name] for name in columns), strict=True)
+    texts = zip(*(england[name].astype("str") for name in keys), strict=True)
+    return {key: dict(zip(columns, row, strict=True)) for key, row in zip(texts, rows, strict=True)}
 
 
 def _figure(rows: _Rows, key: tuple[str, ...], column: str, note_column: str) -> Figure:
     row = rows.get(key)
     if row is None:
         return Figure(None, "[x]")
-    value, note = row[column], row.get(note_column, "")
+    value, note = row[column], row[note_column]
     note = note if isinstance(note, str) else ""
     if pd.isna(value):
         return Figure(None, note if note in {"[x]", "[z]"} else "[x]")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.columns import CONTRACTED, ENGLAND, STAFF
@@ -14,7 +15,37 @@ from analysis.registers.measures import MeasureDefinition
 ALL = "all"  # as data source: staff and contracted services together
 # Which measure the FTE of a data source is.
 MEASURE_OF = {ALL: "fte", STAFF: "fte_staff", CONTRACTED: "fte_contracted"}
-Row = Mapping[Hashable, Any]
+
+
+class Row(Mapping[Hashable, Any]):
+    """A row of a frame, whose columns are read when they are asked for."""
+
+    __slots__ = ("_part", "_place")
+
+    def __init__(self, part: _Part, place: int) -> None:
+        self._part, self._place = part, place
+
+    def __getitem__(self, name: Hashable) -> Any:
+        return self._part.column(name)[self._place]
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self._part.frame.columns)
+
+    def __len__(self) -> int:
+        return len(self._part.frame.columns)
+
+
+class _Part:
+    """The rows of an area in a frame, each column as a list once it was asked for."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._columns: dict[Hashable, list[Any]] = {}
+
+    def column(self, name: Hashable) -> list[Any]:
+        if name not in self._columns:
+            self._columns[name] = self.frame[name].tolist()
+        return self._columns[name]
 
 
 class FactFrames:
@@ -30,7 +61,7 @@ class FactFrames:
         self._frames = frames
         self._prepared: dict[str, pd.DataFrame] = {}
         self._places: dict[str, dict[Any, Any]] = {}
-        self._rows: dict[tuple[str, str], list[Row]] = {}
+        self._parts: dict[tuple[str, str], _Part] = {}
         self._indexed: dict[tuple[object, ...], dict[tuple[str, ...], Row]] = {}
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -47,14 +78,6 @@ class FactFrames:
             self._places[name] = dict(frame.groupby("area_code").indices) if len(frame) else {}
         return list(self._places[name])
 
-    def rows(self, name: str, area: str) -> list[Row]:
-        """The rows of an area in the frame ``name``."""
-        if (name, area) not in self._rows:
-            there = area in self.areas(name)
-            part = self.frame(name).take(self._places[name][area]) if there else pd.DataFrame()
-            self._rows[name, area] = [*part.to_dict("records")]
-        return self._rows[name, area]
-
     def rows_by_key(self, measure: MeasureDefinition, area: str) -> Mapping[tuple[str, ...], Row]:
         """The rows of an area that have a figure of ``measure``, by the key columns of its id.
 
@@ -62,29 +85,35 @@ class FactFrames:
         """
         key = (measure.frame, measure.keys, measure.where, measure.needs, area)
         if key not in self._indexed:
-            found: dict[tuple[str, ...], Row] = {}
-            for row in self.rows(measure.frame, area):
-                if has_figure(measure, row):
-                    found.setdefault(tuple(str(row[column]) for column in measure.keys), row)
+            part, found = self._part(measure.frame, area), dict[tuple[str, ...], Row]()
+            if len(part.frame):
+                places = np.flatnonzero(has_figure(measure, part.frame))
+                texts = [part.frame[column].astype("str").to_numpy()[places] for column in measure.keys]
+                for place, *names in zip(places.tolist(), *texts, strict=True):
+                    found.setdefault(tuple(names), Row(part, place))
             self._indexed[key] = found
         return self._indexed[key]
 
+    def _part(self, name: str, area: str) -> _Part:
+        """The rows of an area in the frame ``name``."""
+        if (name, area) not in self._parts:
+            there = area in self.areas(name)
+            rows = self.frame(name).take(self._places[name][area]) if there else pd.DataFrame()
+            self._parts[name, area] = _Part(rows)
+        return self._parts[name, area]
 
-def has_figure(measure: MeasureDefinition, row: Row) -> bool:
-    """Whether the row of its frame is one that the measure is of."""
-    if measure.needs and pd.isna(row[measure.needs]):
-        return False
+
+def has_figure(measure: MeasureDefinition, frame: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of its frame the measure is of."""
+    kept = frame[measure.needs].notna() if measure.needs else pd.Series(data=True, index=frame.index)
     column, value, equal = measure.where
-    return not column or (str(row[column]) == value) == equal
+    return kept & ((frame[column].astype("str") == value) == equal) if column else kept
 
 
 def rows_with_figure(measure: MeasureDefinition, frame: pd.DataFrame) -> pd.DataFrame:
-    """All rows of its frame that the measure is of: :func:`has_figure` for a whole frame."""
-    column, value, equal = measure.where
-    kept = frame[frame[measure.needs].notna()] if measure.needs else frame
-    if column:
-        kept = kept[(kept[column].astype("str") == value) == equal]
-    return kept
+    """The rows of its frame that the measure is of."""
+    kept = has_figure(measure, frame)
+    return frame if kept.all() else frame[kept]
 
 
 def _frame_of(frames: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
