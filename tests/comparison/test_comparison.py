@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.comparison import ReportResults, compare_reports, comparison_tables
+from analysis.comparison import ReportResults, compare_reports, comparison_tables, first_report
 from analysis.comparison.text import what_changed
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Status
@@ -58,7 +58,7 @@ OLD = report(MARCH, {MARCH: {"U00001": 10.0, "U00002": 20.0}}, inputs=[extract("
 
 
 def test_the_first_report_says_it_is_the_first():
-    comparison = compare_reports(None, OLD)
+    comparison = first_report(MARCH)
 
     assert comparison.is_first
     assert comparison_tables(comparison) == ()

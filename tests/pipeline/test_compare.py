@@ -50,6 +50,13 @@ def test_the_report_before_is_the_latest_that_can_be_read(reports):
     assert (comparison.old_period, comparison.unreadable) == ("2022-06", ())
 
 
+def test_a_first_report_is_compared_with_nothing_and_not_read(tmp_path, monkeypatch):
+    results = write_report(tmp_path / ".making-2022-09-x", "2022-09")
+    monkeypatch.setattr("analysis.pipeline.compare.read_results", None)
+
+    assert changes_since_previous(results).is_first
+
+
 @pytest.mark.parametrize("name", ["ingest.json", "assessment.json", "facts.json"])
 @pytest.mark.parametrize(
     "content",

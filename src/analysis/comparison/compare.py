@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ from analysis.comparison.since_report_before import (
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
-from analysis.facts.tidy import ids_of
+from analysis.facts.tidy import OF_IDS, ids_of
 
 # Sums of the same rows in another order differ in the last binary digits; no revision is as small as that.
 _SAME = 1e-9
@@ -46,8 +46,10 @@ _OF_READINGS = ("reading.", "so_far.")
 # of areas for the same roles.
 _EVERY_ROLE = ("fte", "fte_staff", "fte_contracted", "headcount", "direct_share_pct", "pcns_with_role")
 _ROLES = ("splw", "splw_all", "splw_mh", "hwbc", "cc", "splw_hwbc", "splw_all_hwbc")
+LEVELS_COMPARED = ("england", "region", "icb")
 _OF_AREAS = ("fte", "headcount", "pcns_reporting", "pcns_expected", "coverage", "peak", "since_peak", "since_peak_pct")
 
+TOTALS_COMPARED = ("level", "area_code", "area_name", "census", "role", "fte")
 REVISED = [
     "figure",
     "fact_id",
@@ -79,11 +81,11 @@ class ReportResults:
     synthetic
         Whether it shows synthetic data.
     facts
-        ``facts.json``.
+        Those of ``facts.json``, and those of areas of ``LEVELS_COMPARED``.
     assessment
         ``assessment.json``: ``targets`` by id, each with ``name``, ``readings`` and ``parts``.
     totals
-        The measures' frame ``totals``: ``level, area_code, area_name, census, role, fte`` and more.
+        Of the measures' frame ``totals`` the columns ``TOTALS_COMPARED``, of every level.
     inputs
         The extracts: mappings with ``file, kind, sha256, first_census, last_census``.
     role_names
@@ -172,16 +174,16 @@ class Comparison:
         }
 
 
-def first_report(new: ReportResults) -> Comparison:
-    """The comparison of a report with nothing: it is the first."""
+def first_report(period: str) -> Comparison:
+    """The comparison of the report of ``period`` with nothing: it is the first."""
     revised, places, verdicts, inputs = (
         pd.DataFrame(columns=columns) for columns in (REVISED, PLACES, VERDICTS, INPUTS)
     )
-    return Comparison("", new.period, revised, places, verdicts, inputs)
+    return Comparison("", period, revised, places, verdicts, inputs)
 
 
-def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison:
-    """Compare an earlier report with a later one; without an earlier one, say that this is the first.
+def compare_reports(old: ReportResults, new: ReportResults) -> Comparison:
+    """Compare an earlier report with a later one.
 
     Raises
     ------
@@ -189,8 +191,6 @@ def compare_reports(old: ReportResults | None, new: ReportResults) -> Comparison
         When one shows synthetic data and the other does not: every figure would differ, and none of it means anything.
         When they are about different roles.
     """
-    if old is None:
-        return first_report(new)
     if old.synthetic != new.synthetic:
         raise UsageError(
             f"One of the reports {old.period} and {new.period} shows synthetic data, the other does not.",
@@ -281,13 +281,13 @@ def _compared_figures(report: ReportResults) -> pd.DataFrame:
     frames = [made.astype({"value": "float64"})]
     if report.facts.lookup is not None:
         roles = [*dict.fromkeys((*_ROLES, report.role))]
-        figures = pd.concat(
-            [
-                report.facts.frame(levels=["england"], measures=_EVERY_ROLE),
-                report.facts.frame(levels=["england"], roles=roles),
-                report.facts.frame(levels=["region", "icb"], measures=_OF_AREAS, roles=roles),
-            ]
+        england, areas = LEVELS_COMPARED[:1], LEVELS_COMPARED[1:]
+        wanted: tuple[Mapping[str, Sequence[str]], ...] = (
+            {"levels": england, "measures": _EVERY_ROLE},
+            {"levels": england, "roles": roles},
+            {"levels": areas, "measures": _OF_AREAS, "roles": roles},
         )
+        figures = pd.concat([report.facts.frame(**some, columns=[*OF_IDS, "value"]) for some in wanted])
         frames.append(figures.assign(id=ids_of(figures))[["id", "census", "value"]])
     return pd.concat(frames).drop_duplicates("id").set_index("id")
 

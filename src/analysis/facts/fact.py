@@ -220,10 +220,12 @@ class Facts(Mapping[str, Fact]):
         levels: Iterable[str] | None = None,
         roles: Iterable[str] | None = None,
         censuses: Iterable[str] | None = None,
+        columns: Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """The figures of measures as a tidy frame: all of them, or those of some measures, levels, roles and censuses.
 
-        Columns: ``measure, role, area_code, area_name, level, from_census, census, value, unit, status, source, note``.
+        Columns: ``measure, role, area_code, area_name, level, from_census, census, value, unit, status, source, note``,
+        or those of them that are asked for.
         ``value`` is unrounded. An id is the first three, the censuses, with dots between.
 
         Examples
@@ -236,7 +238,7 @@ class Facts(Mapping[str, Fact]):
                 "A frame of all figures is made of the frames of the measures.",
                 "Use the facts of a run: `an.run(...).facts.frame()`.",
             )
-        return self._lookup.tidy(measures=measures, levels=levels, roles=roles, censuses=censuses)
+        return self._lookup.tidy(measures=measures, levels=levels, roles=roles, censuses=censuses, columns=columns)
 
     def _ipython_key_completions_(self) -> list[str]:
         return [*dict.fromkeys((*self._facts, *(self._lookup.completions() if self._lookup else ())))]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.columns import DEFAULT_ROLE
-from analysis.comparison import Comparison, ReportResults, compare_reports
+from analysis.comparison import Comparison, ReportResults, compare_reports, first_report
+from analysis.comparison.compare import LEVELS_COMPARED, TOTALS_COMPARED
 from analysis.errors import UsageError, UserError
+from analysis.formats import ASSESSMENT, INGEST
 from analysis.periods import month_label
 from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import FACTS, made_reports, read_facts, report_name
@@ -30,18 +34,18 @@ def read_results(folder: Path) -> ReportResults:
         When it is not a whole report.
     """
     try:
-        catalogue = read_json(folder / "ingest.json")
-        assessment = read_json(folder / "assessment.json")
-        totals = pd.read_parquet(folder / _TOTALS)
+        catalogue = read_json(folder / INGEST)
+        assessment = read_json(folder / ASSESSMENT)
+        totals = pd.read_parquet(folder / _TOTALS, columns=[*TOTALS_COMPARED])
         return ReportResults(
             period=str(catalogue["period"]),
             synthetic=bool(catalogue["synthetic"]),
-            facts=read_facts(folder),
+            facts=read_facts(folder, LEVELS_COMPARED),
             assessment={"targets": assessment["targets"]},
             totals=totals,
             inputs=tuple(catalogue["inputs"]),
             role_names=load_roles().names,
-            role=str(assessment.get("role", DEFAULT_ROLE)),
+            role=_role_of(assessment),
         )
     except UNREADABLE as fault:
         raise UsageError(
@@ -74,16 +78,21 @@ def changes_since_previous(results: Path) -> Comparison:
     The report before is the latest earlier one of the same kind of data (real or synthetic) that can be read. One that
     cannot, because it is damaged or of another version of this project, stops nothing: it is passed over and named.
     """
-    new = read_results(results)
-    unreadable: list[str] = []
-    for earlier in earlier_reports(results.resolve(), new.period, new.role):
+    period, role = str(read_json(results / INGEST)["period"]), _role_of(read_json(results / ASSESSMENT))
+    new, unreadable = None, list[str]()
+    for earlier in earlier_reports(results.resolve(), period, role):
+        new = new or read_results(results)  # a first report need not be read
         try:
             old = read_results(earlier)
             if old.synthetic == new.synthetic:
                 return replace(compare_reports(old, new), unreadable=tuple(unreadable))
         except (UserError, *UNREADABLE):
             unreadable.append(earlier.name)
-    return replace(compare_reports(None, new), unreadable=tuple(unreadable))
+    return replace(first_report(period), unreadable=tuple(unreadable))
+
+
+def _role_of(assessment: Mapping[str, Any]) -> str:
+    return str(assessment.get("role", DEFAULT_ROLE))
 
 
 def compare_folders(old: Path, new: Path, reports: Path) -> tuple[Path, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,8 @@ def report_folder(reports: Path, name: str = "") -> Path:
     )
 
 
-def read_facts(folder: Path) -> Facts:
-    """The facts of the report, or of the results folder, ``folder``.
+def read_facts(folder: Path, levels: Sequence[str] = ()) -> Facts:
+    """The facts of the report, or of the results folder, ``folder``; of its areas those of ``levels``, where given.
 
     Raises
     ------
@@ -88,7 +89,7 @@ def read_facts(folder: Path) -> Facts:
         manifest = read_json(folder / formats.MANIFEST)
     numbers = manifest.get("formats")
     formats.require_known(formats.FACTS, numbers.get(formats.FACTS, 0) if isinstance(numbers, dict) else 0)
-    return facts_in(folder)
+    return facts_in(folder, levels=levels)
 
 
 def explanation(folder: Path, fact_id: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from analysis import formats
 from analysis.facts.catalogue import lookup_in
@@ -18,15 +19,18 @@ MEASURES_FOLDER = "measures"
 
 
 class StoredFrames(Mapping[str, pd.DataFrame]):
-    """The frames of the measures in a folder of results, each read when it is asked for."""
+    """The frames of the measures in a folder of results, each read when it is asked for; of some ``levels`` alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / MEASURES_FOLDER
+    def __init__(self, folder: Path, levels: Sequence[str] = ()) -> None:
+        self._folder, self._levels = folder / MEASURES_FOLDER, levels
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
-            self._read[name] = pd.read_parquet(self._folder / f"{name}.parquet")
+            path = self._folder / f"{name}.parquet"
+            some = self._levels and "level" in pq.read_schema(path).names
+            filters = [("level", "in", [*self._levels])] if some else None
+            self._read[name] = pd.read_parquet(path, filters=filters)
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -39,10 +43,11 @@ class StoredFrames(Mapping[str, pd.DataFrame]):
         return sum(1 for _ in self)
 
 
-def facts_in(folder: Path, *, frames: Mapping[str, pd.DataFrame] | None = None) -> Facts:
+def facts_in(folder: Path, *, frames: Mapping[str, pd.DataFrame] | None = None, levels: Sequence[str] = ()) -> Facts:
     """The facts of the report, or of the results, in ``folder``: of the present format, or of an earlier one.
 
-    Facts that ``facts.json`` does not hold are looked up in the frames beside it (``frames``, where they were read).
+    Facts that ``facts.json`` does not hold are looked up in the frames beside it (``frames``, where they were read),
+    those of areas of ``levels`` where these are given.
 
     Raises
     ------
@@ -52,7 +57,7 @@ def facts_in(folder: Path, *, frames: Mapping[str, pd.DataFrame] | None = None) 
     header, made = read_facts_json((folder / formats.FACTS).read_text(encoding="utf-8"))
     if not header or header["inputs"] is None:
         return Facts(made)
-    frames = StoredFrames(folder) if frames is None else frames
+    frames = StoredFrames(folder, levels) if frames is None else frames
     roles = load_roles(about=header["role"])
     rows = RowCounts(frames["row_counts"], roles) if "row_counts" in frames else RowCounts()
     return Facts(made, lookup_in(frames, roles, inputs_from_data(header["inputs"], rows)))
