@@ -11,7 +11,8 @@ import pytest
 
 import analysis as an
 from analysis.charts.figure import Figure, is_figure
-from analysis.charts.theme import NARROW_PX, PALETTE, THEME, WIDE_PX
+from analysis.charts.sizes import NARROW_PX, WIDE_PX
+from analysis.charts.theme import PALETTE, THEME
 from analysis.errors import UsageError
 from analysis.markup.notebook_output import TABLES_MIME
 from analysis.tables.table import Column, Table

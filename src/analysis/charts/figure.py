@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from analysis.charts.drawing_requests import drawings
 from analysis.charts.text_alternative import data_of, first_alternative
-from analysis.charts.theme import THEME
+from analysis.charts.theme import THEME, in_house_style
 from analysis.errors import UsageError
 from analysis.markup.notebook_output import shown
 from analysis.markup.prose import Prose
@@ -173,7 +173,7 @@ class Figure:
     @cached_property
     def svg(self) -> Markup:
         """The two drawings; in a run of the pipeline a request for them, which is met beside the notebook."""
-        return drawings(self.spec, id=self.id, title=self.title.text, alternative=self.alternative)
+        return drawings(in_house_style(self.spec), id=self.id, title=self.title.text, alternative=self.alternative)
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from analysis.charts.layers import PLAIN, at, rows
-from analysis.charts.theme import LINE_PX
+from analysis.charts.sizes import LINE_PX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from analysis.charts.sizes import NARROW
 from analysis.charts.text_alternative import amount
 from analysis.charts.theme import INK
 from analysis.errors import UsageError
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-# A parameter of every chart: true in the drawing for small screens. Shown by itself, a chart has the wide form.
-NARROW = "narrow"
 # Not the colour and the dash of a series, which a layer would take from the chart.
 PLAIN: dict[str, Any] = {"color": alt.ColorValue(INK), "strokeDash": alt.StrokeDashValue([1, 0])}
 _PLACES: dict[str, Any] = {

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analysis.charts.labels import OVER_PX, EndLabel, end_labels, uprights
 from analysis.charts.layers import PLAIN, Writer, at, layered, need, rows
-from analysis.charts.theme import BAND, DASHES, LINE_PX
+from analysis.charts.sizes import LINE_PX
+from analysis.charts.theme import BAND, DASHES
 from analysis.charts.time_axis import time_axis
 from analysis.errors import UsageError
 from analysis.periods import census_of, month_label, months_between, short_label

@@ -7,14 +7,12 @@ import math
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-import altair.utils
 import vl_convert
 from markupsafe import Markup
 
 from analysis.charts import svg
 from analysis.charts.drawing_requests import BESIDE_A_DRAWING
-from analysis.charts.layers import NARROW
-from analysis.charts.theme import LABEL_PX, NARROW_PX, ROW_PX, WIDE_PX, config
+from analysis.charts.sizes import LABEL_PX, NARROW, NARROW_PX, ROW_PX, WIDE_PX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +34,7 @@ def draw(spec: Mapping[str, Any], *, id: str, title: str, alternative: str) -> M
     Parameters
     ----------
     spec
-        As Altair's ``to_dict`` gives it.
+        As Altair's ``to_dict`` gives it, in the house style (:func:`analysis.charts.theme.in_house_style`).
     id
         Stands before every id inside.
     title
@@ -62,19 +60,17 @@ def draw(spec: Mapping[str, Any], *, id: str, title: str, alternative: str) -> M
 
 
 def _fitted(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
-    """The specification in the house style, as wide as the drawing where its kind allows that, with room for names."""
+    """The specification, as wide as the drawing where its kind allows that, with room for names."""
     given: dict[str, Any] = json.loads(
         json.dumps({name: part for name, part in spec.items() if name not in _NOT_DRAWN})
     )
-    # A theme that is in force is in the specification: the house style is under it, what the chart sets over both.
-    style = altair.utils.update_nested(config(), given.get("config", {}), copy=True)
     for parameter in given.get("params", []):
         if parameter["name"] == NARROW:
             parameter["value"] = width == NARROW_PX
     _wrap_names(given, given.get("datasets", {}), width, {})
     if {"mark", "layer"} & set(given):
         given |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-    return given | {"config": style}
+    return given
 
 
 def _wrap_names(

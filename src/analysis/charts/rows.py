@@ -6,8 +6,9 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.layers import Writer, at, layered, need, rows
+from analysis.charts.sizes import ROW_PX
 from analysis.charts.text_alternative import amount
-from analysis.charts.theme import PALETTE, QUIET, ROW_PX
+from analysis.charts.theme import PALETTE, QUIET
 from analysis.errors import UsageError
 
 _ACROSS = PALETTE[2]

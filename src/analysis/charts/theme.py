@@ -5,9 +5,13 @@ Palette and the most lines of one chart: Government Analysis Function, guidance 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
+import altair.utils
+
+from analysis.charts.sizes import HEIGHT_PX, ROW_PX, TEXT_PX
 
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
 DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3))  # so that colour is never alone
@@ -17,14 +21,6 @@ QUIET = "#767676"
 BAND = "#E1E6EE"  # the first colour of the palette, much lightened: text stays readable on it
 
 FONT = "Arial, Helvetica, sans-serif"
-TEXT_PX = 13  # a drawing is scaled by at most 0.95 in its column, and text must stay at 12 pixels or more
-LINE_PX = 16  # from one line of text to the next
-LABEL_PX = 15  # the same for names on an axis
-HEIGHT_PX = 280
-ROW_PX = 22
-WIDE_PX = 640  # from 40rem on
-NARROW_PX = 300  # below: the 320 pixel screen less its margins
-
 THEME = "link-worker-report"
 
 
@@ -71,3 +67,8 @@ def config() -> Any:
         "rule": {"color": INK},
         "bar": {"color": PALETTE[0]},
     }
+
+
+def in_house_style(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A specification with the house style under it: what the chart sets itself stands over that."""
+    return {**spec, "config": altair.utils.update_nested(config(), spec.get("config", {}), copy=True)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from analysis.charts.layers import NARROW
+from analysis.charts.sizes import NARROW
 from analysis.periods import months_between, shift
 
 if TYPE_CHECKING:
