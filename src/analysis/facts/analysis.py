@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.assessment import Assessment
+from analysis.columns import LEVELS
 from analysis.facts.fact import Facts
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import Roles
@@ -133,3 +134,9 @@ class Analysis:
         """The censuses that have figures for areas, in order: those with an individual-level extract."""
         totals = self.measures.totals
         return sorted(totals.loc[totals["level"] == "icb", "census"].astype("str").unique())
+
+    @cached_property
+    def placements(self) -> pd.DataFrame:
+        """Where each network lay at each census: ``census`` and the codes of region, ICB, sub-ICB and network."""
+        columns = ["census", *(code for code, _ in LEVELS.values())]
+        return self.measures.row_counts[columns].drop_duplicates().astype("str")

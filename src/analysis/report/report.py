@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from analysis.facts.analysis import Analysis
 from analysis.report.text.names import TextNames
 from analysis.tables.area_finder import AreaFinder
+from analysis.tables.area_profiles import area_profiles
 from analysis.tables.icb_tiles import IcbTiles
 from analysis.tables.report_tables import Tables
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.charts.report_charts import Charts
     from analysis.report.profile import Profile, Profiles
 
@@ -38,12 +41,16 @@ class Report(Analysis):
     @cached_property
     def area_finder(self) -> AreaFinder:
         """The section in which a reader finds an ICB, sub-ICB or network; empty where there are no areas."""
-        return AreaFinder(self)
+        return AreaFinder(self, self._area_profiles)
 
     @cached_property
     def icb_tiles(self) -> IcbTiles:
         """ICBs as tiles, on a map of squares or in an order that the reader chooses; empty where there are no areas."""
-        return IcbTiles(self)
+        return IcbTiles(self, self._area_profiles)
+
+    @cached_property
+    def _area_profiles(self) -> pd.DataFrame:
+        return area_profiles(self)
 
     @cached_property
     def text(self) -> TextNames:

@@ -23,7 +23,6 @@ from analysis.tables.area_profiles import (
     NEW,
     NONE,
     UNLISTED,
-    area_profiles,
     area_series,
     breaks_of_all_areas,
 )
@@ -53,9 +52,9 @@ _TENTHS = 10
 class AreaFinder:
     """The section as HTML; empty where no extract of the census tells of areas. Shows itself in Jupyter."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
-        self._profiles = area_profiles(analysis)
+    def __init__(self, analysis: Analysis, profiles: pd.DataFrame) -> None:
+        """``profiles`` are those of :func:`analysis.tables.area_profiles.area_profiles`."""
+        self._analysis, self._profiles = analysis, profiles
 
     def __bool__(self) -> bool:
         return bool(len(self._profiles))

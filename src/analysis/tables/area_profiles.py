@@ -87,8 +87,8 @@ def area_profiles(analysis: Analysis) -> pd.DataFrame:
     if analysis.period not in analysis.area_censuses:
         return pd.DataFrame(columns=COLUMNS)
     measures, key = analysis.measures, ["level", "area_code"]
-    seen = areas_seen(measures.row_counts, totals := measures.totals[measures.totals["role"] == analysis.role])
-    censuses = sorted(measures.row_counts["census"].astype("str").unique())
+    seen = areas_seen(analysis.placements, totals := measures.totals[measures.totals["role"] == analysis.role])
+    censuses = sorted(analysis.placements["census"].unique())
     seen = seen[seen["last_census"] >= shift(analysis.period, -SEEN_WITHIN_MONTHS)]
     places = measures.places[measures.places["role"] == analysis.role]
     places = places[places["census"] == analysis.period]
@@ -115,14 +115,13 @@ def area_series(analysis: Analysis, profiles: pd.DataFrame) -> pd.DataFrame:
     return frame[SERIES_COLUMNS]
 
 
-def areas_seen(row_counts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+def areas_seen(placed: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """Every area that the extracts show: where it lay when it was last seen, and when it was seen first and last.
 
     ``level, area_code, first_census, last_census`` and the codes and names of the areas that it lies in or is, down to
-    the sub-ICB: those above it, empty below. ``row_counts`` and ``totals`` are frames of the measures; names are those
-    of ``totals``.
+    the sub-ICB: those above it, empty below. ``placed`` is of :attr:`analysis.facts.analysis.Analysis.placements`,
+    ``totals`` a frame of the measures, which has the names.
     """
-    placed = row_counts[["census", *_CODES.values()]].drop_duplicates().astype("str")
     frames = []
     for level, code in _CODES.items():
         own = list(_CODES.values())[: SMALLER_LEVELS.index(level) + 1]

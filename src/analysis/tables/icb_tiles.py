@@ -17,7 +17,6 @@ from analysis.markup.marks import dated, month, named
 from analysis.markup.notebook_output import shown
 from analysis.registers.icb_tiles import load_icb_tiles, tiles_of
 from analysis.tables.area_finder import anchor
-from analysis.tables.area_profiles import area_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -32,9 +31,9 @@ _SHADES = 4  # groups of boards, as many in each; more shades could not be told 
 class IcbTiles:
     """The tiles as HTML; empty where no extract of the census tells of areas. Shows itself in Jupyter."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, profiles: pd.DataFrame) -> None:
+        """``profiles`` are those of :func:`analysis.tables.area_profiles.area_profiles`."""
         self._analysis = analysis
-        profiles = area_profiles(analysis)
         self._icbs = profiles[profiles["level"] == "icb"]
         self._has_rates = bool(self._icbs["rate"].notna().any())
 

@@ -182,7 +182,7 @@ class PlaceTables(TableMaker):
         key, totals = ["level", "area_code"], where(self._measures.totals, role=self._role)
         parts = ["fte_staff", "fte_contracted", "split_note", "headcount", "headcount_note"]
         now = totals.loc[totals["census"] == self._period, [*key, *parts]]
-        seen = areas_seen(self._measures.row_counts, totals) if len(places) else pd.DataFrame(columns=key)
+        seen = areas_seen(self._analysis.placements, totals) if len(places) else pd.DataFrame(columns=key)
         names = [column for column in seen if str(column).endswith(("_code", "_name")) and column != "area_code"]
         return places.merge(now, on=key, how="left").merge(seen[[*key, *names]], on=key, how="left")
 
