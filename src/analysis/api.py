@@ -208,10 +208,10 @@ class Run:
         UsageError
             A part of the run was changed by other means.
         """
-        from analysis.runs import store  # noqa: PLC0415 - as above
+        from analysis.runs.open_report import open_report  # noqa: PLC0415 - as above
 
         if self._is_analysed():
-            return store.open_report(self.folder.path)
+            return open_report(self.folder.path)
         report = self.analyse()
         self.save(report)
         return report

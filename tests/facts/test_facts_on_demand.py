@@ -13,9 +13,9 @@ from facts.real_facts import PERIOD, analysed
 from analysis.charts.places import icb_rates
 from analysis.errors import UsageError
 from analysis.facts.fact import Facts, Status, UnknownFactError
-from analysis.facts.stored import facts_json, read_facts_json
+from analysis.facts.stored import facts_json, read_facts_json, with_shown
 from analysis.facts.tidy import COLUMNS, ids_of
-from analysis.publish.fact_files import shown_figures, write_fact_files
+from analysis.publish.fact_files import fact_table, shown_figures, write_fact_files
 from analysis.registers.measures import load_measures
 from analysis.report.report import Report
 from analysis.runs import store
@@ -142,8 +142,10 @@ def test_facts_json_can_be_opened_and_holds_what_was_promised(report, tmp_path) 
     """England's figures for every role and census, those of targets, and those that are shown; 13 MB before."""
     shown = "fte.splw.U00070.2022-09"
     started = time.process_time()
-    text = facts_json(report.facts, PERIOD, "splw", synthetic=False, shown=[shown])
+    of_analysis = facts_json(report.facts, PERIOD, "splw", synthetic=False)
+    text = with_shown(of_analysis, report.facts, [shown], "1.0")
     assert time.process_time() - started < 10
+    assert with_shown(of_analysis, report.facts, [], "") == of_analysis
     content = json.loads(text)
     assert len(text.encode()) < 4_000_000
     header = content.pop("header")
@@ -183,7 +185,7 @@ def test_facts_of_a_folder_are_those_of_the_analysis(report, tmp_path) -> None:
 def test_files_of_all_areas_are_tidy_and_say_when_they_are_invented(report, tmp_path) -> None:
     """All levels in a file that a spreadsheet opens; a program reads the same from Parquet."""
     roles = ("splw", "cc")
-    write_fact_files(report.facts, PERIOD, roles, tmp_path, synthetic=True)
+    write_fact_files(fact_table(report.facts, PERIOD, roles, synthetic=True), tmp_path)
     read = pd.read_csv(tmp_path / "facts.csv", keep_default_na=False, dtype={"area_code": "str"})
     assert list(read) == [*COLUMNS, "synthetic_data"]
     assert {*read["synthetic_data"]} == {"yes"}

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from analysis.errors import GateError, NotebookError, PageError, UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.facts.stored import facts_json
-from analysis.pipeline import publication, tables_folder
+from analysis.pipeline import make_downloads, publication
 from analysis.pipeline.compare import changes_since_previous, compare_folders
 from analysis.pipeline.failure import Failure
 from analysis.pipeline.pages_beside import write_failure, write_front
@@ -38,9 +38,8 @@ CHECK = {
 @pytest.fixture(autouse=True)
 def no_tables(monkeypatch):
     """The tables come from a whole analysis, which these small results are not; tests of real reports have them."""
-    monkeypatch.setattr(tables_folder.AnalysisTables, "__init__", lambda *_: None)
-    monkeypatch.setattr(tables_folder.AnalysisTables, "write", lambda *_: None)
-    monkeypatch.setattr(publication, "write_fact_files", lambda *_, **__: None)
+    monkeypatch.setattr(make_downloads.Downloads, "__init__", lambda *_: None)
+    monkeypatch.setattr(make_downloads.Downloads, "write", lambda *_: None)
     monkeypatch.setattr(publication, "write_dictionary", lambda *_, **__: None)
 
 

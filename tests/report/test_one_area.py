@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.report.report import Report
-from analysis.runs.store import open_report
+from analysis.runs.open_report import open_report
 
 pytestmark = pytest.mark.xdist_group("real")
 

@@ -30,18 +30,9 @@ _MISSING_TOLD = ("fte", "headcount")
 _ROLES = ("splw", "splw_all", "splw_mh", "hwbc", "cc", "splw_hwbc", "splw_all_hwbc", "arrs13")
 
 
-def facts_json(
-    facts: Facts, period: str, role: str, *, synthetic: bool, code_version: str = "", shown: Iterable[str] = ()
-) -> str:
-    """The text of ``facts.json``: the header, then the facts by id, a line each. The same facts give the same bytes.
-
-    ``shown`` are the ids of facts that a page shows, beside those that are in the file anyway.
-    """
+def facts_json(facts: Facts, period: str, role: str, *, synthetic: bool) -> str:
+    """The text of ``facts.json``: the header, then the facts by id, a line each. The same facts give the same bytes."""
     lookup = _lookup_of(facts)
-    ids = sorted({*kept_ids(facts, period), *shown})
-    sources: dict[tuple[str, str, str], int] = {}
-    roundings: dict[str, int] = {}
-    lines = [f"{json.dumps(fact_id)}: {_line(_entry(facts[fact_id], lookup, sources, roundings))}" for fact_id in ids]
     header = {
         formats.FIELD: formats.FORMATS[formats.FACTS],
         "period": period,
@@ -49,18 +40,56 @@ def facts_json(
         "synthetic": synthetic,
         "licence": "" if synthetic else LICENCE,
         "attribution": "Invented figures, made to test the report. Do not quote them." if synthetic else ATTRIBUTION,
-        "code_version": code_version,
-        "facts": len(ids),
+        "code_version": "",
+        "facts": 0,
+        "sources": {},
+        "roundings": {},
+        "inputs": None if lookup is None else _inputs_as_data(lookup.inputs),
+    }
+    return _numbered(header, {fact_id: _entry(facts[fact_id], lookup) for fact_id in kept_ids(facts, period)})
+
+
+def with_shown(text: str, facts: Facts, shown: Iterable[str], code_version: str) -> str:
+    """The text of ``facts.json`` with the facts that a page shows as well, and with the version of the code.
+
+    ``text`` is of :func:`facts_json`, of the same ``facts``; what it holds is not made again.
+    """
+    entries = json.loads(text)
+    header = entries.pop(HEADER)
+    sources = {n: (source["file"], source["sha256"], source["census"]) for n, source in header["sources"].items()}
+    for entry in entries.values():
+        origin = entry["origin"]
+        origin["rounding"] = header["roundings"][str(origin["rounding"])]
+        origin["sources"] = [(sources[number], rows) for number, rows in origin["sources"].items()]
+    lookup = _lookup_of(facts)
+    entries |= {fact_id: _entry(facts[fact_id], lookup) for fact_id in shown if fact_id not in entries}
+    return _numbered({**header, "code_version": code_version}, entries)
+
+
+def _numbered(header: dict[str, Any], entries: Mapping[str, dict[str, Any]]) -> str:
+    """The text of the file, with numbers in the entries for the sources and roundings that the header holds."""
+    sources: dict[tuple[str, str, str], int] = {}
+    roundings: dict[str, int] = {}
+    lines = []
+    for fact_id, entry in sorted(entries.items()):
+        origin, counted = entry["origin"], dict[str, int]()
+        rounding = roundings.setdefault(origin["rounding"], len(roundings) + 1)
+        for source, rows in origin["sources"]:
+            number = str(sources.setdefault(source, len(sources) + 1))
+            counted[number] = counted.get(number, 0) + rows
+        line = _line({**entry, "origin": {**origin, "rounding": rounding, "sources": counted}})
+        lines.append(f"{json.dumps(fact_id)}: {line}")
+    header |= {
+        "facts": len(lines),
         "sources": {str(n): {"file": file, "sha256": sha, "census": at} for (file, sha, at), n in sources.items()},
         "roundings": {str(number): text for text, number in roundings.items()},
-        "inputs": None if lookup is None else _inputs_as_data(lookup.inputs),
     }
     head = f"{json.dumps(HEADER)}: {json.dumps(header, ensure_ascii=False, indent=1)}"
     return "{\n" + ",\n".join([head, *lines]) + "\n}\n"
 
 
 def kept_ids(facts: Facts, period: str) -> Iterator[str]:
-    """The ids that are in the file whatever a page shows."""
+    """The ids that are in the file whatever a page shows: each once."""
     lookup = _lookup_of(facts)
     yield from (fact_id for fact_id in facts.made if lookup is None or not lookup.has(fact_id))
     if lookup is not None:
@@ -114,14 +143,9 @@ def _lookup_of(facts: Facts) -> FactLookup | None:
     return facts.lookup if isinstance(facts.lookup, FactLookup) else None
 
 
-def _entry(
-    fact: Fact, lookup: FactLookup | None, sources: dict[tuple[str, str, str], int], roundings: dict[str, int]
-) -> dict[str, Any]:
+def _entry(fact: Fact, lookup: FactLookup | None) -> dict[str, Any]:
+    """What the file says of a fact, before :func:`_numbered` puts numbers for sources and rounding."""
     origin = fact.origin
-    counted: dict[str, int] = {}
-    for source in origin.sources:
-        number = sources.setdefault((source.file, source.sha256, source.census), len(sources) + 1)
-        counted[str(number)] = counted.get(str(number), 0) + source.rows
     return {
         "value": fact.value,
         "unit": fact.unit,
@@ -133,8 +157,8 @@ def _entry(
         "origin": {
             "definition": origin.definition,
             "expression": origin.expression,
-            "rounding": roundings.setdefault(origin.rounding, len(roundings) + 1),
-            "sources": counted,
+            "rounding": origin.rounding,
+            "sources": [((source.file, source.sha256, source.census), source.rows) for source in origin.sources],
         },
     }
 

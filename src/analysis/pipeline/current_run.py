@@ -25,7 +25,7 @@ from analysis.pipeline.steps import Steps
 from analysis.settings import project_root, resolve
 
 if TYPE_CHECKING:
-    from analysis.pipeline.tables_folder import TablesProcess
+    from analysis.pipeline.downloads import DownloadsProcess
 
 Tell = Callable[[str], None]
 
@@ -69,7 +69,7 @@ class CurrentRun:
     seconds: dict[str, float] = field(default_factory=dict)
     log: RunLog = field(init=False)
     written: set[str] = field(default_factory=set)  # the results that its notebooks have written, by name
-    tables: TablesProcess | None = None  # the one that was begun beside the last notebook
+    downloads: DownloadsProcess | None = None  # the one that was begun beside the last notebook
     _kernels: type[ReportKernelManager] | None = None
 
     def __post_init__(self) -> None:

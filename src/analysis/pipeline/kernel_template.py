@@ -31,14 +31,14 @@ from typing import Any, cast
 FIRST = ("ipykernel.kernelapp", "ipykernel.ipkernel", "analysis.api", "pyarrow.parquet", "analysis.extracts")
 # What later notebooks need: imported while the first one runs. Requests are answered between two of them.
 THEN = (
-    "analysis.runs.store",
+    "analysis.runs.open_report",
     "scipy.special",
     "analysis.quality",
     "analysis.report.assembly",
     "analysis.charts.report_charts",
     "analysis.comparison.text",
     "analysis.pipeline.compare",
-    "analysis.pipeline.tables_folder",
+    "analysis.pipeline.make_downloads",
 )
 _LARGEST_REQUEST = 1_000_000
 _PR_SET_PDEATHSIG = 1  # Linux: prctl(2)

@@ -20,14 +20,16 @@ from analysis.pipeline.run_notebooks import BeginCheck, run_notebooks
 from analysis.pipeline.steps import PUBLISH
 
 if TYPE_CHECKING:
-    from analysis.pipeline.publication import Publication, WriteTables
+    from analysis.pipeline.publication import Publication, WriteDownloads
 
 
 class Publish(Protocol):
     """Turn a folder of results and executed notebooks into the report's pages; all that the pipeline knows of them."""
 
-    def __call__(self, folder: Path, sections: list[Path], code: CodeVersion, *, tables: WriteTables) -> Publication:
-        """Write the pages and the ``tables`` into ``folder`` and say what they say in short."""
+    def __call__(
+        self, folder: Path, sections: list[Path], code: CodeVersion, *, downloads: WriteDownloads
+    ) -> Publication:
+        """Write the pages and the ``downloads`` into ``folder`` and say what they say in short."""
 
 
 def make_report(
@@ -53,11 +55,11 @@ def make_report(
     with _check_of_texts(planned) as begin_check, open_run(planned, tell, around) as run:
         with keep_failure(run), contextlib.ExitStack() as processes:
             sections = run_notebooks(run, processes, begin_check)
-            from analysis.pipeline import publication, put_in_place, tables_folder  # noqa: PLC0415 - see _check
+            from analysis.pipeline import downloads, publication, put_in_place  # noqa: PLC0415 - see _check
 
             with run.timed(PUBLISH):
-                tables = functools.partial(tables_folder.tables_beside, run, processes)
-                published = (publish or publication.publish)(run.folder, sections, run.code, tables=tables)
+                beside = functools.partial(downloads.downloads_beside, run, processes)
+                published = (publish or publication.publish)(run.folder, sections, run.code, downloads=beside)
             report = put_in_place.put_in_place(run, published)
         put_in_place.list_report(run)
     return report

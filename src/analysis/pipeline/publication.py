@@ -17,20 +17,20 @@ from analysis.errors import NotebookError
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
+from analysis.pipeline.downloads import TABLES, downloads_at_once
 from analysis.pipeline.gate import require_gate
 from analysis.pipeline.json_files import read_json
 from analysis.pipeline.manifest import NAME as MANIFEST
 from analysis.pipeline.profile_folders import LIST, list_page, write_list
 from analysis.pipeline.provenance import CodeVersion
 from analysis.pipeline.release_status import ReleaseStatus, release_status
-from analysis.pipeline.tables_folder import TABLES, tables_at_once
 from analysis.pipeline.titles import DESCRIPTION, title_of
 from analysis.publish.checks import Fault, require
 from analysis.publish.context import Link, PageContext, Status
 from analysis.publish.dictionary import DICTIONARY_CSV, DICTIONARY_PAGE
 from analysis.publish.dictionary_page import DICTIONARY_TITLE, write_dictionary
 from analysis.publish.downloads import README, WORKBOOK
-from analysis.publish.fact_files import FACT_FILES, write_fact_files
+from analysis.publish.fact_files import FACT_FILES
 from analysis.publish.origins import ORIGINS, ORIGINS_DESCRIPTION, ORIGINS_TITLE, render_origins
 from analysis.publish.page import render_body, report_body
 from analysis.publish.summary import SUMMARY, SUMMARY_TEXT, first_screen, render_summary, summary_text
@@ -43,7 +43,7 @@ from analysis.runs.store import (
     FACTS_FILE,
     INGEST_FILE,
     VALIDATION_FILE,
-    save_facts,
+    save_shown_facts,
 )
 from analysis.runs.stored_facts import MEASURES_FOLDER, facts_in
 
@@ -51,8 +51,6 @@ METHODOLOGY = "methodology.html"
 VALIDATION_TITLE = "Validation of the extracts"
 VALIDATION_DESCRIPTION = "What was expected of the extracts before anything was analysed, why, and what was found."
 _SHOWN_FACT = re.compile(r'data-fact="([^"]+)"')
-# The roles whose figures the files of all areas hold, beside the one that the report is about.
-_ROLES_OF_AREAS = ("splw", "splw_all", "hwbc", "cc")
 # What the notebooks must have written before a page can be made.
 _RESULTS = (INGEST_FILE, VALIDATION_FILE, FACTS_FILE, ASSESSMENT_FILE)
 
@@ -67,12 +65,12 @@ class Publication:
     warnings: int
 
 
-# Given the folder and the sections: at the end of its context the tables are written.
-WriteTables = Callable[[Path, list[Path]], AbstractContextManager[None]]
+# Given the folder and the sections: at the end of its context they are written.
+WriteDownloads = Callable[[Path, list[Path]], AbstractContextManager[None]]
 
 
 def publish(
-    folder: Path, sections: list[Path], code: CodeVersion, *, tables: WriteTables = tables_at_once
+    folder: Path, sections: list[Path], code: CodeVersion, *, downloads: WriteDownloads = downloads_at_once
 ) -> Publication:
     """Write ``index.html``, the pages beside it and the tables into ``folder``, from its results and ``sections``.
 
@@ -87,7 +85,7 @@ def publish(
     if run := RunFolder.at(folder):
         run.has(*results, MEASURES_FOLDER)  # raises when one of them is of another run
     require_gate(folder)
-    with tables(folder, sections):
+    with downloads(folder, sections):
         publication, context = _write_pages(folder, sections, code, results)
     write_dictionary(load_measures(), load_roles().names, folder, context=context)
     return publication
@@ -131,7 +129,7 @@ def _write_pages(
     context = dataclasses.replace(context, downloads=())
     _write_origins(folder, shown, context)
     _write_summary(folder, body, context)
-    _write_facts(context, role, folder, shown)
+    save_shown_facts(context.facts, folder, shown=shown, code_version=context.generator)
     _write_validation_page(folder, validation, context)
     publication = Publication(
         status=stands,
@@ -156,16 +154,6 @@ def _write_report(folder: Path, body: str, context: PageContext) -> list[Fault]:
 def _status(stands: ReleaseStatus) -> Status:
     """The status as the banner of a page shows it. A reason may quote a number that the page's checks found."""
     return Status(stands.kind, tuple(Prose(dated(reason)) for reason in stands.reasons))
-
-
-def _write_facts(context: PageContext, role: str, folder: Path, shown: list[str]) -> None:
-    """Write ``facts.json`` with every fact that the page shows, and the figures of all areas as CSV and Parquet."""
-    facts, period, synthetic = context.facts, context.period, context.synthetic
-    save_facts(
-        facts, folder, period=period, role=role, synthetic=synthetic, code_version=context.generator, shown=shown
-    )
-    roles = load_roles(about=role).with_focus(_ROLES_OF_AREAS)
-    write_fact_files(facts, period, roles, folder, synthetic=synthetic)
 
 
 def _write_origins(folder: Path, shown: list[str], context: PageContext) -> None:

@@ -93,7 +93,7 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
             _begin_measures(run.folder, run.parameters_of(notebook), manager)
         with Drawings(run.kept_drawings) as drawings:
             if notebook.is_section:
-                _begin_tables(run, manager)
+                _begin_downloads(run, manager)
             timeout = run.plan.request.cell_timeout
             connection = execute(notebook, output, run.parameters_of(notebook), manager, drawings, timeout=timeout)
     require_gate(run.folder)
@@ -113,12 +113,12 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
     run.steps.take(notebook.name, results_digest({name: file_digest(path) for name, path in results.items()}))
 
 
-def _begin_tables(run: CurrentRun, manager: type[ReportKernelManager]) -> None:
+def _begin_downloads(run: CurrentRun, manager: type[ReportKernelManager]) -> None:
     """Begin with the tables of an analysis that is new: those of an earlier one are most likely stored."""
-    if ASSESSMENT in run.written and run.tables is None:
-        from analysis.pipeline.tables_folder import TablesProcess  # noqa: PLC0415 - imported beside the first notebook
+    if ASSESSMENT in run.written and run.downloads is None:
+        from analysis.pipeline.downloads import DownloadsProcess  # noqa: PLC0415 - imported beside the first notebook
 
-        run.tables = TablesProcess(run.folder, manager)
+        run.downloads = DownloadsProcess(run.folder, manager)
 
 
 def _begin_measures(folder: Path, given: Mapping[str, object], kernels: type[ReportKernelManager]) -> None:

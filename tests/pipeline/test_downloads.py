@@ -1,4 +1,4 @@
-"""The tables of a report: written by a process beside, here when that fails, and taken over when nothing has changed."""
+"""The files to take away: written by a process beside, here when that fails, taken over when nothing has changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.markup.notebook_output import TABLES_MIME
-from analysis.pipeline import tables_folder
+from analysis.pipeline import downloads, make_downloads
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.request import Request
 
@@ -44,14 +44,15 @@ def written(monkeypatch) -> list[Path]:
             folders.append(self.folder)
             write_table(self.folder)
 
-    monkeypatch.setattr(tables_folder, "AnalysisTables", Tables)
+    monkeypatch.setattr(make_downloads, "Downloads", Tables)
     return folders
 
 
 def write_table(folder: Path) -> None:
-    """Write a folder of tables."""
+    """Write a folder of tables, and the files of all areas."""
     (folder / "tables").mkdir()
-    (folder / "tables/a.csv").write_text("a\n1\n")
+    for name in ("tables/a.csv", "facts.csv", "facts.parquet"):
+        (folder / name).write_text("a\n1\n")
 
 
 @pytest.fixture
@@ -64,12 +65,12 @@ def make(project, publish, write_notebook):
         write_notebook(project / "notebooks/2_report.ipynb", shows, tags=("report",))
         lines: list[str] = []
 
-        def with_tables(folder, sections, code, *, tables):
-            with tables(folder, sections):
+        def with_downloads(folder, sections, code, *, downloads):
+            with downloads(folder, sections):
                 return publish(folder, sections, code)
 
-        folder = make_report(Request(period=PERIOD, **asked), tell=lines.append, publish=with_tables).folder
-        assert (folder / "tables/a.csv").read_text() == "a\n1\n"
+        folder = make_report(Request(period=PERIOD, **asked), tell=lines.append, publish=with_downloads).folder
+        assert {(folder / name).read_text() for name in ("tables/a.csv", "facts.csv", "facts.parquet")} == {"a\n1\n"}
         return lines
 
     return make
@@ -87,7 +88,7 @@ def test_without_a_process_that_succeeds_they_are_written_here(make, written, co
 
 def test_what_a_process_has_written_is_not_written_again(make, written, monkeypatch):
     def fork(module: str, arguments: list[str]) -> Ended:
-        assert module == "analysis.pipeline.tables_folder"
+        assert module == "analysis.pipeline.make_downloads"
         return Ended(0, Path(arguments[0]))
 
     monkeypatch.setattr("analysis.pipeline.kernels.ReportKernelManager.fork_module", staticmethod(fork))
@@ -99,7 +100,7 @@ def test_what_a_process_has_written_is_not_written_again(make, written, monkeypa
 
 def test_they_are_taken_over_when_the_same_tables_are_shown(make, written):
     make()
-    assert "tables: unchanged" in make(title="Another title")
+    assert "downloads: unchanged" in make(title="Another title")
     assert len(written) == 1
 
 
@@ -118,7 +119,7 @@ def test_a_fault_in_writing_them_is_raised(make, monkeypatch):
     def refuse(folder: Path) -> None:
         raise ValueError("two tables have the same id")
 
-    monkeypatch.setattr(tables_folder, "AnalysisTables", refuse)
+    monkeypatch.setattr(make_downloads, "Downloads", refuse)
 
     with pytest.raises(ValueError, match="same id"):
         make()
@@ -128,12 +129,12 @@ def test_it_begins_beside_the_last_notebook_of_a_new_analysis(project, publish, 
     """And not when the analysis is the one of an earlier run, whose tables are most likely stored."""
     begun: list[bool] = []
 
-    class Process(tables_folder.TablesProcess):
+    class Process(downloads.DownloadsProcess):
         def __init__(self, folder: Path, kernels: type) -> None:
             begun.append((folder / "notebooks/3_report.ipynb").exists())
             super().__init__(folder, kernels)
 
-    monkeypatch.setattr(tables_folder, "TablesProcess", Process)
+    monkeypatch.setattr(downloads, "DownloadsProcess", Process)
     analyse = "import pathlib\n(pathlib.Path.cwd().parent / results / 'assessment.json').write_text('{}')"
     write_notebook(project / "notebooks/2_analyse.ipynb", analyse)
     for shown in ("1", "2"):
@@ -141,3 +142,32 @@ def test_it_begins_beside_the_last_notebook_of_a_new_analysis(project, publish, 
         make_report(Request(period=PERIOD), publish=publish)
 
     assert begun == [False]
+
+
+def test_a_notebook_that_changes_the_analysis_while_it_runs_has_another_begin(
+    project, publish, write_notebook, monkeypatch
+):
+    """What the first one has read is no longer the analysis of this report."""
+    begun: list[Path] = []
+
+    class Process(downloads.DownloadsProcess):
+        def __init__(self, folder: Path, kernels: type) -> None:
+            begun.append(folder)
+            super().__init__(folder, kernels)
+
+    def with_downloads(folder, sections, code, *, downloads):
+        with downloads(folder, sections):
+            return publish(folder, sections, code)
+
+    def fork(module: str, arguments: list[str]) -> Ended:
+        return Ended(0, Path(arguments[0]))
+
+    monkeypatch.setattr(downloads, "DownloadsProcess", Process)
+    monkeypatch.setattr("analysis.pipeline.kernels.ReportKernelManager.fork_module", staticmethod(fork))
+    saves = "import pathlib\n(pathlib.Path.cwd().parent / results / 'assessment.json').write_text('{}')"
+    write_notebook(project / "notebooks/2_analyse.ipynb", saves)
+    write_notebook(project / "notebooks/3_report.ipynb", saves.replace("{}", "{ }"), tags=("report",))
+
+    make_report(Request(period=PERIOD), publish=with_downloads)
+
+    assert len(begun) == 2
