@@ -157,6 +157,8 @@ class ReportKernelManager(AsyncKernelManager):
 def _environment(home: Path) -> dict[str, str]:
     """The environment of each kernel of a run."""
     return {
+        # Arrow's own pool keeps what was freed: a report then takes a twentieth longer, and 100 MB more at 54 censuses.
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
         **{name: value for name, value in os.environ.items() if name not in LAB_VARIABLES.values()},
         "IPYTHONDIR": str(home),
         "PYTHONHASHSEED": "0",
