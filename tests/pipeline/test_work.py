@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +13,13 @@ import pandas as pd
 import pytest
 
 import analysis as an
+from analysis.errors import GateError
 from analysis.extracts.store import Store
 from analysis.facts.analysis import Extracts
 from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.request import Request
+from analysis.pipeline.steps import report_or_notebooks
 from analysis.registers.breaks import load_breaks
 from analysis.registers.published import load_published
 from analysis.registers.targets import load_targets
@@ -108,12 +112,85 @@ def test_a_kernel_is_started_for_each_notebook_and_none_for_a_text(project, publ
     monkeypatch.setattr(ReportKernelManager, "start_kernel", counted)
     last = write_notebook(project / "notebooks/2_report.ipynb", "1 + 1")
 
+    assert report_or_notebooks(Request(period=PERIOD)) == (None, True)
     make_report(Request(period=PERIOD), publish=publish)
     assert started == ["1_ingest", "2_report"]
 
     add_title(last)
+    assert report_or_notebooks(Request(period=PERIOD)) == (None, False)
     make_report(Request(period=PERIOD), publish=publish)
     assert started == ["1_ingest", "2_report"]
+
+
+def test_the_next_kernel_starts_while_the_one_before_ends(project, publish, write_notebook, monkeypatch):
+    events: list[tuple[str, str]] = []
+    start, end = ReportKernelManager.start_kernel, ReportKernelManager.shutdown_kernel
+
+    async def started(self: ReportKernelManager, **settings: object) -> None:
+        await start(self, **settings)
+        events.append(("started", self.notebook))
+
+    async def ended(self: ReportKernelManager, **settings: object) -> None:
+        await end(self, **settings)
+        events.append(("ended", self.notebook))
+
+    monkeypatch.setattr(ReportKernelManager, "start_kernel", started)
+    monkeypatch.setattr(ReportKernelManager, "shutdown_kernel", ended)
+    write_notebook(project / "notebooks/2_report.ipynb", "import os\nprint(os.getcwd())")
+
+    folder = make_report(Request(period=PERIOD), publish=publish).folder
+
+    assert [event for event in events if event[1] == "1_ingest"] == [("started", "1_ingest"), ("ended", "1_ingest")]
+    assert events.index(("started", "2_report")) < events.index(("ended", "1_ingest"))
+    assert events.count(("started", "2_report")) == 1
+    assert str(project / "notebooks") in (folder / "notebooks/2_report.ipynb").read_text()
+
+
+def test_a_kernel_that_was_started_for_nothing_ends_with_the_run(project, publish, write_notebook, monkeypatch):
+    """The gate stops the run when the kernel of the next notebook is there already."""
+    processes: dict[str, subprocess.Popen] = {}
+    start = ReportKernelManager.start_kernel
+
+    async def started(self: ReportKernelManager, **settings: object) -> None:
+        await start(self, **settings)
+        processes[self.notebook] = self.provisioner.process
+
+    monkeypatch.setattr(ReportKernelManager, "start_kernel", started)
+    failed = json.dumps({"passed": False, "checks": []})
+    saves = f"import pathlib\n(pathlib.Path.cwd().parent / results / 'validation.json').write_text({failed!r})"
+    write_notebook(project / "notebooks/2_validate.ipynb", saves)
+    write_notebook(project / "notebooks/3_report.ipynb", "1 + 1")
+
+    with pytest.raises(GateError):
+        make_report(Request(period=PERIOD), publish=publish)
+
+    assert list(processes) == ["1_ingest", "2_validate", "3_report"]
+    assert all(process.poll() is not None for process in processes.values())
+
+
+IMPORTS = """
+import importlib, sys
+for name in sys.argv[1].split():
+    importlib.import_module(name)
+print(*(name for name in sys.argv[2].split() if name in sys.modules))
+"""
+
+
+@pytest.mark.parametrize(
+    ("imported", "heavy"),
+    [
+        ("analysis.charts.render analysis.charts.drawing_requests", "pandas altair numpy pyarrow"),
+        (
+            "analysis.pipeline.make_report analysis.pipeline.publication analysis.pipeline.put_in_place",
+            "altair scipy papermill openpyxl great_expectations analysis.report.report",
+        ),
+    ],
+    ids=["what draws", "what publishes"],
+)
+def test_a_process_imports_no_more_than_it_needs(imported, heavy):
+    """Each of these takes a tenth of a second to a second and a half."""
+    command = [sys.executable, "-c", IMPORTS, imported, heavy]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == []
 
 
 def add_title(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The drawings of a notebook's charts, made by a process beside its kernel, and kept for later runs.
+"""The drawings of the charts of notebooks, made by a process beside their kernels, and kept for later runs.
 
 A kernel asks for drawings in its outputs (:mod:`analysis.charts.drawing_requests`). The process begins with each as
 soon as the output is there, while the kernel goes on. Drawings are kept in ``data/processed/drawings``, each under the
@@ -40,7 +40,7 @@ class DrawingError(Exception):
 
 
 class Drawings:
-    """The drawings of one notebook. At the end of its context the process that makes them ends.
+    """The drawings of the notebooks of a run. At the end of its context the process that makes them ends.
 
     Parameters
     ----------

@@ -46,6 +46,11 @@ class _ReportClient(BoundedOutput, PapermillNotebookClient):  # type: ignore[mis
 
     drawings: Drawings | None = None
 
+    def create_kernel_manager(self) -> Any:
+        """The manager of the kernel: of one that was started before, or of a new one."""
+        self.km = self.kernel_manager_class.take_begun() or super().create_kernel_manager()
+        return self.km
+
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Take a message of the kernel, and begin with the drawings that it asks for."""
         output = super().process_message(msg, cell, cell_index)

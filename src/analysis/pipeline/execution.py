@@ -40,11 +40,13 @@ def execute(
     kernels: type[ReportKernelManager],
     drawings: Drawings,
     *,
+    next_notebook: str = "",
     timeout: int = CELL_TIMEOUT_SECONDS,
 ) -> str:
     """Run ``notebook`` with papermill and save it, as executed, to ``output``; return the kernel's connection file.
 
-    Its charts are drawn by ``drawings``, while the kernel goes on.
+    Its charts are drawn by ``drawings``, while the kernel goes on. When it ends, the kernel of ``next_notebook`` is
+    started.
 
     Success is judged by what papermill raises, never by what it writes into the notebook: after the death of a kernel
     or a timeout that says ``completed``.
@@ -56,6 +58,7 @@ def execute(
         ``timeout`` seconds.
     """
     kernels = kernels.for_notebook(notebook.name, {VARIABLE: LATER})
+    kernels.next_notebook = next_notebook
     # What these would log is told by the errors below in plainer words, or is of a kernel that an interrupt has ended.
     for library in ("papermill", "asyncio"):
         logging.getLogger(library).setLevel(logging.CRITICAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -38,6 +39,7 @@ _PROBE = b"\0" * 65_536
 _PROVISIONERS = "jupyter_client.kernel_provisioners"
 # To wait for a kernel's answer, before it is seen whether it lives; and for the output that comes with it.
 _ANSWER_SECONDS, _OUTPUT_SECONDS = 1.0, 0.2
+_END_SECONDS = 0.01  # between two looks whether a kernel has ended, which takes it some five hundredths
 _GRACE_SECONDS = 3.0  # for a process that was told to end, before it is killed
 
 
@@ -88,12 +90,15 @@ class ReportKernelManager(AsyncKernelManager):
     own: ClassVar[list[ReportKernelManager]]
     own_environment: ClassVar[Mapping[str, str]]
     forked: ClassVar[list[ForkedProcess]]
+    begun: ClassVar[dict[str, ReportKernelManager]]
     notebook: ClassVar[str]
+    next_notebook: ClassVar[str] = ""  # the one whose kernel is started when this one's ends
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.client_factory = ReportKernelClient
         self.flooded = False
+        self._settings: dict[str, Any] = {}
         if sys.platform != "win32":
             self.transport = "ipc"
         self.connection_file = str(self.home / f"{uuid4().hex[:8]}.json")
@@ -101,7 +106,9 @@ class ReportKernelManager(AsyncKernelManager):
     @classmethod
     def for_notebook(cls, name: str, environment: Mapping[str, str] | None = None) -> type[ReportKernelManager]:
         """The manager class for the kernel of one notebook of the run, with variables of its own."""
-        own = {"notebook": name, "own": [], "own_environment": environment or {}}
+        if name in cls.begun:
+            return type(cls.begun[name])
+        own = {"notebook": name, "own": [], "own_environment": environment or {}, "next_notebook": ""}
         return type("NotebookKernelManager", (cls,), own)
 
     @property
@@ -113,11 +120,40 @@ class ReportKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # asynchronous there too
         """Start the kernel in its own clean surroundings; what its process says beside the notebook goes to a log."""
+        self._settings = dict(settings)
         settings["env"] = _environment(self.home) | dict(self.own_environment)
         self.started.append(self)
         self.own.append(self)
         with self.log_file().open("ab") as log:
             await super().start_kernel(stdout=log, stderr=log, **settings)
+
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]  # noqa: FBT001, FBT002 - as nbclient calls it
+        """End the kernel as jupyter_client does, which looks every tenth of a second whether it has ended.
+
+        Meanwhile the kernel of the next notebook is started.
+        """
+        if self.has_kernel and not now and not restart:
+            await self.interrupt_kernel()
+            await self.request_shutdown()
+            await self._begin_next()
+            until = time.monotonic() + self.shutdown_wait_time
+            while await self.is_alive() and time.monotonic() < until:  # noqa: ASYNC110 - nobody tells of the end of a process
+                await asyncio.sleep(_END_SECONDS)
+        await super().shutdown_kernel(now=not restart, restart=restart)
+
+    async def _begin_next(self) -> None:
+        if not self.next_notebook:
+            return
+        manager = self.for_notebook(self.next_notebook, self.own_environment)(kernel_name=self.kernel_name)
+        # One that does not start now is started in its turn, and that is told.
+        with contextlib.suppress(Exception):
+            await manager.start_kernel(**self._settings)
+            self.begun[self.next_notebook] = manager
+
+    @classmethod
+    def take_begun(cls) -> ReportKernelManager | None:
+        """The kernel of this notebook, if it was started while the one before ended."""
+        return cls.begun.pop(cls.notebook, None)
 
     @classmethod
     def fork_module(cls, module: str, arguments: Sequence[str]) -> ForkedProcess | None:
@@ -213,7 +249,7 @@ def report_kernels(around: Surroundings | None = None) -> Iterator[type[ReportKe
     with contextlib.nullcontext(around) if around else kernel_surroundings() as given:
         home = given.home
         attributes = {"home": home, "template": given.template, "notebook": "kernels"}
-        lists = {"started": started, "own": [], "own_environment": {}, "forked": forked}
+        lists = {"started": started, "own": [], "own_environment": {}, "forked": forked, "begun": {}}
         try:
             yield type("RunKernelManager", (ReportKernelManager,), {**attributes, **lists})
         finally:

@@ -53,19 +53,20 @@ def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, begin_check: B
         (run.folder / name).mkdir()
     logged: set[str] = set()
     run.steps.store.clean()
-    for notebook in run.plan.notebooks:
-        entry = run.steps.find(notebook.name, run.period)
-        if entry is not None:
-            run.steps.store.restore(entry, run.folder)
-            put_present_text(run.folder / NOTEBOOKS / notebook.path.name, notebook.path)
-            run.steps.take(notebook.name, entry.results)
-            run.unchanged(notebook.name)
-        else:
-            _run_notebook(run, notebook, kernels, begin_check)
-            begin_check().result()
-        _log_decisions(run, logged)
-        require_gate(run.folder)
-        _take_period(run)
+    with Drawings(run.kept_drawings) as drawings:
+        for notebook in run.plan.notebooks:
+            entry = run.steps.find(notebook.name, run.period)
+            if entry is not None:
+                run.steps.store.restore(entry, run.folder)
+                put_present_text(run.folder / NOTEBOOKS / notebook.path.name, notebook.path)
+                run.steps.take(notebook.name, entry.results)
+                run.unchanged(notebook.name)
+            else:
+                _run_notebook(run, notebook, kernels, begin_check, drawings)
+                begin_check().result()
+            _log_decisions(run, logged)
+            require_gate(run.folder)
+            _take_period(run)
     if not run.period:
         raise NotebookError(
             "The notebooks ended without saying which census the report is of.",
@@ -75,7 +76,9 @@ def run_notebooks(run: CurrentRun, kernels: contextlib.ExitStack, begin_check: B
     return _made_ready(run)
 
 
-def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitStack, begin_check: BeginCheck) -> None:
+def _run_notebook(
+    run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitStack, begin_check: BeginCheck, drawings: Drawings
+) -> None:
     """Run one notebook, and keep its results for later runs."""
     from analysis.pipeline.execution import execute  # noqa: PLC0415 - papermill is slow to import, and not always needed
 
@@ -91,11 +94,17 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
             manager.template.import_after_next(_VALIDATION_ENGINE)
         if notebook is not run.plan.notebooks[-1]:
             _begin_measures(run.folder, run.parameters_of(notebook), manager)
-        with Drawings(run.kept_drawings) as drawings:
-            if notebook.is_section:
-                _begin_downloads(run, manager)
-            timeout = run.plan.request.cell_timeout
-            connection = execute(notebook, output, run.parameters_of(notebook), manager, drawings, timeout=timeout)
+        if notebook.is_section:
+            _begin_downloads(run, manager)
+        connection = execute(
+            notebook,
+            output,
+            run.parameters_of(notebook),
+            manager,
+            drawings,
+            next_notebook=_after(run, notebook),
+            timeout=run.plan.request.cell_timeout,
+        )
     require_gate(run.folder)
     _take_period(run)
     written = {name: digest for name, digest in files_of_run(run.folder).items() if before.get(name) != digest}
@@ -111,6 +120,12 @@ def _run_notebook(run: CurrentRun, notebook: Notebook, kernels: contextlib.ExitS
             notebook.name, inputs, results, read=read, period=run.period, seconds=run.seconds[notebook.name]
         )
     run.steps.take(notebook.name, results_digest({name: file_digest(path) for name, path in results.items()}))
+
+
+def _after(run: CurrentRun, notebook: Notebook) -> str:
+    """The name of the notebook that comes after another; empty after the last."""
+    later = run.plan.notebooks[run.plan.notebooks.index(notebook) + 1 :]
+    return later[0].name if later else ""
 
 
 def _begin_downloads(run: CurrentRun, manager: type[ReportKernelManager]) -> None:
