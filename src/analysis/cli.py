@@ -137,26 +137,26 @@ def report(
     Nothing but --fetch uses the network.
     """
     from analysis.pipeline.request import Request
-    from analysis.pipeline.steps import report_in_place
+    from analysis.pipeline.steps import report_or_notebooks
 
     request = Request(
         period=period, raw=raw, reports=reports, parameters=dict(further), role=role, strict=strict, fresh=fresh
     )
     if base_url and not fetch_first:
         raise click.UsageError("--base-url says where --fetch gets the extracts from; give both, or neither.")
-    made = None if fetch_first else report_in_place(request)
+    made, runs_notebooks = (None, False) if fetch_first else report_or_notebooks(request)
     if made is not None:
         _progress(quiet=quiet)(f"Nothing has changed: the report of {made.period} stays as it is.")
     else:
         with contextlib.ExitStack() as processes:
-            around = None if fetch_first else _kernel_surroundings(processes)
+            around = _kernel_surroundings(processes) if runs_notebooks else None
             if fetch_first:
                 from analysis.fetch import FetchRequest
                 from analysis.pipeline.plan import plan as check
 
                 check(request)  # wrong use is told before anything is fetched
                 _fetch(FetchRequest(period=period, raw=raw, base_url=base_url), quiet=quiet)
-                made = report_in_place(request)
+                made, _ = report_or_notebooks(request)
             if made is None:
                 from analysis.pipeline.make_report import make_report
 

@@ -147,12 +147,18 @@ def plan_steps(request: Request) -> tuple[list[StepPlan], FinishedReport | None]
 
 def report_in_place(request: Request) -> FinishedReport | None:
     """The report that ``request`` asks for, when it is in place and nothing it depends on has changed."""
+    return report_or_notebooks(request)[0]
+
+
+def report_or_notebooks(request: Request) -> tuple[FinishedReport | None, bool]:
+    """As :func:`report_in_place`, and whether a notebook has to be run."""
     if request.fresh:
-        return None
+        return None, True
     try:
-        return plan_steps(request)[1]
+        plans, report = plan_steps(request)
     except (UserError, *UNREADABLE):  # what is wrong is told by the run, in its own words
-        return None
+        return None, True
+    return report, any(plan.runs for plan in plans if plan.name != PUBLISH)
 
 
 def _why(steps: Steps, name: str, period: str) -> str:
