@@ -1,8 +1,12 @@
-"""Measure what grows: a page for each of 1,271 networks, and reports of longer histories.
+"""Measure what grows: reading, the analysis, reports of longer histories, and a page for each network.
 
-``make bench`` runs this after the comparisons. ``networks`` says whether a page costs the same at the end of a large
-batch as at its beginning. ``histories`` makes the first report of 11, 26, 54 and 120 censuses of the synthetic series,
-and another with one census more.
+``make bench`` runs this after the comparisons.
+
+- ``reading``: the individual-level extracts in RAW, by this project and by the quickest readers of CSV that are
+  installed; then up to five million rows of the synthetic series.
+- ``analysis``: measures, assessment and facts, in memory, of 11 and of 54 censuses.
+- ``histories``: the first report of 11, 26, 54 and 120 censuses, and another with one census more.
+- ``networks``: whether a page costs the same at the end of a large batch as at its beginning.
 """
 
 from __future__ import annotations
@@ -10,6 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,10 +25,14 @@ from pathlib import Path
 
 from measure import MEGABYTE, Measured, analysis, copy_project, measure, processor_seconds
 
+from analysis.columns import DEFAULT_ROLE
+from analysis.profiles.areas import areas_of
+
+_READINGS = 5
 _PART = 100  # pages at the beginning and at the end whose cost is compared
 CENSUSES = (11, 26, 54, 120)
-# The sample ends three months past the register; here it is drawn on, month by month, to 121 censuses.
-_DRAWN_ON_TO = "2032-01"
+# The sample ends three months past the register; here it is drawn on, month by month.
+_DRAWN_ON_TO = "2036-12"
 _WRITE_SAMPLE = """
 import sys
 from pathlib import Path
@@ -32,12 +42,46 @@ last = totals.load_totals().censuses[int(sys.argv[2]) - 1]
 write_sample(Path(sys.argv[1]), last=last, full=True)
 print(last)
 """
+_TO_READ = (54, 108, 162)  # censuses: 1.5, 3.2 and 5 million rows
+_TO_ANALYSE = (11, 54)
+# Each reading in a process of its own, so that its highest memory is that of this one alone.
+_READ = {
+    "this project": (
+        "from analysis.extracts.workforce import read_workforce",
+        "read_workforce(path.name, path.read_bytes())",
+    ),
+    "pyarrow.csv": ("import pyarrow.csv", "pyarrow.csv.read_csv(path)"),
+    "pandas": ("import pandas", 'pandas.read_csv(path, encoding="utf-8", encoding_errors="replace")'),
+}
+_INGEST = "from analysis.extracts import ingest, load_workforce"
+_INGESTED = """
+processed = Path(sys.argv[2])
+frame = load_workforce(ingest(Path(sys.argv[1]), processed), processed)
+told |= {"rows": len(frame), "frame": int(frame.memory_usage(deep=True).sum())}
+"""
+_ANALYSE = """
+import analysis, analysis.report.assembly
+analysis.run("", *sys.argv[1:]).validate()
+run = analysis.run("", *sys.argv[1:])
+"""
+_MEASURED = """
+import json, resource, sys, time
+from pathlib import Path
+told = {{}}
+paths = sorted(Path(sys.argv[1]).rglob("*Individual Level.csv"))
+{before}
+begun, used = time.perf_counter(), time.process_time()
+{body}
+told |= {{"wall": time.perf_counter() - begun, "processor": time.process_time() - used}}
+told["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+print(json.dumps(told))
+"""
 
 
 def main() -> None:
     """Run the cases that were asked for."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--raw", type=Path, help="the folder with the extracts, for networks")
+    options.add_argument("--raw", type=Path, help="the folder with the extracts, for reading and networks")
     options.add_argument("--period", help="the census of the report, for networks")
     options.add_argument("--cases", nargs="*", choices=CASES, default=list(CASES), help="all by default")
     options.add_argument("--pages", type=int, default=0, help="how many networks have a page; all by default")
@@ -50,11 +94,62 @@ def main() -> None:
             CASES[case](copy_project(Path(folder) / "project"), given)
 
 
+def reading(project: Path, given: argparse.Namespace) -> None:
+    """The extracts in RAW by several readers, five times each; and more and more rows, read and loaded as a frame."""
+    for reader, (before, read) in _READ.items():
+        times = [
+            _measured(project, before, f"tables = [{read} for path in paths]", given.raw.resolve())
+            for _ in range(_READINGS)
+        ]
+        wall, processor = (statistics.median(one[of] for one in times) for of in ("wall", "processor"))
+        print(f"reading: {reader}, {wall:.2f} s on the clock, {processor:.2f} s of processor time", flush=True)
+    for number in _TO_READ:
+        raw = project / "data" / f"raw-{number}"
+        _write_sample(project, raw, number)
+        told = _measured(project, _INGEST, _INGESTED, raw, project / "data" / f"processed-{number}")
+        per_million, ratio = told["wall"] / told["rows"] * 1_000_000, told["memory"] / told["frame"]
+        print(
+            f"reading: {told['rows']:,.0f} rows, {told['wall']:.1f} s on the clock, {per_million:.1f} for a million; "
+            f"at most {told['memory'] / MEGABYTE:,.0f} MB, {ratio:.1f} times the frame",
+            flush=True,
+        )
+        shutil.rmtree(raw)
+
+
+def analyses(project: Path, _: argparse.Namespace) -> None:
+    """Measures, assessment and facts of so many censuses, in memory, in a process of its own."""
+    for number in _TO_ANALYSE:
+        raw = project / "data" / f"raw-{number}"
+        _write_sample(project, raw, number)
+        told = _measured(project, _ANALYSE, "run.analyse()", raw, project / "data" / f"processed-{number}")
+        print(
+            f"analysis: {number} censuses, {told['wall']:.1f} s on the clock, {told['processor']:.1f} s of processor "
+            f"time, at most {told['memory'] / MEGABYTE:,.0f} MB with validation",
+            flush=True,
+        )
+
+
+def _measured(project: Path, before: str, body: str, *arguments: object) -> dict[str, float]:
+    command = [sys.executable, "-c", _MEASURED.format(before=before, body=body), *map(str, arguments)]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(project / "src"),
+        "OMP_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
+    done = subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"The measurement failed:\n{done.stderr}")
+    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
 def networks(project: Path, given: argparse.Namespace) -> None:
     """The pages of all networks: in all, and for each of the first and the last hundred."""
     of_report = ("--period", given.period, "--raw", given.raw.resolve())
     measure(project, [analysis("report", "--quiet", *of_report)])
-    codes = _networks(project / "reports" / given.period, given.period)[: given.pages or None]
+    areas = areas_of(project / "reports" / given.period, "pcn", period=given.period, role=DEFAULT_ROLE)
+    codes = [area.code for area in areas][: given.pages or None]
     marks: list[tuple[float, float]] = []
 
     def tell(line: str) -> None:
@@ -71,14 +166,6 @@ def networks(project: Path, given: argparse.Namespace) -> None:
     }.items():
         spent = Measured(end[0] - begin[0], end[1] - begin[1])
         print(f"  {words} {part}: for each {_each(spent, part)}")
-
-
-def _networks(report: Path, period: str) -> list[str]:
-    import pandas as pd  # noqa: PLC0415 - the other cases do without
-
-    places = pd.read_parquet(report / "measures" / "places.parquet", columns=["level", "census", "area_code"])
-    here = places[(places["level"] == "pcn") & (places["census"] == period)]
-    return sorted(here["area_code"].astype(str).unique())
 
 
 def histories(project: Path, given: argparse.Namespace) -> None:
@@ -115,7 +202,12 @@ def _each(spent: Measured, number: int) -> str:
     return f"{spent.wall / number:.2f} s on the clock, {spent.processor / number:.2f} s of processor time"
 
 
-CASES: Mapping[str, Callable[[Path, argparse.Namespace], None]] = {"networks": networks, "histories": histories}
+CASES: Mapping[str, Callable[[Path, argparse.Namespace], None]] = {
+    "reading": reading,
+    "analysis": analyses,
+    "histories": histories,
+    "networks": networks,
+}
 
 
 if __name__ == "__main__":
