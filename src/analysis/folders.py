@@ -1,8 +1,9 @@
-"""Walking through folders, links to folders included."""
+"""Walking through folders, links to folders included; writing a file in one whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,3 +29,16 @@ def walk_once(
 def _identity(folder: Path) -> tuple[int, int]:
     status = folder.stat()
     return status.st_dev, status.st_ino
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, in UTF-8 and with LF, so that who reads it at any time finds the old or the new one whole.
+
+    Several processes may write it at once; the last one stands.
+    """
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        new.write_text(text, encoding="utf-8", newline="\n")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

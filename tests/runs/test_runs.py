@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,19 @@ def test_every_file_of_the_package_counts_in_the_name_of_a_run(monkeypatch):
     data = [path for path in Path(an.__file__).parent.rglob("*") if path.suffix in {".csv", ".toml"}]
     assert {path for path in data if path.parent.name != "registers"} <= set(read)
     assert not {path for path in data if path.parent.name == "registers"} & set(read)
+
+
+def test_two_notebooks_may_open_the_same_run_at_once(tmp_path):
+    """Each writes the same record: neither takes the other's half-written file away, or reads it."""
+    folder = RunFolder.of_run(tmp_path, "2021-03-0123456789ab")
+    (folder.path / "ingest.json").write_text("{}")
+
+    def open_often(_: int) -> None:
+        for _ in range(200):
+            folder.record("ingest.json")
+            assert folder.has("ingest.json")
+
+    with ThreadPoolExecutor(4) as notebooks:
+        list(notebooks.map(open_often, range(4)))
+
+    assert [path.name for path in folder.path.iterdir() if path.name.endswith(".new")] == []

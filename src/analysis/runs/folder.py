@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import UsageError
+from analysis.folders import write_whole
 
 RECORD = "run.json"
 RUNS = "runs"  # under the folder of processed data
@@ -102,9 +103,7 @@ class RunFolder:
 
     def _write(self, parts: dict[str, str]) -> None:
         text = json.dumps({"run": self.name, "parts": dict(sorted(parts.items()))}, indent=1) + "\n"
-        new = self.path / f".{RECORD}.new"
-        new.write_text(text, encoding="utf-8", newline="\n")
-        new.replace(self.path / RECORD)
+        write_whole(self.path / RECORD, text)
 
 
 def _checksum(part: Path) -> str:

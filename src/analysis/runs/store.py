@@ -15,6 +15,7 @@ from analysis.columns import DEFAULT_ROLE
 from analysis.facts.analysis import Analysis, Measures
 from analysis.facts.fact import Facts
 from analysis.facts.stored import facts_json, with_shown
+from analysis.folders import write_whole
 from analysis.quality.results import Validation
 from analysis.runs.stored_facts import MEASURES_FOLDER
 
@@ -70,4 +71,4 @@ def role_in(folder: Path) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text)  # two notebooks may open the same run at once
