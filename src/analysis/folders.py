@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+NEW = ".new-"
+
 
 def walk_once(
     top: Path, but: Path | None = None, onerror: Callable[[OSError], object] | None = None
@@ -31,14 +33,15 @@ def _identity(folder: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file, in UTF-8 and with LF, so that who reads it at any time finds the old or the new one whole.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file, text in UTF-8, so that who reads it at any time finds the old or the new one whole.
 
-    Several processes may write it at once; the last one stands.
+    Several processes may write it at once; the last one stands. A process that is killed may leave a file whose name
+    begins with ``NEW``.
     """
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    new = path.with_name(f"{NEW}{path.name}.{secrets.token_hex(4)}")
     try:
-        new.write_text(text, encoding="utf-8", newline="\n")
+        new.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         new.replace(path)
     finally:
-        new.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)  # half written on a full disk

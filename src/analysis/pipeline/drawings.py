@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import secrets
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from analysis.charts.drawing_requests import draw_request, requests_in, with_drawings
+from analysis.folders import write_whole
 from analysis.pipeline.processes import end_with_worker, process_pool
 from analysis.pipeline.step_inputs import digest_of, file_digest
 
@@ -28,7 +28,6 @@ _CODE = Path(__file__).parents[1] / "charts"
 _LIBRARIES = ("altair", "vl-convert-python")
 # A report has some thirty, of 30 KB each: those of about twenty reports are kept.
 _KEPT = 600
-_NEW = "new-"
 
 
 class DrawingError(Exception):
@@ -133,12 +132,7 @@ class Drawings:
             for request in self._made:
                 if self._asked[request].done() and not self._asked[request].exception():
                     drawing = str(self._asked[request].result())
-                    new = self._kept / f"{_NEW}{secrets.token_hex(4)}"
-                    try:
-                        new.write_text(f"{digest_of([drawing])}\n{drawing}", encoding="utf-8")
-                        new.replace(self._kept / _name(request))
-                    finally:
-                        new.unlink(missing_ok=True)
+                    write_whole(self._kept / _name(request), f"{digest_of([drawing])}\n{drawing}")
             by_use = sorted(self._kept.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
             for old in by_use[_KEPT:]:
                 old.unlink(missing_ok=True)

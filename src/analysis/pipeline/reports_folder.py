@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.errors import NotebookError, UsageError, UserError
+from analysis.folders import NEW, write_whole
 from analysis.pipeline.exchange import exchange
 from analysis.pipeline.locks import MARKER, Lock, LockHeldError, waiting_lock
 
-MAKING, OLD, LOCK, NEW = ".making-", ".old-", ".lock-", ".new-"
+MAKING, OLD, LOCK = ".making-", ".old-", ".lock-"
 FAILED = "failed"
 FRONT_LOCK = f"{LOCK}front"
 LATEST = "latest"  # stands for the period until ingest has found which census is the latest
@@ -115,12 +116,7 @@ def recover(reports: Path) -> None:
 
 def write_page(path: Path, text: str) -> None:
     """Write a page of the reports folder whole or not at all. The lock of the front page is held by the caller."""
-    new = path.with_name(f"{NEW}{path.name}")
-    try:
-        new.write_text(text, encoding="utf-8")
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)  # half written on a full disk
+    write_whole(path, text)
 
 
 def front_lock(reports: Path) -> Lock:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from analysis.errors import NotebookError, UserError
 from analysis.facts.fact import Facts
+from analysis.folders import write_whole
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.json_files import read_json
@@ -141,7 +142,7 @@ def _make_page(area: Area, kernel: AreaKernel, context: Mapping[str, Any], stagi
         outcome = Outcome(area, time.perf_counter() - begun, error=Cause.of(error))
     else:
         content = page.encode("utf-8")
-        _write(staging / page_name(area.code), content)
+        write_whole(staging / page_name(area.code), content)
         outcome = Outcome(area, time.perf_counter() - begun, digest=hashlib.sha256(content).hexdigest())
     _write_record(staging, outcome)
 
@@ -224,15 +225,8 @@ def _write_record(staging: Path, outcome: Outcome) -> None:
     record = {"seconds": outcome.seconds, "digest": outcome.digest, "error": outcome.error}
     path = _record_path(staging, outcome.area)
     path.parent.mkdir(exist_ok=True)
-    _write(path, json.dumps(record).encode())
+    write_whole(path, json.dumps(record))
 
 
 def _record_path(staging: Path, area: Area) -> Path:
     return staging / _RECORDS / f"{page_name(area.code)}.json"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: two workers may be given the same batch when one of them was thought dead."""
-    new = path.with_name(f".{path.name}.{hashlib.sha256(content).hexdigest()[:8]}")
-    new.write_bytes(content)
-    new.replace(path)
