@@ -39,7 +39,7 @@ _PROBE = b"\0" * 65_536
 _PROVISIONERS = "jupyter_client.kernel_provisioners"
 # To wait for a kernel's answer, before it is seen whether it lives; and for the output that comes with it.
 _ANSWER_SECONDS, _OUTPUT_SECONDS = 1.0, 0.2
-_END_SECONDS = 0.01  # between two looks whether a kernel has ended, which takes it some five hundredths
+_END_SECONDS = 0.01  # between two looks whether a kernel has ended, which takes it a tenth of a second
 _GRACE_SECONDS = 3.0  # for a process that was told to end, before it is killed
 
 
@@ -139,7 +139,8 @@ class ReportKernelManager(AsyncKernelManager):
             until = time.monotonic() + self.shutdown_wait_time
             while await self.is_alive() and time.monotonic() < until:  # noqa: ASYNC110 - nobody tells of the end of a process
                 await asyncio.sleep(_END_SECONDS)
-        await super().shutdown_kernel(now=not restart, restart=restart)
+            now = True  # what still lives had its time
+        await super().shutdown_kernel(now=now, restart=restart)
 
     async def _begin_next(self) -> None:
         if not self.next_notebook:
