@@ -15,7 +15,7 @@ from analysis.errors import UsageError
 from analysis.facts.fact import Facts, Status, UnknownFactError
 from analysis.facts.stored import facts_json, read_facts_json, with_shown
 from analysis.facts.tidy import COLUMNS, ids_of
-from analysis.publish.fact_files import fact_table, shown_figures, write_fact_files
+from analysis.publish.fact_files import fact_tables, shown_figures, write_fact_files
 from analysis.registers.measures import load_measures
 from analysis.report.report import Report
 from analysis.runs import store
@@ -185,7 +185,7 @@ def test_facts_of_a_folder_are_those_of_the_analysis(report, tmp_path) -> None:
 def test_files_of_all_areas_are_tidy_and_say_when_they_are_invented(report, tmp_path) -> None:
     """All levels in a file that a spreadsheet opens; a program reads the same from Parquet."""
     roles = ("splw", "cc")
-    write_fact_files(fact_table(report.facts, PERIOD, roles, synthetic=True), tmp_path)
+    write_fact_files(fact_tables(report.facts, PERIOD, roles, synthetic=True), tmp_path)
     read = pd.read_csv(tmp_path / "facts.csv", keep_default_na=False, dtype={"area_code": "str"})
     assert list(read) == [*COLUMNS, "synthetic_data"]
     assert {*read["synthetic_data"]} == {"yes"}

@@ -130,9 +130,9 @@ def test_it_begins_beside_the_last_notebook_of_a_new_analysis(project, publish, 
     begun: list[bool] = []
 
     class Process(downloads.DownloadsProcess):
-        def __init__(self, folder: Path, kernels: type) -> None:
+        def __init__(self, folder: Path, results: dict[str, str], kernels: type) -> None:
             begun.append((folder / "notebooks/3_report.ipynb").exists())
-            super().__init__(folder, kernels)
+            super().__init__(folder, results, kernels)
 
     monkeypatch.setattr(downloads, "DownloadsProcess", Process)
     analyse = "import pathlib\n(pathlib.Path.cwd().parent / results / 'assessment.json').write_text('{}')"
@@ -151,9 +151,9 @@ def test_a_notebook_that_changes_the_analysis_while_it_runs_has_another_begin(
     begun: list[Path] = []
 
     class Process(downloads.DownloadsProcess):
-        def __init__(self, folder: Path, kernels: type) -> None:
+        def __init__(self, folder: Path, results: dict[str, str], kernels: type) -> None:
             begun.append(folder)
-            super().__init__(folder, kernels)
+            super().__init__(folder, results, kernels)
 
     def with_downloads(folder, sections, code, *, downloads):
         with downloads(folder, sections):

@@ -25,7 +25,7 @@ from analysis.publish.dictionary import (
 )
 from analysis.publish.dictionary_page import write_dictionary
 from analysis.publish.downloads import table_csv, write_tables
-from analysis.publish.fact_files import fact_table, shown_figures, write_fact_files
+from analysis.publish.fact_files import fact_tables, shown_figures, write_fact_files
 from analysis.registers.measures import load_measures
 from analysis.registers.roles import load_roles
 from analysis.report.report import Report
@@ -113,7 +113,7 @@ def written(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     context = samples.context(synthetic=False)
     write_tables(tables, folder / "tables", context=context)
     roles = ("splw", "splw_all", "hwbc", "cc")
-    write_fact_files(fact_table(report.facts, PERIOD, roles, synthetic=False), folder)
+    write_fact_files(fact_tables(report.facts, PERIOD, roles, synthetic=False), folder)
     write_table_entries(tables, load_roles().names, folder / "tables", synthetic=False)
     write_dictionary(load_measures(), load_roles().names, folder, context=context)
     return folder

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,20 +31,20 @@ _MODULE = "analysis.pipeline.make_downloads"
 class DownloadsProcess:
     """A process that makes the files of an analysis, and writes them when it is told which notebooks show tables.
 
-    So it can begin while the last notebook runs.
+    So it can begin while the last notebook runs. ``results`` are the digests of what it begins with, by name.
     """
 
-    def __init__(self, folder: Path, kernels: type[ReportKernelManager]) -> None:
-        self._results = files_of_run(folder)
+    def __init__(self, folder: Path, results: Mapping[str, str], kernels: type[ReportKernelManager]) -> None:
+        self._results = results
         self._told = kernels.home / f"{STEP}-{secrets.token_hex(4)}"
         self._process = None
         if sys.platform != "win32":  # which has no named pipes, and forks no process either
             os.mkfifo(self._told)
             self._process = kernels.fork_module(_MODULE, [str(folder.resolve()), str(self._told)])
 
-    def stands(self, folder: Path) -> bool:
-        """Whether the results that it began with are as they were: the last notebook may have written others."""
-        return self._results.items() <= files_of_run(folder).items()
+    def stands(self, results: Mapping[str, str]) -> bool:
+        """Whether what it began with is among ``results`` as it was: the last notebook may have written others."""
+        return self._results.items() <= results.items()
 
     def write(self, sections: list[Path]) -> None:
         """Tell it which notebooks there are: it writes now."""
@@ -78,7 +78,8 @@ def downloads_beside(
     They are taken over from an earlier run that showed the same tables of the same analysis. A process that fails is
     no matter: they are then written here, and what is wrong is raised here.
     """
-    steps, inputs = run.steps, _inputs(run, folder, sections)
+    steps, results = run.steps, files_of_run(folder)
+    inputs = _inputs(run, results, sections)
     if entry := steps.stored(STEP, inputs):
         steps.store.restore(entry, folder)
         run.unchanged(STEP)
@@ -86,8 +87,8 @@ def downloads_beside(
         return
     with run.timed(STEP):
         process = run.downloads
-        if process is None or not process.stands(folder):
-            process = DownloadsProcess(folder, run.kernels(until))
+        if process is None or not process.stands(results):
+            process = DownloadsProcess(folder, results, run.kernels(until))
         process.write(sections)
         yield
         if not process.succeeded():
@@ -104,8 +105,8 @@ def _write(folder: Path, sections: list[Path]) -> None:
     Downloads(folder).write(sections)
 
 
-def _inputs(run: CurrentRun, folder: Path, sections: list[Path]) -> Inputs:
+def _inputs(run: CurrentRun, results: Mapping[str, str], sections: list[Path]) -> Inputs:
     """All that they depend on: what each step depends on, the analysis, and the tables that notebooks show."""
-    analysed = {f"the result {name}": digest for name, digest in files_of_run(folder).items()}
+    analysed = {f"the result {name}": digest for name, digest in results.items()}
     shown = digest_of(json.dumps(payload, sort_keys=True) for payload in table_payloads(sections))
     return {**(run.steps.shared or {}), **analysed, "the tables that the notebooks show": shown}

@@ -12,7 +12,7 @@ from analysis.pipeline.titles import DESCRIPTION, title_of
 from analysis.publish.context import PageContext
 from analysis.publish.dictionary import write_table_entries
 from analysis.publish.downloads import table_csv, write_tables
-from analysis.publish.fact_files import fact_table, write_fact_files
+from analysis.publish.fact_files import fact_tables, write_fact_files
 from analysis.publish.notebook_tables import shown_tables
 from analysis.registers.roles import load_roles
 from analysis.runs.open_report import open_report
@@ -33,7 +33,7 @@ class Downloads:
         self._tables = {table.id: table for table in analysed.tables}
         self._csvs = {name: table_csv(table, synthetic=self._synthetic) for name, table in self._tables.items()}
         roles = load_roles(about=analysed.role).with_focus(_ROLES_OF_AREAS)
-        self._facts = fact_table(analysed.facts, analysed.period, roles, synthetic=self._synthetic)
+        self._facts = fact_tables(analysed.facts, analysed.period, roles, synthetic=self._synthetic)
 
     def write(self, sections: list[Path]) -> None:
         """Write them, and every other table that the executed ``sections`` show, which stands for one of its name."""

@@ -95,7 +95,7 @@ def _run_notebook(
         if notebook is not run.plan.notebooks[-1]:
             _begin_measures(run.folder, run.parameters_of(notebook), manager)
         if notebook.is_section:
-            _begin_downloads(run, manager)
+            _begin_downloads(run, before, manager)
         connection = execute(
             notebook,
             output,
@@ -128,12 +128,12 @@ def _after(run: CurrentRun, notebook: Notebook) -> str:
     return later[0].name if later else ""
 
 
-def _begin_downloads(run: CurrentRun, manager: type[ReportKernelManager]) -> None:
-    """Begin with the tables of an analysis that is new: those of an earlier one are most likely stored."""
+def _begin_downloads(run: CurrentRun, results: Mapping[str, str], manager: type[ReportKernelManager]) -> None:
+    """Begin with the files of an analysis that is new: those of an earlier one are most likely stored."""
     if ASSESSMENT in run.written and run.downloads is None:
         from analysis.pipeline.downloads import DownloadsProcess  # noqa: PLC0415 - imported beside the first notebook
 
-        run.downloads = DownloadsProcess(run.folder, manager)
+        run.downloads = DownloadsProcess(run.folder, results, manager)
 
 
 def _begin_measures(folder: Path, given: Mapping[str, object], kernels: type[ReportKernelManager]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,8 @@ _SERIES = ("fte", "fte_staff", "fte_contracted", "headcount", "direct_share_pct"
 _COVERAGE = ("pcns_reporting", "pcns_expected", "coverage")
 
 
-def fact_table(facts: Facts, period: str, roles: tuple[str, ...], *, synthetic: bool) -> pa.Table:
-    """The rows of the two files, to be written by :func:`write_fact_files`.
+def fact_tables(facts: Facts, period: str, roles: tuple[str, ...], *, synthetic: bool) -> dict[str, pa.Table]:
+    """The rows of the two files, by name, to be written by :func:`write_fact_files`.
 
     In them are, for ``roles``: the series of FTE, people and coverage of England, the regions, ICBs and sub-ICBs at
     every census; every other figure of these, and those of PCNs, at the census ``period``. England's series are those
@@ -34,21 +35,20 @@ def fact_table(facts: Facts, period: str, roles: tuple[str, ...], *, synthetic: 
     frame = shown_figures(facts, period, roles)
     if synthetic:
         frame[SYNTHETIC_COLUMN] = "yes"
-    return pa.Table.from_pandas(frame, preserve_index=False)
+    names = {name: harmless(name) for name in frame["area_name"].unique()}
+    safe = frame.assign(area_name=frame["area_name"].map(names))
+    return {name: pa.Table.from_pandas(rows, preserve_index=False) for name, rows in ((PARQUET, frame), (CSV, safe))}
 
 
-def write_fact_files(table: pa.Table, folder: Path) -> None:
-    """Write the two files of a :func:`fact_table` into ``folder``. The same facts give the same bytes."""
-    pyarrow.parquet.write_table(table, folder / PARQUET, compression="zstd")
-    names = table["area_name"].dictionary_encode().unify_dictionaries().combine_chunks()
-    safe = pa.DictionaryArray.from_arrays(names.indices, [harmless(name) for name in names.dictionary.to_pylist()])
-    place = table.schema.get_field_index("area_name")
+def write_fact_files(tables: Mapping[str, pa.Table], folder: Path) -> None:
+    """Write the two files of :func:`fact_tables` into ``folder``. The same facts give the same bytes."""
+    pyarrow.parquet.write_table(tables[PARQUET], folder / PARQUET, compression="zstd")
     options = pyarrow.csv.WriteOptions(quoting_style="needed")
-    pyarrow.csv.write_csv(table.set_column(place, "area_name", safe.cast(pa.string())), folder / CSV, options)
+    pyarrow.csv.write_csv(tables[CSV], folder / CSV, options)
 
 
 def shown_figures(facts: Facts, period: str, roles: tuple[str, ...]) -> pd.DataFrame:
-    """The rows of the two files: :func:`fact_table` says which."""
+    """The rows of the two files: :func:`fact_tables` says which."""
     england = facts.frame(measures=[*_SERIES, *_COVERAGE], levels=["england"])
     areas = facts.frame(measures=[*_SERIES, *_COVERAGE], levels=_LEVELS[1:], roles=roles)
     now = facts.frame(levels=[*_LEVELS, "pcn"], roles=roles, censuses=[period])
