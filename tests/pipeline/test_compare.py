@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.comparison.text import what_changed
+from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Status
 from analysis.facts.stored import facts_json
 from analysis.formats import NewerFormatError
@@ -55,6 +56,14 @@ def test_a_first_report_is_compared_with_nothing_and_not_read(tmp_path, monkeypa
     monkeypatch.setattr("analysis.pipeline.compare.read_results", None)
 
     assert changes_since_previous(results).is_first
+
+
+def test_results_that_are_not_whole_are_told(tmp_path):
+    results = write_report(tmp_path / ".making-2022-09-x", "2022-09")
+    (results / "ingest.json").unlink()
+
+    with pytest.raises(UsageError, match="is not a whole report"):
+        changes_since_previous(results)
 
 
 @pytest.mark.parametrize("name", ["ingest.json", "assessment.json", "facts.json"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from analysis.pipeline.lookup import FACTS, made_reports, read_facts, report_nam
 from analysis.pipeline.pages_beside import write_comparison
 from analysis.pipeline.reports_folder import FAILED, MAKING
 from analysis.registers.roles import load_roles
+from analysis.runs.store import role_of
 from analysis.settings import project_root
 
 _TOTALS = "measures/totals.parquet"
@@ -33,7 +34,7 @@ def read_results(folder: Path) -> ReportResults:
     UsageError
         When it is not a whole report.
     """
-    try:
+    with _told_when_damaged(folder):
         catalogue = read_json(folder / INGEST)
         assessment = read_json(folder / ASSESSMENT)
         totals = pd.read_parquet(folder / _TOTALS, columns=[*TOTALS_COMPARED])
@@ -45,8 +46,14 @@ def read_results(folder: Path) -> ReportResults:
             totals=totals,
             inputs=tuple(catalogue["inputs"]),
             role_names=load_roles().names,
-            role=_role_of(assessment),
+            role=role_of(assessment),
         )
+
+
+@contextlib.contextmanager
+def _told_when_damaged(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except UNREADABLE as fault:
         raise UsageError(
             f"{folder.name}/ is not a whole report: {fault}.",
@@ -78,7 +85,8 @@ def changes_since_previous(results: Path) -> Comparison:
     The report before is the latest earlier one of the same kind of data (real or synthetic) that can be read. One that
     cannot, because it is damaged or of another version of this project, stops nothing: it is passed over and named.
     """
-    period, role = str(read_json(results / INGEST)["period"]), _role_of(read_json(results / ASSESSMENT))
+    with _told_when_damaged(results):
+        period, role = str(read_json(results / INGEST)["period"]), role_of(read_json(results / ASSESSMENT))
     new, unreadable = None, list[str]()
     for earlier in earlier_reports(results.resolve(), period, role):
         new = new or read_results(results)  # a first report need not be read
@@ -89,10 +97,6 @@ def changes_since_previous(results: Path) -> Comparison:
         except (UserError, *UNREADABLE):
             unreadable.append(earlier.name)
     return replace(first_report(period), unreadable=tuple(unreadable))
-
-
-def _role_of(assessment: Mapping[str, Any]) -> str:
-    return str(assessment.get("role", DEFAULT_ROLE))
 
 
 def compare_folders(old: Path, new: Path, reports: Path) -> tuple[Path, list[str]]:

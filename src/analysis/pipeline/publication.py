@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.assessment import targets_in
-from analysis.columns import DEFAULT_ROLE
 from analysis.errors import NotebookError
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
@@ -43,6 +42,7 @@ from analysis.runs.store import (
     FACTS_FILE,
     INGEST_FILE,
     VALIDATION_FILE,
+    role_of,
     save_shown_facts,
 )
 from analysis.runs.stored_facts import MEASURES_FOLDER, facts_in
@@ -104,7 +104,7 @@ def _write_pages(
         checked=checks_in_a_sentence(validation, str(catalogue["period"])),
     )
     period = str(catalogue["period"])
-    role = str(results[ASSESSMENT_FILE].get("role", DEFAULT_ROLE))
+    role = role_of(results[ASSESSMENT_FILE])
     if not catalogue.get("national_only", True):
         write_list(folder, list_page(folder, title=title_of(role), period=period, synthetic=synthetic))
     context = PageContext(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from analysis.registers.breaks import load_breaks
 from analysis.registers.roles import load_roles
 from analysis.registers.targets import load_targets
 from analysis.report.report import Report
-from analysis.runs.store import INGEST_FILE, role_in, validation_in
+from analysis.runs.store import ASSESSMENT_FILE, INGEST_FILE, role_of, validation_in
 from analysis.runs.stored_facts import MEASURES_FOLDER, facts_in
 
 
@@ -28,7 +29,7 @@ def open_report(folder: Path) -> Report:
     """
     try:
         catalogue = Catalogue.from_json((folder / INGEST_FILE).read_text(encoding="utf-8"))
-        role = role_in(folder)
+        role = role_of(json.loads((folder / ASSESSMENT_FILE).read_text(encoding="utf-8")))
         frames = {name: pd.read_parquet(folder / MEASURES_FOLDER / f"{name}.parquet") for name in Measures.names()}
         facts = facts_in(folder, frames=frames)
     except FileNotFoundError as error:

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis import formats
 from analysis.columns import DEFAULT_ROLE
@@ -63,10 +62,9 @@ def validation_in(folder: Path, period: str) -> Validation | None:
     return validation if validation.period == period else None
 
 
-def role_in(folder: Path) -> str:
-    """The role that the analysis in ``folder`` is about; in one of an earlier version, that of every report then."""
-    content = json.loads((folder / ASSESSMENT_FILE).read_text(encoding="utf-8"))
-    return str(content.get("role", DEFAULT_ROLE))
+def role_of(assessment: Mapping[str, Any]) -> str:
+    """The role that an ``assessment.json`` is about; in one of an earlier version, that of every report then."""
+    return str(assessment.get("role", DEFAULT_ROLE))
 
 
 def _write(path: Path, text: str) -> None:
