@@ -3,7 +3,7 @@
 ``make bench`` runs this after the comparisons.
 
 - ``reading``: the individual-level extracts in RAW, by this project and by the quickest readers of CSV that are
-  installed; then up to five million rows of the synthetic series.
+  installed; then up to seven million rows of the synthetic series.
 - ``analysis``: measures, assessment and facts, in memory, of 11 and of 54 censuses.
 - ``histories``: the first report of 11, 26, 54 and 120 censuses, and another with one census more.
 - ``networks``: whether a page costs the same at the end of a large batch as at its beginning.
@@ -42,7 +42,7 @@ last = totals.load_totals().censuses[int(sys.argv[2]) - 1]
 write_sample(Path(sys.argv[1]), last=last, full=True)
 print(last)
 """
-_TO_READ = (54, 108, 162)  # censuses: 1.5, 3.2 and 5 million rows
+_TO_READ = (54, 108, 162)  # censuses: 1.5, 3.9 and 7.1 million rows
 _TO_ANALYSE = (11, 54)
 # Each reading in a process of its own, so that its highest memory is that of this one alone.
 _READ = {
@@ -130,17 +130,10 @@ def analyses(project: Path, _: argparse.Namespace) -> None:
 
 
 def _measured(project: Path, before: str, body: str, *arguments: object) -> dict[str, float]:
-    command = [sys.executable, "-c", _MEASURED.format(before=before, body=body), *map(str, arguments)]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(project / "src"),
-        "OMP_NUM_THREADS": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-    }
-    done = subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"The measurement failed:\n{done.stderr}")
-    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    code = _MEASURED.format(before=before, body=body)
+    # As the kernels of a report have it.
+    printed = _python(project, code, *arguments, OMP_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system")
+    told: dict[str, float] = json.loads(printed.splitlines()[-1])
     return told
 
 
@@ -184,12 +177,18 @@ def histories(project: Path, given: argparse.Namespace) -> None:
 
 
 def _write_sample(project: Path, raw: Path, censuses: int) -> str:
-    command = [sys.executable, "-c", _WRITE_SAMPLE, str(raw), str(censuses), _DRAWN_ON_TO]
-    environment = {**os.environ, "PYTHONPATH": str(project / "src")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    """Write so many censuses of the synthetic series to ``raw``; the last of them."""
+    return _python(project, _WRITE_SAMPLE, raw, censuses, _DRAWN_ON_TO).split()[-1]
+
+
+def _python(project: Path, code: str, *arguments: object, **variables: str) -> str:
+    """What Python code prints in a process of its own, with the package of the copy of the project."""
+    environment = {**os.environ, "PYTHONPATH": str(project / "src"), **variables}
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"The sample was not written:\n{done.stderr}")
-    return done.stdout.split()[-1]
+        raise SystemExit(f"Python ended with {done.returncode}:\n{done.stderr}")
+    return done.stdout
 
 
 def told(spent: Measured) -> str:
