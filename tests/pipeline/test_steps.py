@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
+from analysis import file_digests
 from analysis.errors import NotebookError
 from analysis.pipeline import step_inputs, steps
 from analysis.pipeline.files_read import _START_UP, files_read
@@ -42,6 +44,7 @@ def report(project, write_notebook, ingest_cell, publish, monkeypatch):
         add_text(path)
     (project / "docs").mkdir()
     monkeypatch.setattr(steps, "_is_listed", lambda reports: True)
+    monkeypatch.setattr(file_digests, "_COARSEST_SECONDS", -1)  # so that the digests of these new files are kept
 
     def run(request: Request = REQUEST) -> list[str]:
         if steps.report_in_place(request):
@@ -85,6 +88,13 @@ def edit_cell(path: Path, text: str) -> None:
 
 def add_byte(path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\n")
+
+
+def change_byte(path: Path) -> None:
+    """Change a byte, and give the file back the times that it had."""
+    times = path.stat()
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 @pytest.fixture
@@ -151,6 +161,11 @@ TEXT_CHANGES = {
 # Every kind of input, how it changes, what says so, and the first step that runs again.
 CHANGES = {
     "a byte of an extract": (lambda p, t, m: add_byte(p / "data/raw/extract.csv"), "extract.csv in RAW changed", 0),
+    "a byte of an extract that bears its old times": (
+        lambda p, t, m: change_byte(p / "data/raw/extract.csv"),
+        "extract.csv in RAW changed",
+        0,
+    ),
     "an extract more": (lambda p, t, m: (p / "data/raw/b.csv").write_text("1\n"), "b.csv in RAW is new", 0),
     "an extract less": (lambda p, t, m: (p / "data/raw/other.csv").unlink(), "other.csv in RAW is gone", 0),
     "another name of an extract": (
@@ -304,6 +319,20 @@ def test_a_file_that_a_cell_reads_is_an_input(report, project, write_notebook):
     (project / "own.csv").unlink()
     with pytest.raises(NotebookError, match="FileNotFoundError"):
         report()
+
+
+def test_the_digests_that_are_kept_decide_nothing(report, project, write_notebook):
+    digests = project / "data/processed/digests.json"
+    write_notebook(project / "notebooks/2_measure.ipynb", "open('../data/processed/digests.json')")
+    (project / "data/processed").mkdir()
+    digests.write_text("{}")
+    report()
+
+    digests.write_text("[]")
+
+    assert report() == []
+    digests.unlink()
+    assert report() == []
 
 
 def test_a_file_that_a_cell_writes_is_made_again_when_it_is_gone(report, project, write_notebook):

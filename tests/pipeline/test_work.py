@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import analysis as an
+from analysis import file_digests
 from analysis.errors import GateError
+from analysis.extracts import examine
 from analysis.extracts.store import Store
 from analysis.facts.analysis import Extracts
 from analysis.pipeline.kernels import ReportKernelManager
@@ -66,6 +70,25 @@ def test_an_extract_is_read_once_and_a_further_one_alone(read, real_data, tmp_pa
 
     assert len(first) == len(set(first)) == len(files) - 1
     assert len(read) == len(files)
+
+
+def test_a_file_that_nobody_wrote_to_is_not_hashed_again(real_data, tmp_path, monkeypatch):
+    hashed: list[int] = []
+    sha256 = hashlib.sha256
+    monkeypatch.setattr(
+        examine, "hashlib", SimpleNamespace(sha256=lambda data: hashed.append(len(data)) or sha256(data))
+    )
+    monkeypatch.setattr(file_digests, "_COARSEST_SECONDS", -1)
+    raw, processed = tmp_path / "raw", str(tmp_path / "processed")
+    raw.mkdir()
+    for path in [*(real_data / "pcn-workforce-individual").iterdir()][:2]:
+        shutil.copyfile(path, raw / path.name)
+
+    an.run("", str(raw), processed)
+    first = len(hashed)
+    an.run("", str(raw), processed)
+
+    assert len(hashed) == first > 0
 
 
 def test_measures_group_the_compact_table_and_never_the_rows(extracts, monkeypatch):

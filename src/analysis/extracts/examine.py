@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ from analysis.extracts.recognise import HEAD_BYTES, is_workbook, recognise_head,
 from analysis.extracts.store import ListedMember, Piece, Store
 from analysis.extracts.walk import LooseFile, is_passed_over
 from analysis.extracts.workforce import read_workforce
+from analysis.file_digests import State
 
 _READERS: Mapping[Kind, Callable[[str, bytes], Reading]] = {
     "bulletin": read_bulletin,
@@ -44,23 +45,28 @@ class Extract:
     named: frozenset[str]
 
 
-def examine(loose: LooseFile, store: Store) -> tuple[list[Extract], list[LeftOut]]:
-    """The extracts in a file, and what in it is none. An extract whose content is stored is not read again.
+Found = tuple[list[Extract], list[LeftOut]]
+
+
+def examine(loose: LooseFile, store: Store) -> Found:
+    """The extracts in a file, and what in it is none. A file whose content is stored is not read again.
 
     Raises
     ------
     ExtractError
         It is an extract with faults, or an archive that cannot be opened, or it cannot be read from the disk.
     """
+    if (known := store.digests.kept(loose.path)) and (found := _stored(loose.file, known, store)):
+        return found
     try:
         with loose.path.open("rb") as stream:
-            found = recognise_head(loose.file, stream.read(HEAD_BYTES))
-            if found.kind == "other":
-                return [], [LeftOut(loose.file, found.reason)]
-            size = os.fstat(stream.fileno()).st_size
-            if found.kind == "archive" and size > LARGEST_EXTRACT_BYTES:
+            before, now = State.of(stream.fileno()), time.time_ns()
+            recognised = recognise_head(loose.file, stream.read(HEAD_BYTES))
+            if recognised.kind == "other":
+                return [], [LeftOut(loose.file, recognised.reason)]
+            if recognised.kind == "archive" and before.bytes > LARGEST_EXTRACT_BYTES:
                 return _unpack(loose.file, stream, store)  # as people's archives of other data are
-            refuse_larger(loose.file, size, LARGEST_EXTRACT_BYTES)
+            refuse_larger(loose.file, before.bytes, LARGEST_EXTRACT_BYTES)
             stream.seek(0)
             data = stream.read(LARGEST_EXTRACT_BYTES + 1)  # it may be growing
     except OSError as error:
@@ -70,19 +76,31 @@ def examine(loose: LooseFile, store: Store) -> tuple[list[Extract], list[LeftOut
             "Give yourself permission to read it, copy it again, or move it out of RAW.",
         ) from error
     refuse_larger(loose.file, len(data), LARGEST_EXTRACT_BYTES)
-    result = _examine_content(loose.file, data, store)
+    sha256 = hashlib.sha256(data).hexdigest()
+    store.digests.keep(loose.path, sha256, before, now)
+    if found := _stored(loose.file, sha256, store):
+        return found
+    result = _read(loose.file, data, sha256, store)
     if result is None:
-        return _examine_archive(loose.file, data, store)
+        return _read_archive(loose.file, data, sha256, store)
     return ([result], []) if isinstance(result, Extract) else ([], [result])
 
 
-def _examine_content(file: str, data: bytes, store: Store) -> Extract | LeftOut | None:
-    """The extract that ``data`` is, or why it is none; ``None`` for an archive of other files."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    name = PurePosixPath(file.rpartition("!")[2]).name
-    named = frozenset(censuses_in_name(name))
+def _stored(file: str, sha256: str, store: Store) -> Found | None:
+    """What a file holds whose content was read before; ``None`` where it was not, or was none of ours."""
     if piece := store.piece(sha256):
-        return Extract(file, name, piece, named)
+        return [_extract(file, piece)], []
+    listing = store.listing(sha256)
+    return None if listing is None else _of_archive(file, listing, store)
+
+
+def _extract(file: str, piece: Piece) -> Extract:
+    name = PurePosixPath(file.rpartition("!")[2]).name
+    return Extract(file, name, piece, frozenset(censuses_in_name(name)))
+
+
+def _read(file: str, data: bytes, sha256: str, store: Store) -> Extract | LeftOut | None:
+    """The extract that ``data`` is, read and stored, or why it is none; ``None`` for an archive of other files."""
     found = recognise_head(file, data[:HEAD_BYTES])
     if found.kind == "other":
         return LeftOut(file, found.reason)
@@ -100,36 +118,36 @@ def _examine_content(file: str, data: bytes, store: Store) -> Extract | LeftOut 
         reading = _READERS[kind](file, data)
     except SetAside as reason:
         return LeftOut(file, str(reason))
-    return Extract(file, name, store.add(sha256, len(data), reading), named)
+    return _extract(file, store.add(sha256, len(data), reading))
 
 
-def _examine_archive(file: str, data: bytes, store: Store) -> tuple[list[Extract], list[LeftOut]]:
-    sha256 = hashlib.sha256(data).hexdigest()
+def _read_archive(file: str, data: bytes, sha256: str, store: Store) -> Found:
+    extracts, left_out = _unpack(file, data, store)
+    members = [ListedMember(e.file.removeprefix(f"{file}!"), e.piece.sha256, "") for e in extracts]
+    members += [ListedMember(entry.file.removeprefix(f"{file}!"), None, entry.reason) for entry in left_out]
+    store.add_listing(sha256, members)
+    return _of_archive(file, members, store)
+
+
+def _of_archive(file: str, listing: Sequence[ListedMember], store: Store) -> Found:
     extracts: list[Extract] = []
     left_out: list[LeftOut] = []
-    listing = store.listing(sha256)
-    if listing is None:
-        extracts, left_out = _unpack(file, data, store)
-        members = [ListedMember(e.file.removeprefix(f"{file}!"), e.piece.sha256, "") for e in extracts]
-        members += [ListedMember(entry.file.removeprefix(f"{file}!"), None, entry.reason) for entry in left_out]
-        store.add_listing(sha256, members)
-    else:
-        for member in listing:
-            whole, name = f"{file}!{member.name}", PurePosixPath(member.name).name
-            if member.sha256 and (piece := store.piece(member.sha256)):
-                extracts.append(Extract(whole, name, piece, frozenset(censuses_in_name(name))))
-            else:
-                left_out.append(LeftOut(whole, member.reason))
+    for member in listing:
+        whole = f"{file}!{member.name}"
+        if member.sha256 and (piece := store.piece(member.sha256)):
+            extracts.append(_extract(whole, piece))
+        else:
+            left_out.append(LeftOut(whole, member.reason))
     if not extracts and not left_out:
         left_out.append(LeftOut(file, "it is a zip archive without a CSV or a workbook in it"))
     if len(extracts) == 1 and not extracts[0].named:
         # An archive's name speaks for its content only when it holds one extract: early ones were cumulative.
-        only = extracts[0]
-        extracts = [Extract(only.file, only.name, only.piece, frozenset(censuses_in_name(PurePosixPath(file).name)))]
+        named = frozenset(censuses_in_name(PurePosixPath(file).name))
+        extracts = [replace(extracts[0], named=named)]
     return extracts, left_out
 
 
-def _unpack(file: str, content: bytes | BinaryIO, store: Store) -> tuple[list[Extract], list[LeftOut]]:
+def _unpack(file: str, content: bytes | BinaryIO, store: Store) -> Found:
     extracts: list[Extract] = []
     left_out: list[LeftOut] = []
     with archives.opened(file, content) as archive:
@@ -152,7 +170,10 @@ def _unpack(file: str, content: bytes | BinaryIO, store: Store) -> tuple[list[Ex
                     continue
                 unpacked += info.file_size
                 refuse_larger(f"{file}, unpacked,", unpacked, LARGEST_ARCHIVE_BYTES)
-                result = _examine_content(whole, archives.read_member(whole, archive, info), store)
+                data = archives.read_member(whole, archive, info)
+                sha256 = hashlib.sha256(data).hexdigest()
+                piece = store.piece(sha256)
+                result = _extract(whole, piece) if piece else _read(whole, data, sha256, store)
                 if isinstance(result, Extract):
                     extracts.append(result)
                 else:

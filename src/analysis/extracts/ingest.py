@@ -23,7 +23,7 @@ from analysis.extracts.choose import (
     refuse_two_of_one_edition,
     refuse_two_of_one_list,
 )
-from analysis.extracts.examine import Extract, examine
+from analysis.extracts.examine import Extract, Found, examine
 from analysis.extracts.limits import MOST_NOTES
 from analysis.extracts.reading import Kind
 from analysis.extracts.store import Store
@@ -68,6 +68,7 @@ def ingest(raw: Path, processed: Path, period: str | None = None, published: Col
     store = Store(processed)
     files, left_out = loose_files(raw, processed)
     examined = _examined(files, store)
+    store.digests.save()
     found = [extract for extracts, _ in examined for extract in extracts]
     if not found:
         raise _nothing_recognised([*left_out, *(entry for _, entries in examined for entry in entries)])
@@ -79,7 +80,7 @@ def ingest(raw: Path, processed: Path, period: str | None = None, published: Col
     return _catalogue(found, left_out, period, store)
 
 
-def _examined(files: Sequence[LooseFile], store: Store) -> list[tuple[list[Extract], list[LeftOut]]]:
+def _examined(files: Sequence[LooseFile], store: Store) -> list[Found]:
     """What each file holds, in their order; the first fault in that order is raised.
 
     Unzipping, parsing and writing leave Python to other threads, so that as many files are read at once.

@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from analysis.errors import ExtractError, NotebookError
 from analysis.extracts.compact import compact
 from analysis.extracts.reading import Kind, Note, Reading
+from analysis.file_digests import FileDigests
 
 _KEY = b"analysis.extract"
 COMPACT = ("cells", "people")
@@ -84,6 +85,12 @@ class Store:
 
     def __init__(self, processed: Path) -> None:
         self._folder = processed / "extracts"
+        self._processed = processed
+
+    @functools.cached_property
+    def digests(self) -> FileDigests:
+        """The digests of the files that were read."""
+        return FileDigests(self._processed)
 
     def piece(self, sha256: str) -> Piece | None:
         """The piece of the content ``sha256``, when it is there and whole."""

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from analysis.errors import NotebookError
+from analysis.file_digests import NAME as DIGESTS
 from analysis.formats import ASSESSMENT, FACTS, INGEST, VALIDATION
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.drawings import Drawings
@@ -25,6 +26,7 @@ from analysis.pipeline.request import from_root, processed_as_given, raw_as_give
 from analysis.pipeline.step_inputs import file_digest
 from analysis.pipeline.step_store import NOTEBOOKS, READY, files_of_run, results_digest
 from analysis.runs.folder import RunFolder
+from analysis.settings import resolve
 
 BeginCheck = Callable[[], Future[None]]
 
@@ -113,7 +115,7 @@ def _run_notebook(
     tidy_notebook(output, kept, _places(run))
     results = {name: run.folder / name for name in written} | {f"{NOTEBOOKS}/{output.name}": kept}
     executed = [run.folder.resolve() / name for name in (NOTEBOOKS, READY)]
-    read = files_read(connection, _known_folders(run, manager.home), but=[run.reports.resolve()], yet_below=executed)
+    read = files_read(connection, _known(run, manager.home), but=[run.reports.resolve()], yet_below=executed)
     as_before = run.steps.stand(run.steps.shared) and run.steps.inputs(notebook.name, asked) == inputs
     if read is not None and as_before:
         run.steps.store.save(
@@ -146,11 +148,12 @@ def _begin_measures(folder: Path, given: Mapping[str, object], kernels: type[Rep
         kernels.fork_module(_MEASURES_BESIDE, [str(folder.resolve()), json.dumps(dict(given))])
 
 
-def _known_folders(run: CurrentRun, home: Path) -> list[Path]:
-    """Folders of which each file is an input already, or is of this run alone."""
+def _known(run: CurrentRun, home: Path) -> list[Path]:
+    """Folders of which each file is an input already or is of this run alone, and a file that decides nothing."""
     package = Path(__file__).parents[1]
-    raw = resolve_raw(raw_as_given(run.plan.request), processed_as_given(run.plan.request))
-    return [home, run.folder.resolve(), raw, package]
+    processed = processed_as_given(run.plan.request)
+    raw = resolve_raw(raw_as_given(run.plan.request), processed)
+    return [home, run.folder.resolve(), raw, package, resolve(processed) / DIGESTS]
 
 
 def _take_period(run: CurrentRun) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis import formats
+from analysis.file_digests import FileDigests
 from analysis.folders import walk_once
 from analysis.pipeline.code_cells import code_digest
 from analysis.pipeline.lookup import made_reports, report_name
@@ -64,7 +65,7 @@ def shared_inputs(request: Request) -> Inputs | None:
         return None
     return {
         **_parameters(request),
-        **_raw_files(raw, resolve(processed_as_given(request))),
+        **_raw_files(raw, resolve(processed_as_given(request)), again=request.fresh),
         **{f"the register {name}": file_digest(register_path(name)) for name in register_names()},
         **_code(),
         **_environment(),
@@ -118,10 +119,20 @@ def _parameters(request: Request) -> Inputs:
     return {f"the parameter {name}": repr(value) for name, value in given.items()}
 
 
-def _raw_files(raw: Path, processed: Path) -> Inputs:
+def _raw_files(raw: Path, processed: Path, *, again: bool) -> Inputs:
     """Every file of RAW, whatever it holds: which of them are extracts is found out when they are read."""
+    digests = FileDigests(processed)
+    if again:
+        digests.forget()
     found = {path.relative_to(raw).as_posix(): path for path in _files_below(raw, processed)}
-    return {f"{name} in RAW": file_digest(found[name]) for name in sorted(found)}
+    inputs: Inputs = {}
+    for name in sorted(found):
+        try:
+            inputs[f"{name} in RAW"] = digests.of(found[name])
+        except OSError:
+            inputs[f"{name} in RAW"] = "missing"
+    digests.save()
+    return inputs
 
 
 def _files_below(folder: Path, processed: Path) -> Iterator[Path]:
