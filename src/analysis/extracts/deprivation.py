@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import Records, read_records
-from analysis.extracts.encoding import decode
+from analysis.extracts.encoding import to_utf8
 from analysis.extracts.limits import MOST_ROWS
+from analysis.extracts.patients import all_synthetic
 from analysis.extracts.reading import Note, Reading
 from analysis.extracts.workforce import STRICT_NUMBER
 
@@ -33,20 +34,20 @@ def read_deprivation(file: str, data: bytes) -> Reading:
     ExtractError
         It cannot be decoded or split into rows; a year or a score cannot be read; a practice stands twice.
     """
-    text, encoding = decode(file, data)
-    records = read_records(file, text, NEEDED, optional=("PRACTICE_NAME",), most_rows=MOST_ROWS["deprivation"])
-    scored = ~_mask(pc.is_in(records.columns["IMD_SCORE"], value_set=pa.array(_NO_SCORE)))
-    wrong_year = ~_mask(pc.match_substring_regex(records.columns["IMD_YEAR"], _YEAR))
-    wrong_score = scored & ~_mask(pc.match_substring_regex(records.columns["IMD_SCORE"], STRICT_NUMBER))
+    content, encoding = to_utf8(file, data)
+    records = read_records(file, content, NEEDED, optional=("PRACTICE_NAME",), most_rows=MOST_ROWS["deprivation"])
+    scored = ~records.where("IMD_SCORE", lambda texts: pc.is_in(texts, value_set=pa.array(_NO_SCORE)))
+    wrong_year = ~records.matching("IMD_YEAR", _YEAR)
+    wrong_score = scored & ~records.matching("IMD_SCORE", STRICT_NUMBER)
     for column, wrong, what in (("IMD_YEAR", wrong_year, "a year"), ("IMD_SCORE", wrong_score, "a number")):
         if wrong.any():
             raise _fault(records, f"{column} is not {what} in {records.quote(column, wrong)}")
     if not scored.any():
         raise _fault(records, "no practice has a score")
     kept = pa.array(scored)
-    codes = records.columns["PRACTICE_CODE"].filter(kept)
-    years = records.columns["IMD_YEAR"].filter(kept).cast(pa.int64())
-    scores = records.columns["IMD_SCORE"].filter(kept).cast(pa.float64())
+    codes = records.text("PRACTICE_CODE").filter(kept)
+    years = records.text("IMD_YEAR").filter(kept).cast(pa.int64())
+    scores = records.text("IMD_SCORE").filter(kept).cast(pa.float64())
     out_of_range = np.zeros(len(records), dtype=bool)
     out_of_range[scored] = ~((scores.to_numpy() >= 0) & (scores.to_numpy() <= _MAX_SCORE))
     if out_of_range.any():
@@ -61,12 +62,7 @@ def read_deprivation(file: str, data: bytes) -> Reading:
         notes.append(Note(f"has {count:,} {words} left out."))
     table = pa.table({"practice_code": codes, "imd_year": years, "imd_score": scores}, schema=SCHEMA)
     rows = dict(sorted(Counter(str(year) for year in years.to_pylist()).items()))
-    return Reading("deprivation", table, rows, encoding, _synthetic(records), tuple(notes))
-
-
-def _synthetic(records: Records) -> bool:
-    names = records.columns.get("PRACTICE_NAME")
-    return names is not None and bool(pc.all(pc.starts_with(names, "SYNTHETIC")).as_py())
+    return Reading("deprivation", table, rows, encoding, all_synthetic(records, "PRACTICE_NAME"), tuple(notes))
 
 
 def _fault(records: Records, what: str) -> ExtractError:
@@ -75,7 +71,3 @@ def _fault(records: Records, what: str) -> ExtractError:
         "Networks would be put in the wrong fifth of deprivation.",
         "Download the scores again, or move the file out of RAW: a report can be made without it.",
     )
-
-
-def _mask(values: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return values.to_numpy(zero_copy_only=False).astype(bool)  # type: ignore[no-any-return]

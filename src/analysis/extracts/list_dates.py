@@ -25,7 +25,7 @@ def list_dates(records: Records) -> list[dt.date]:
     SetAside
         One of them cannot be read with certainty: of ``01/07/2026`` it cannot be told which figure is the month.
     """
-    column = records.columns["EXTRACT_DATE"].to_pylist()
+    column = records.text("EXTRACT_DATE").to_pylist()
     by_text = {text: parse_list_date(text) for text in set(column)}
     wrong = np.array([by_text[text] is None for text in column], dtype=bool)
     if wrong.any():

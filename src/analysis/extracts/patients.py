@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import SHOWN, Records, clipped, read_records
-from analysis.extracts.encoding import decode
+from analysis.extracts.encoding import to_utf8
 from analysis.extracts.limits import LARGEST_COUNT_DIGITS, MOST_ROWS
 from analysis.extracts.list_dates import list_dates
 from analysis.extracts.reading import Note, Reading, SetAside
@@ -57,13 +57,13 @@ def read_patients(file: str, data: bytes) -> Reading:
     SetAside
         A date cannot be read with certainty, or every list is older than the first PCN.
     """
-    text, encoding = decode(file, data)
-    records = _all_ages_and_sexes(read_records(file, text, NEEDED, most_rows=MOST_ROWS["patients"]))
+    content, encoding = to_utf8(file, data)
+    records = _all_ages_and_sexes(read_records(file, content, NEEDED, most_rows=MOST_ROWS["patients"]))
     dates = list_dates(records)
-    raw_types = records.columns["ORG_TYPE"].to_pylist()
+    raw_types = records.text("ORG_TYPE").to_pylist()
     types = [ORG_TYPES.get("_".join(raw.upper().split())) for raw in raw_types]
     _set_early_aside(dates, types)
-    codes = records.columns["ORG_CODE"].to_pylist()
+    codes = records.text("ORG_CODE").to_pylist()
     counts = _counts(records)
     unallocated = [kind == "pcn" and code == UNALLOCATED for kind, code in zip(types, codes, strict=True)]
     kept = np.array([kind is not None for kind in types]) & ~np.array(unallocated)
@@ -80,7 +80,7 @@ def read_patients(file: str, data: bytes) -> Reading:
         {
             "list_date": pa.array(dates, pa.date32()).cast(pa.timestamp("us")).filter(mask),
             "org_type": pa.array(types, pa.string()).dictionary_encode().filter(mask),
-            "org_code": records.columns["ORG_CODE"].filter(mask),
+            "org_code": records.text("ORG_CODE").filter(mask),
             "patients": counts.filter(mask),
         },
         schema=SCHEMA,
@@ -102,16 +102,16 @@ def read_patients(file: str, data: bytes) -> Reading:
 
 
 def _all_ages_and_sexes(records: Records) -> Records:
-    wanted = pc.and_(pc.equal(records.columns["SEX"], "ALL"), pc.equal(records.columns["AGE_GROUP_5"], "ALL"))
-    if not pc.any(wanted).as_py():
+    sexes, ages = (records.where(column, lambda texts: pc.equal(texts, "ALL")) for column in ("SEX", "AGE_GROUP_5"))
+    wanted = sexes & ages
+    if not wanted.any():
         raise ExtractError(
             f"{records.file} has no row with SEX = ALL and AGE_GROUP_5 = ALL.",
             "List sizes are taken from these rows, not added up from ages and sexes, which may be suppressed.",
             "Download gp-reg-pat-prac-quin-age again, or move the file out of RAW.",
         )
-    columns = {name: values.filter(wanted) for name, values in records.columns.items()}
-    lines = records.lines[wanted.to_numpy(zero_copy_only=False)]
-    return Records(records.file, columns, lines, (), (), records.notes)
+    columns = {name: values.filter(pa.array(wanted)) for name, values in records.columns.items()}
+    return Records(records.file, columns, records.lines[wanted], (), (), records.notes)
 
 
 def _set_early_aside(dates: list[dt.date], types: list[str | None]) -> None:
@@ -129,15 +129,14 @@ def count_by_month(dates: Iterable[dt.date]) -> dict[str, int]:
 
 
 def _counts(records: Records) -> Any:
-    column = records.columns["NUMBER_OF_PATIENTS"]
-    wrong = ~pc.match_substring_regex(column, _COUNT).to_numpy(zero_copy_only=False).astype(bool)
+    wrong = ~records.matching("NUMBER_OF_PATIENTS", _COUNT)
     if wrong.any():
         raise ExtractError(
             f"{records.file}: NUMBER_OF_PATIENTS is not a count in {records.quote('NUMBER_OF_PATIENTS', wrong)}.",
             "A list size that is guessed or skipped changes every rate it divides.",
             "Download the file again and do not save it from a spreadsheet; or correct the cells.",
         )
-    return column.cast(pa.int64())
+    return records.text("NUMBER_OF_PATIENTS").cast(pa.int64())
 
 
 def _refuse_twice(records: Records, keys: list[list[Any]], kept: npt.NDArray[np.bool_]) -> None:
@@ -157,8 +156,14 @@ def _refuse_twice(records: Records, keys: list[list[Any]], kept: npt.NDArray[np.
 
 def is_synthetic(records: Records) -> bool:
     """Whether a list says in its ``PUBLICATION`` that it is of the sample."""
-    publication = records.columns.get("PUBLICATION")
-    return publication is not None and bool(pc.all(pc.starts_with(publication, "SYNTHETIC")).as_py())
+    return all_synthetic(records, "PUBLICATION")
+
+
+def all_synthetic(records: Records, column: str) -> bool:
+    """Whether each text in a column says that it is of the sample; of a file without the column, none does."""
+    return column in records.columns and bool(
+        records.where(column, lambda texts: pc.starts_with(texts, "SYNTHETIC")).all()
+    )
 
 
 def _unallocated_notes(dates: list[dt.date], counts: Any, unallocated: npt.NDArray[np.bool_]) -> list[Note]:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import Records, read_records
-from analysis.extracts.encoding import decode
+from analysis.extracts.encoding import to_utf8
 from analysis.extracts.limits import MOST_ROWS
 from analysis.extracts.list_dates import list_dates
 from analysis.extracts.patients import UNALLOCATED, count_by_month, is_synthetic
@@ -45,19 +45,22 @@ def read_practice_map(file: str, data: bytes) -> Reading:
     SetAside
         Its date cannot be read with certainty.
     """
-    text, encoding = decode(file, data)
+    content, encoding = to_utf8(file, data)
     optional = ("PUBLICATION", *_AREAS.values())
-    records = read_records(file, text, NEEDED, optional, most_rows=MOST_ROWS["practice_map"])
+    records = read_records(file, content, NEEDED, optional, most_rows=MOST_ROWS["practice_map"])
     dates = list_dates(records)
     _refuse_practices(records, dates)
-    pcn = records.present("PCN_CODE")
+    pcn = records.present("PCN_CODE").dictionary_decode()
     missing = pa.nulls(len(records), pa.string())
     table = pa.table(
         {
             "list_date": pa.array(dates, pa.date32()).cast(pa.timestamp("us")),
-            "practice_code": records.columns["PRACTICE_CODE"],
+            "practice_code": records.text("PRACTICE_CODE"),
             "pcn_code": pc.if_else(pc.equal(pcn, UNALLOCATED), pa.scalar(None, pa.string()), pcn),
-            **{name: records.present(raw) if raw in records.columns else missing for name, raw in _AREAS.items()},
+            **{
+                name: records.present(raw).dictionary_decode() if raw in records.columns else missing
+                for name, raw in _AREAS.items()
+            },
         },
         schema=SCHEMA,
     )
@@ -69,15 +72,14 @@ def read_practice_map(file: str, data: bytes) -> Reading:
 
 
 def _refuse_practices(records: Records, dates: Sequence[object]) -> None:
-    codes = records.columns["PRACTICE_CODE"]
-    blank = pc.equal(codes, "").to_numpy(zero_copy_only=False).astype(bool)
+    blank = records.where("PRACTICE_CODE", lambda codes: pc.equal(codes, ""))
     if blank.any():
         raise ExtractError(
             f"{records.file}: PRACTICE_CODE is missing in {records.quote('PRACTICE_CODE', blank)}.",
             "A practice without a code cannot be followed.",
             "Download gp-reg-pat-prac-map again, or move the file out of RAW.",
         )
-    twice = pd.DataFrame({"date": dates, "code": codes.to_pylist()}).duplicated().to_numpy()
+    twice = pd.DataFrame({"date": dates, "code": records.text("PRACTICE_CODE").to_pylist()}).duplicated().to_numpy()
     if twice.any():
         raise ExtractError(
             f"{records.file} has a practice twice with one date: {records.quote('PRACTICE_CODE', twice)}.",

@@ -80,24 +80,23 @@ def has_odd_characters(text: bytes) -> bool:
 
 
 def clean_column(file: str, column: str, values: Any, lines: npt.NDArray[np.int64]) -> tuple[Any, list[str]]:
-    """A column of text (pyarrow) with what is harmless put right, and a note for each kind of it.
+    """A column (pyarrow dictionary array) with what is harmless put right, and a note for each kind of it.
 
     Raises
     ------
     ExtractError
         A cell holds a control character, or something that is no character.
     """
-    encoded = values.dictionary_encode()
-    cells = encoded.dictionary.to_pylist()
+    cells = values.dictionary.to_pylist()
     kinds = [{kind: c for c in reversed(dict.fromkeys(cell)) if (kind := kind_of(c))} for cell in cells]
     notes = []
     for kind in ("refused", *_KINDS):
         found = [i for i, here in enumerate(kinds) if kind in here]
         if not found:
             continue
-        rows = pc.is_in(encoded.indices, value_set=pa.array(found, encoded.indices.type)).to_numpy(zero_copy_only=False)
+        rows = pc.is_in(values.indices, value_set=pa.array(found, values.indices.type)).to_numpy(zero_copy_only=False)
         first = int(rows.argmax())
-        character = kinds[encoded.indices[first].as_py()][kind]
+        character = kinds[values.indices[first].as_py()][kind]
         code, place = f"U+{ord(character):04X}", f"{column}, line {lines[first]:,}"
         if kind == "refused":
             raise ExtractError(
@@ -109,20 +108,20 @@ def clean_column(file: str, column: str, values: Any, lines: npt.NDArray[np.int6
         more = f" and {int(rows.sum()) - 1:,} more" if rows.sum() > 1 else ""
         notes.append(_KINDS[kind].format(f"{code} in {place}{more}") + ".")
     cleaned = pa.array([clean(cell) for cell in cells], pa.string())
-    return cleaned.take(encoded.indices), notes
+    return cleaned.take(values.indices).dictionary_encode(), notes
 
 
 def refuse_long_cells(file: str, column: str, values: Any, lines: npt.NDArray[np.int64]) -> None:
-    """Stop at a cell that is longer than any name: a quotation mark may have swallowed rows.
+    """Stop at a cell of a pyarrow dictionary array that is longer than any name: a quotation mark may have joined rows.
 
     Raises
     ------
     ExtractError
         A cell has more than ``LONGEST_TEXT`` characters.
     """
-    if (pc.max(pc.binary_length(values)).as_py() or 0) <= LONGEST_TEXT:
+    if (pc.max(pc.binary_length(values.dictionary)).as_py() or 0) <= LONGEST_TEXT:
         return
-    lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False)
+    lengths = pc.utf8_length(values.dictionary).take(values.indices).to_numpy(zero_copy_only=False)
     longest = int(lengths.argmax())
     if lengths[longest] > LONGEST_TEXT:
         raise ExtractError(

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from analysis.columns import INDIVIDUAL_TO_TIDY, WORKFORCE
 from analysis.errors import ExtractError
 from analysis.extracts.delimited import SHOWN, Records, clipped, read_records
-from analysis.extracts.encoding import decode
+from analysis.extracts.encoding import to_utf8
 from analysis.extracts.limits import MOST_ROWS
 from analysis.extracts.reading import Note, Reading
 from analysis.periods import FIRST_CENSUS, census_of, month_label
@@ -38,23 +38,21 @@ def read_workforce(file: str, data: bytes) -> Reading:
         It cannot be decoded or split into rows; a column is missing; it does not hold exactly one census; an FTE
         is not a number; real and synthetic PCNs stand side by side.
     """
-    text, encoding = decode(file, data)
-    records = read_records(file, text, list(INDIVIDUAL_TO_TIDY), most_rows=MOST_ROWS["workforce"])
+    content, encoding = to_utf8(file, data)
+    records = read_records(file, content, list(INDIVIDUAL_TO_TIDY), most_rows=MOST_ROWS["workforce"])
     census = _single_census(records)
     columns: dict[str, Any] = {
         tidy: records.present(raw) for raw, tidy in INDIVIDUAL_TO_TIDY.items() if tidy in WORKFORCE and tidy != "fte"
     }
-    notes = list(_notes(records, text, census))
+    notes = list(_notes(records, content, census))
     for code, name in AREA_NAMES.items():
         columns[name], note = _named(records, columns[code], columns[name], name)
         notes += [Note(note, census)] if note else []
-    columns["census"] = pa.array([census]).take(pa.array(np.zeros(len(records), dtype=np.int32)))
+    everywhere = pa.array(np.zeros(len(records), dtype=np.int32))
+    columns["census"] = pa.DictionaryArray.from_arrays(everywhere, pa.array([census]))
     columns["fte"] = _fte(records)
     columns["file_row"] = pa.array(records.lines)
-    table = pa.table(
-        {f.name: columns[f.name].dictionary_encode() if f.type == _CATEGORY else columns[f.name] for f in SCHEMA},
-        schema=SCHEMA,
-    )
+    table = pa.table({field.name: columns[field.name].cast(field.type) for field in SCHEMA}, schema=SCHEMA)
     return Reading(
         kind="workforce",
         table=table,
@@ -67,7 +65,7 @@ def read_workforce(file: str, data: bytes) -> Reading:
 
 def _single_census(records: Records) -> str:
     for column, pattern in (("CENSUS_YEAR", _YEAR), ("CENSUS_MONTH", _MONTH)):
-        wrong = ~_mask(pc.match_substring_regex(records.columns[column], pattern))
+        wrong = ~records.matching(column, pattern)
         if wrong.any():
             raise ExtractError(
                 f"{records.file}: {column} is not a {'year' if column == 'CENSUS_YEAR' else 'month'} in "
@@ -75,10 +73,8 @@ def _single_census(records: Records) -> str:
                 "The census is taken from these two columns; a row without one belongs to no census.",
                 "Download the file again, or correct the rows.",
             )
-    months = pc.add(
-        pc.multiply(records.columns["CENSUS_YEAR"].cast(pa.int32()), 100),
-        records.columns["CENSUS_MONTH"].cast(pa.int32()),
-    ).to_numpy(zero_copy_only=False)
+    year, month = (_numbers(records.columns[column], pa.int32()) for column in ("CENSUS_YEAR", "CENSUS_MONTH"))
+    months = 100 * year.to_numpy() + month.to_numpy()
     found, counts = np.unique(months, return_counts=True)
     if len(found) > 1:
         parts = []
@@ -106,10 +102,9 @@ def _census(year_month: int) -> str:
 
 
 def _fte(records: Records) -> Any:
-    text = records.columns["FTE"]
-    wrong = ~_mask(pc.match_substring_regex(text, STRICT_NUMBER))
+    wrong = ~records.matching("FTE", STRICT_NUMBER)
     if not wrong.any():
-        numbers = text.cast(pa.float64())
+        numbers = _numbers(records.columns["FTE"], pa.float64())
         wrong = ~_mask(pc.is_finite(numbers))
         if not wrong.any():
             return numbers
@@ -120,6 +115,11 @@ def _fte(records: Records) -> Any:
     )
 
 
+def _numbers(values: Any, kind: pa.DataType) -> Any:
+    """The numbers that the texts of a dictionary array stand for."""
+    return values.dictionary.cast(kind).take(values.indices)
+
+
 def _named(records: Records, codes: Any, names: Any, column: str) -> tuple[Any, str]:
     """The names with none missing, and a note where any was: it is the name that its code has elsewhere in the file.
 
@@ -128,19 +128,20 @@ def _named(records: Records, codes: Any, names: Any, column: str) -> tuple[Any, 
     if not names.null_count:
         return names, ""
     missing = _mask(names.is_null())
-    known = dict(zip(codes.filter(names.is_valid()).to_pylist(), names.drop_null().to_pylist(), strict=True))
-    given = [known.get(code, code) for code in codes.to_pylist()]
+    pairs = list(zip(codes.to_pylist(), names.to_pylist(), strict=True))
+    known = {code: name for code, name in pairs if name is not None}
+    given = [known.get(code, code) if name is None else name for code, name in pairs]
     raw = next(raw for raw, tidy in INDIVIDUAL_TO_TIDY.items() if tidy == column)
     count = int(missing.sum())
     note = (
         f"has no {raw} in {count:,} row{'s' if count > 1 else ''} (from line {records.lines[missing.argmax()]:,}): the "
         "name that the code has in other rows stands there, or the code."
     )
-    return pc.if_else(names.is_null(), pa.array(given, pa.string()), names), note
+    return pa.array(given, pa.string()).dictionary_encode(), note
 
 
 def _synthetic(records: Records) -> bool:
-    marked = _mask(pc.starts_with(records.columns["PCN_NAME"], SYNTHETIC_PREFIX))
+    marked = records.where("PCN_NAME", lambda names: pc.starts_with(names, SYNTHETIC_PREFIX))
     if marked.any() and not marked.all():
         raise ExtractError(
             f"{records.file} mixes {int(marked.sum()):,} synthetic rows with {int((~marked).sum()):,} others "
@@ -151,7 +152,7 @@ def _synthetic(records: Records) -> bool:
     return bool(marked.all())
 
 
-def _notes(records: Records, text: str, census: str) -> tuple[Note, ...]:
+def _notes(records: Records, content: bytes, census: str) -> tuple[Note, ...]:
     notes = list(records.notes)
     if records.extra:
         names = ", ".join(clipped(name) or "(no name)" for name in records.extra[:_EXTRA_SHOWN])
@@ -160,7 +161,7 @@ def _notes(records: Records, text: str, census: str) -> tuple[Note, ...]:
     if records.spanning:
         lines = ", ".join(f"{line:,}" for line in records.spanning[:SHOWN])
         notes.append(f"has rows that span several lines (from line {lines}): look for a stray quotation mark.")
-    if not text.endswith(("\n", "\r")):
+    if not content.endswith((b"\n", b"\r")):
         notes.append("does not end with a line break: its last row may have been cut short.")
     return tuple(Note(note, census) for note in notes)
 
