@@ -79,7 +79,7 @@ def test_the_example_of_bounds_comes_out(four_pcns):
     breaks = load_breaks()
     summed = totals(four_pcns, ROLES, breaks, levels=("england",))
     covered = coverage(four_pcns, bulletin, none, breaks, levels=("england",))
-    frame = bounds(summed, covered, four_pcns, lists, roles=ROLES, breaks=breaks, measures=["fte"])
+    frame = bounds(summed, covered, four_pcns, lists, roles=ROLES, measures=["fte"])
     grossed = frame[frame["role"] == "splw"].set_index("census")["grossed_pcns"]
     levels = [number(value) for value in re.findall(r"= (\d+\.\d)", text)]
     assert list(grossed[[FROM, TO]]) == pytest.approx(levels)

@@ -9,6 +9,7 @@ import pytest
 from measures.measure_frames import bulletin, one, patients, workforce
 
 from analysis.errors import UsageError
+from analysis.measures.compact_table import CompactTable
 from analysis.measures.coverage import coverage
 from analysis.measures.decomposition import decomposition
 from analysis.measures.growth import growth
@@ -78,7 +79,8 @@ def test_active_pcns_are_not_known_below_england(real_coverage):
 
 def test_active_pcns_come_from_the_register_when_there_is_no_workbook(real, breaks):
     """Without a bulletin the published totals give them; without either they are [x], and so is the share."""
-    frame = real.table.of_networks((real.table.networks["census"] == "2022-09").to_numpy())
+    cells = real.table.cells
+    frame = CompactTable(cells[cells["census"] == "2022-09"].reset_index(drop=True), real.table.people.head(0))
     with_register = coverage(frame, bulletin([]), real.published, breaks, levels=["england"])
     assert one(with_register, census="2022-09")["pcns_active"] == 1263
     alone = one(coverage(frame, bulletin([]), real.published.head(0), breaks, levels=["england"]), census="2022-09")

@@ -32,7 +32,7 @@ def england_active(active, census="2022-03", role="all"):
 @pytest.fixture(scope="module")
 def real_bounds(real, real_totals, real_coverage, roles, breaks):
     every = national_totals(real_totals, real.bulletin, roles, breaks)
-    return bounds(every, real_coverage, real.table, real.patients, roles=roles, breaks=breaks)
+    return bounds(every, real_coverage, real.table, real.patients, roles=roles)
 
 
 def test_grossing_by_pcns_is_reported_times_active_over_reporting(real_bounds):
@@ -125,7 +125,7 @@ def test_fewer_active_than_reporting_pcns_gross_nothing(real, roles, breaks):
     """Contradictory counts give [x], not a bound below what was reported."""
     frame = workforce([("2022-03", pcn, "splw", 1) for pcn in ("U00001", "U00002")])
     covered = coverage(frame, england_active(1), real.published.head(0), breaks)
-    found = bounds(totals(frame, roles, breaks), covered, frame, patients([]), roles=roles, breaks=breaks)
+    found = bounds(totals(frame, roles, breaks), covered, frame, patients([]), roles=roles)
     found = one(found, role="splw", measure="fte")
     assert math.isnan(found["grossed_pcns"])
     assert (found["grossed_pcns_note"], found["grossed_patients_note"]) == ("[x]", "[x]")

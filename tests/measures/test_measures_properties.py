@@ -139,7 +139,7 @@ def test_bounds_are_in_order(frame, active, sizes):
     lists = patients(("2021-03-01", "pcn", pcn, size) for pcn, size in zip(PCNS, sizes, strict=True))
     nothing = pd.DataFrame(columns=["measure", "census", "role", "value"])
     covered = coverage(frame, counts, nothing, BREAKS, levels=["england"])
-    found = bounds(totals(frame, ROLES, BREAKS, levels=["england"]), covered, frame, lists, roles=ROLES, breaks=BREAKS)
+    found = bounds(totals(frame, ROLES, BREAKS, levels=["england"]), covered, frame, lists, roles=ROLES)
     for column in ("grossed_pcns", "grossed_patients"):
         known = found.dropna(subset=["reported", column])
         assert (known[column] >= known["reported"] - 1e-9).all()
@@ -203,7 +203,7 @@ def test_every_measure_bears_having_nothing_to_compare(rows):
     assert one(covered, census="2020-12", level="england")["pcns_reporting"] == 9
     assert (
         one(
-            bounds(summed, covered, frame, patients([]), roles=ROLES, breaks=BREAKS),
+            bounds(summed, covered, frame, patients([]), roles=ROLES),
             census="2020-12",
             role="splw",
             measure="fte",

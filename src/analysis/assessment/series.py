@@ -73,8 +73,8 @@ def _england(frame: pd.DataFrame) -> pd.DataFrame:
 def _by(frame: pd.DataFrame, keys: list[str], columns: list[str]) -> _Rows:
     """England's rows by what identifies them. A dictionary: thousands of single look-ups are slow in a frame."""
     england = _england(frame)
-    rows = zip(*(england[name] for name in columns), strict=True)
-    texts = zip(*(england[name].astype("str") for name in keys), strict=True)
+    rows = zip(*(england[name].tolist() for name in columns), strict=True)
+    texts = zip(*(england[name].astype("str").tolist() for name in keys), strict=True)
     return {key: dict(zip(columns, row, strict=True)) for key, row in zip(texts, rows, strict=True)}
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from analysis.measures.base import AREA
+from analysis.columns import BILLION
+from analysis.measures.base import AREA, all_codes, text_of
 from analysis.measures.compact_table import CompactTable
 from analysis.measures.notes import ESTIMATED, NOT_APPLICABLE, NOT_AVAILABLE, note
 from analysis.measures.patients import pcn_lists
-from analysis.measures.totals import NOTES, totals
-from analysis.registers.breaks import Breaks
+from analysis.measures.totals import NOTES
 from analysis.registers.roles import Roles
 
 MEASURES = ("fte", "fte_staff", "headcount")
@@ -41,7 +42,6 @@ def bounds(
     patients: pd.DataFrame,
     *,
     roles: Roles,
-    breaks: Breaks,
     measures: Sequence[str] = MEASURES,
 ) -> pd.DataFrame:
     """England's figure as reported, and grossed in two ways; by role and measure (FTE, staff FTE, people).
@@ -71,7 +71,7 @@ def bounds(
     frame = frame.merge(_coverage_of(coverage, measures), on=["census", "measure"], how="left")
     lists = pcn_lists(patients, table.censuses)
     frame = frame.merge(_patients_of(table.networks, lists, measures), on=["census", "measure"], how="left")
-    listed = _reported_by_listed(table, lists, roles, breaks, measures)
+    listed = _reported_by_listed(table, lists, roles, measures)
     frame = frame.merge(listed, on=["census", "role", "measure"], how="left")
 
     grown = frame["pcns_expected"] / frame["pcns_reporting"].where(frame["pcns_reporting"] > 0)
@@ -116,14 +116,32 @@ def _patients_of(networks: pd.DataFrame, lists: pd.DataFrame, measures: Sequence
 
 
 def _reported_by_listed(
-    table: CompactTable, lists: pd.DataFrame, roles: Roles, breaks: Breaks, measures: Sequence[str]
+    table: CompactTable, lists: pd.DataFrame, roles: Roles, measures: Sequence[str]
 ) -> pd.DataFrame:
-    """What PCNs on the list of a census reported: ``census, role, measure, reported_listed``."""
-    columns = {"census": "str", "role": "str", "measure": "str", "reported_listed": "float64"}
+    """What PCNs on the list of a census reported: ``census, role, measure, reported_listed``.
+
+    Missing before a role starts, and at a census without such a PCN.
+    """
     keys = pd.MultiIndex.from_frame(table.networks[["census", "pcn_code"]])
     listed = keys.isin(pd.MultiIndex.from_frame(lists[["census", "pcn_code"]].astype("str")))
-    if not listed.any():
-        return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
-    sums = totals(table.of_networks(listed), roles, breaks, levels=("england",))
-    parts = [sums[["census", "role"]].assign(measure=m, reported_listed=sums[m]) for m in measures]
-    return pd.concat(parts, ignore_index=True).astype(columns)[list(columns)]
+    codes, times = all_codes(roles), len(table.censuses)
+    # Those that are not on the list are added up in a place of their own, which is left out.
+    group = np.where(listed[table.network_of_cell], table.census_of_cell, times)
+    members = table.members(roles, codes)
+    fte, staff, _ = table.sums(group, times + 1, members)[:, :times] / BILLION
+    reported = {"fte": fte, "fte_staff": staff, "headcount": table.people_in(group, times + 1, members)[:times]}
+    known = np.arange(times)[:, np.newaxis] >= table.first_census(roles, codes)
+    known[np.bincount(table.census_of_network[listed], minlength=times) == 0] = False
+    census, role = (places.ravel() for places in np.indices(known.shape))
+    parts = [
+        pd.DataFrame(
+            {
+                "census": text_of(table.censuses, census),
+                "role": text_of(codes, role),
+                "measure": text_of([measure], np.zeros_like(role)),
+                "reported_listed": np.where(known, reported[measure], np.nan).ravel(),
+            }
+        )
+        for measure in measures
+    ]
+    return pd.concat(parts, ignore_index=True)

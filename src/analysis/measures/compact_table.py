@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analysis.columns import BILLION, CONTRACTED, ENGLAND, LEVELS, STAFF
 from analysis.registers.roles import UNKNOWN, Roles
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -224,7 +221,7 @@ class CompactTable:
     def networks_with_role(self, group: Ints, size: int, members: Floats) -> Floats:
         """Count networks with any row of a role by group of cells (each within one census): ``size`` × codes."""
         count = max(len(self.networks), 1)
-        pairs, pair = np.unique(group * count + self.network_of_cell, return_inverse=True)
+        pair, pairs = pd.factorize(group * count + self.network_of_cell)
         there = np.zeros((len(pairs), len(members)))
         there[pair, self._roles[0]] = 1
         found = np.zeros((size, members.shape[1]))
@@ -237,19 +234,9 @@ class CompactTable:
         """Which rows of ``people`` are the only one of their person at a census."""
         census = self.census_of_cell[self.people["cell"].to_numpy()]
         person = self.people["person"].to_numpy()
-        _, number = np.unique(census * (person.max(initial=0) + 1) + person, return_inverse=True)
+        number, _ = pd.factorize(census * (person.max(initial=0) + 1) + person)
         alone: Mask = (np.bincount(number) == 1)[number] if len(number) else np.zeros(0, dtype=bool)
         return alone
-
-    def of_networks(self, kept: Mask) -> CompactTable:
-        """The part of some of ``networks``."""
-        cells = kept[self.network_of_cell]
-        place = np.cumsum(cells) - 1
-        inside = self.people[cells[self.people["cell"].to_numpy()]]
-        return CompactTable(
-            self.cells[cells].reset_index(drop=True),
-            inside.assign(cell=place[inside["cell"].to_numpy()]).reset_index(drop=True),
-        )
 
     def unknown_roles(self) -> pd.DataFrame:
         """Rows of unknown roles: ``census, staff_group, staff_role, detailed_staff_role, rows, fte``."""

@@ -150,9 +150,10 @@ def deprivation(
 
 def _ranked(networks: pd.DataFrame) -> pd.DataFrame:
     """``networks`` with ``rank``: the share of patients in more deprived networks, and half of the network's own."""
-    size = networks.groupby("imd_score")["patients"].sum().sort_index(ascending=False)  # of equal scores together
+    _, place = np.unique(-networks["imd_score"].to_numpy(dtype=np.float64), return_inverse=True)
+    size = np.bincount(place, weights=networks["patients"])  # of equal scores together, the most deprived first
     middle = (size.cumsum() - size / 2) / size.sum()
-    return networks.assign(rank=networks["imd_score"].map(middle))
+    return networks.assign(rank=middle[place])
 
 
 def _fifths(ranked: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +166,7 @@ def _fifths(ranked: pd.DataFrame) -> pd.DataFrame:
     )
     columns = {
         "fifth": there,
-        "pcns": pcns,
+        "pcns": pcns.astype(np.float64),
         "patients": size,
         "fte": amount,
         "imd_score_low": [score[fifth == number].min() for number in there],
@@ -173,7 +174,7 @@ def _fifths(ranked: pd.DataFrame) -> pd.DataFrame:
         "rate": PER_PATIENTS * amount / size,
         "imd_score_mean": weighted / size,
     }
-    return pd.DataFrame(columns).astype({name: "float64" for name in columns if name != "fifth"})
+    return pd.DataFrame(columns)
 
 
 def _summary(ranked: pd.DataFrame, fifths: pd.DataFrame) -> dict[str, object]:

@@ -50,9 +50,10 @@ def distribution(networks: pd.DataFrame, roles: Roles, breaks: Breaks, codes: Se
     """
     censuses = sorted(networks["census"].unique())
     frame = england_grid(censuses, codes)
+    needed = networks[["census", "role", "fte", "patients", "list_date"]]  # text is slow to divide into groups
     rows = [
         {"census": census, "role": role, **_describe(part)}
-        for (census, role), part in networks.groupby(["census", "role"])
+        for (census, role), part in needed.groupby(["census", "role"])
     ]
     described = pd.DataFrame(rows, columns=["census", "role", *(c for c in COLUMNS if c not in frame)])
     described = described.drop(columns=["top_tenth_note", "rates_note"])
@@ -75,17 +76,17 @@ def _describe(networks: pd.DataFrame) -> dict[str, object]:
         "pcns_reporting": len(networks),
         "top_tenth_fte_share_pct": _share(in_top_tenth(fte), fte),
     }
-    listed = networks[networks["patients"] > 0]
-    if listed.empty:
+    patients = networks["patients"].to_numpy(dtype=np.float64)
+    listed = patients > 0
+    if not listed.any():
         return found
-    fte = listed["fte"].to_numpy(dtype=np.float64)
-    patients = listed["patients"].to_numpy(dtype=np.float64)
+    fte, patients = fte[listed], patients[listed]
     deciles = np.quantile(PER_PATIENTS * fte / patients, np.arange(1, 10) / 10)
     without = np.round(fte, DECIMALS) <= 0
     return {
         **found,
-        "list_date": listed["list_date"].iloc[0],
-        "pcns_with_list": len(listed),
+        "list_date": networks["list_date"].iloc[int(listed.argmax())],
+        "pcns_with_list": len(fte),
         **dict(zip(DECILES, deciles, strict=True)),
         "patients_without_share_pct": _share(without.astype(np.float64), patients),
         "top_tenth_patients_share_pct": _share(in_top_tenth(fte), patients),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from analysis.measures.base import area_names, area_of, codes_change
@@ -45,38 +47,41 @@ def one_to_one(
     """
     reports = {when: table.networks.iloc[table.at(when)] for when in (from_census, census)}
     names = {when: area_names(networks, level) for when, networks in reports.items()}
-    sides = [
-        pd.DataFrame({through: networks[through], "area": area_of(networks, level)}).drop_duplicates()
-        for networks in reports.values()
+    old, new = (_areas_of(networks, through, level) for networks in reports.values())
+    shared = Counter((before, after) for part in old.keys() & new.keys() for before in old[part] for after in new[part])
+    partners: tuple[dict[str, dict[str, int]], ...] = ({}, {})  # of each old area, and of each new one
+    for (before, after), count in shared.items():
+        partners[0].setdefault(before, {})[after] = count
+        partners[1].setdefault(after, {})[before] = count
+    same = {
+        after: (before, count)
+        for (before, after), count in shared.items()
+        if len(partners[0][before]) == len(partners[1][after]) == 1
+    }
+    rows: list[tuple[str | None, str | None, int, str]] = [
+        (same[code][0], code, same[code][1], "") for code in sorted(same)
     ]
-    followed = sides[0].merge(sides[1], on=through, suffixes=("_old", "_new"))
-    pairs = followed.groupby(["area_old", "area_new"]).size().rename("pcns").reset_index()
-    parts_of_old = pairs["area_old"].map(pairs["area_old"].value_counts())
-    parts_of_new = pairs["area_new"].map(pairs["area_new"].value_counts())
-    alone = pairs[(parts_of_old == 1) & (parts_of_new == 1)]
-    same = pd.DataFrame({"old_code": alone["area_old"], "area_code": alone["area_new"], "pcns": alone["pcns"]})
-    rest = [
-        _unmatched(pairs, "area_old", "area_new", "old_code", sorted(set(sides[0]["area"]) - set(same["old_code"]))),
-        _unmatched(pairs, "area_new", "area_old", "area_code", sorted(set(sides[1]["area"]) - set(same["area_code"]))),
-    ]
-    frame = pd.concat([same.sort_values("area_code").assign(reason=""), *rest], ignore_index=True)
+    alone = {before for before, _ in same.values()}, set(same)
+    for side, areas in enumerate((old, new)):
+        for code in sorted(set().union(*areas.values()) - alone[side]):
+            others = partners[side].get(code, {})
+            codes = (None, code) if side else (code, None)
+            rows.append((*codes, sum(others.values()), _reason(sorted(others))))
+    frame = pd.DataFrame(rows, columns=["old_code", "area_code", "pcns", "reason"]).astype(
+        {"old_code": "str", "area_code": "str", "pcns": "int64", "reason": "str"}
+    )
     frame["old_name"] = frame["old_code"].map(names[from_census])
     frame["area_name"] = frame["area_code"].map(names[census])
     frame["note"] = note(len(frame), (frame["old_code"].isna() | frame["area_code"].isna(), NOT_AVAILABLE))
     return frame.assign(level=level, from_census=from_census, census=census)[COLUMNS]
 
 
-def _unmatched(pairs: pd.DataFrame, own: str, other: str, column: str, codes: list[str]) -> pd.DataFrame:
-    """Rows for the areas of one side without a partner, with the reason."""
-    partners: dict[str, dict[str, int]] = {}
-    for code, partner, pcns in zip(pairs[own], pairs[other], pairs["pcns"], strict=True):
-        partners.setdefault(code, {})[partner] = int(pcns)
-    reasons = [_reason(sorted(partners.get(code, {}))) for code in codes]
-    counts = [sum(partners.get(code, {}).values()) for code in codes]
-    missing = {"old_code": None, "area_code": None}
-    return pd.DataFrame({**missing, column: codes, "pcns": counts, "reason": reasons}).astype(
-        {"old_code": "str", "area_code": "str", "reason": "str"}
-    )
+def _areas_of(networks: pd.DataFrame, through: str, level: str) -> dict[str, set[str]]:
+    """The areas in which each PCN, or other part, lies."""
+    found: dict[str, set[str]] = {}
+    for part, area in zip(networks[through].tolist(), area_of(networks, level).tolist(), strict=True):
+        found.setdefault(part, set()).add(area)
+    return found
 
 
 def _reason(partners: list[str]) -> str:

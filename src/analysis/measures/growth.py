@@ -92,7 +92,7 @@ class _Series:
     def held(self) -> dict[str, set[str]]:
         """The censuses of each level."""
         found: dict[str, set[str]] = {}
-        for area, census in np.unique(np.stack([self.area, self.census]), axis=1).T:
+        for area, census in zip(*np.nonzero((self._rows >= 0).any(axis=1)), strict=True):
             found.setdefault(self.areas[area][0], set()).add(self.censuses[census])
         return found
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.measures.base import AREA
+from analysis.measures.base import AREA, text_of
 from analysis.measures.compact_table import Floats, Ints
 from analysis.measures.network_fte import DECIMALS, england_grid
 from analysis.measures.notes import BREAK, NOT_APPLICABLE, NOT_AVAILABLE, across_break, note
@@ -72,7 +73,7 @@ def largest_changes(
             if both.any():
                 changes = _Changes.between(fte, then[both], now[both])
                 summary.append({"census": end, "role": code, **changes.summary()})
-                listed.append(changes.largest().assign(from_census=start))
+                listed.append(changes.largest() | {"from_census": start})
     return _summary(summary, networks, roles, breaks, codes), _listed(listed, networks, roles, breaks)
 
 
@@ -104,11 +105,16 @@ class _Changes:
             "largest_share_pct": 100 * np.abs(top).sum() / movement if movement else float("nan"),
         }
 
-    def largest(self) -> pd.DataFrame:
+    def largest(self) -> dict[str, Any]:
+        """The columns of the largest changes."""
         count = int((self.units[:LARGEST] != 0).sum())
-        columns = {"row": self.row, "from_fte": self.from_fte, "to_fte": self.to_fte}
-        frame = pd.DataFrame({name: values[:count] for name, values in columns.items()})
-        return frame.assign(change_fte=self.units[:count] / 10**DECIMALS, rank=np.arange(1, count + 1))
+        return {
+            "row": self.row[:count],
+            "from_fte": self.from_fte[:count],
+            "to_fte": self.to_fte[:count],
+            "change_fte": self.units[:count] / 10**DECIMALS,
+            "rank": np.arange(1, count + 1),
+        }
 
 
 def _summary(
@@ -134,11 +140,15 @@ def _summary(
     return frame[SUMMARY]
 
 
-def _listed(parts: list[pd.DataFrame], networks: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataFrame:
+def _listed(parts: list[dict[str, Any]], networks: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataFrame:
     if not parts:
         numbers = {"rank": "int64", "from_fte": "float64", "to_fte": "float64", "change_fte": "float64"}
         return pd.DataFrame({column: pd.Series([], dtype=numbers.get(column, "str")) for column in NETWORKS})
-    found = pd.concat(parts, ignore_index=True)
+    found = pd.DataFrame(
+        {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name != "from_census"}
+    )
+    starts = [part["from_census"] for part in parts]
+    found["from_census"] = text_of(starts, np.repeat(np.arange(len(parts)), [len(part["row"]) for part in parts]))
     named = networks[["census", "role", "pcn_code", "pcn_name", "icb_code", "icb_name"]]
     frame = named.take(found["row"].to_numpy()).reset_index(drop=True).join(found)
     frame["note"] = note(len(frame), (across_break(frame, roles, breaks), BREAK))

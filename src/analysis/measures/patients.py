@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
@@ -16,16 +16,17 @@ MAX_AGE_MONTHS = 12
 _PCN_CODE = r"^U\d{5}$"  # the code U alone is "Unallocated": patients of practices in no PCN
 
 
-def nearest_date(census: str, dates: Iterable[pd.Timestamp]) -> pd.Timestamp | None:
+def nearest_date(census: str, dates: Collection[pd.Timestamp]) -> pd.Timestamp | None:
     """The date that serves a census: the nearest within ``NEAR_DAYS`` days, else the latest of the year before.
 
     Lists before and after the census count alike; of two equally near the earlier one is taken. There may be none.
     """
     day = pd.Timestamp(census_date(census))
-    distances = sorted((abs(date - day), date) for date in dates)
-    near = [date for distance, date in distances if distance.days <= NEAR_DAYS]
-    before = [date for _, date in distances if day - pd.DateOffset(months=MAX_AGE_MONTHS) < date <= day]
-    return next(iter(near or before), None)
+    nearest = min(((abs(date - day), date) for date in dates), default=None)
+    if nearest is not None and nearest[0].days <= NEAR_DAYS:
+        return nearest[1]
+    year_before = day - pd.DateOffset(months=MAX_AGE_MONTHS)
+    return max((date for date in dates if year_before < date <= day), default=None)
 
 
 def chosen_lists(dates: pd.Series[pd.Timestamp], censuses: Iterable[str]) -> pd.DataFrame:

@@ -61,9 +61,13 @@ class Successors:
         for when, side in (("before", before), ("after", after)):
             whole = shared[f"pcn_code_{when}"].map(side.groupby("pcn_code")["size"].sum())
             same &= (shared[f"size_{when}"] >= SAME_NETWORK_SHARE * whole) & (whole > 0)
-        same &= ~shared["pcn_code_before"].isin(after["pcn_code"]) & ~shared["pcn_code_after"].isin(before["pcn_code"])
         found = shared[same]
-        return dict(zip(found["pcn_code_before"], found["pcn_code_after"], strict=True))
+        codes_before, codes_after = set(before["pcn_code"]), set(after["pcn_code"])
+        return {
+            was: now
+            for was, now in zip(found["pcn_code_before"], found["pcn_code_after"], strict=True)
+            if was not in codes_after and now not in codes_before
+        }
 
 
 def _practices(practice_map: pd.DataFrame, patients: pd.DataFrame | None, date: pd.Timestamp) -> pd.DataFrame:

@@ -64,20 +64,19 @@ WARNING = Margin(fall=0.05, rise=0.05, times=0.5)
 CRITICAL = Margin(fall=0.10, rise=0.10, times=1.0)
 
 
-def learned_range(history: pd.Series, months: int, breaks: Sequence[str] = ()) -> tuple[float, float] | None:
+def learned_range(history: Mapping[str, float], months: int, breaks: Sequence[str] = ()) -> tuple[float, float] | None:
     """The lowest and highest change (logarithm of the ratio) over ``months`` that ``history`` has shown.
 
-    ``history`` has figures by census. A change over one month is held against those over one month, where there are
-    three of them; any other against quarters, as many as it spans. No change at all always lies in the range. ``None``
-    where too few changes are known. ``breaks`` are the first censuses after a break in the series: a change across one
-    is none of what is counted.
+    ``history`` has figures by census, in order. A change over one month is held against those over one month, where
+    there are three of them; any other against quarters, as many as it spans. No change at all always lies in the range.
+    ``None`` where too few changes are known. ``breaks`` are the first censuses after a break in the series: a change
+    across one is none of what is counted.
     """
     monthly = _changes(history, 1, breaks) if months == 1 else []
     changes = monthly if len(monthly) >= _FEWEST else _changes(history, _QUARTER, breaks)
     if len(changes) < _FEWEST:
         return None
-    recent = changes[-_WINDOW:]
-    return _quarters(months) * min(0.0, *recent), _quarters(months) * max(0.0, *recent)
+    return _quarters(months) * min(0.0, *changes), _quarters(months) * max(0.0, *changes)
 
 
 def beyond(change: float, learned: tuple[float, float], months: int, margin: Margin) -> float:
@@ -130,14 +129,15 @@ def changes(figures: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataFrame
     concerned = figures.merge(unguarded[["measure", ROLE]].drop_duplicates(), on=["measure", ROLE])
     for (measure, role), group in concerned.groupby(["measure", ROLE], observed=True):
         ranked = group.assign(rank=group["origin"].map(_ORDER.index)).sort_values(["census", "rank"])
-        best = ranked.drop_duplicates("census").set_index("census")
+        best = ranked.drop_duplicates("census")
+        series = dict(zip(best["census"].astype(str), best["value"].astype(float), strict=True))
         broken = _breaks_in(breaks, roles, str(measure), str(role))
         least = LEAST if role in {ALL, *FOLLOWED} else LEAST_OF_OTHER_ROLES
-        guarded = set(best.index[best["origin"] == "register"])
+        guarded = set(best.loc[best["origin"] == "register", "census"])
         open_figures = ranked[~ranked["census"].isin(guarded)]
         named = zip(*(open_figures[name] for name in ("census", "value", "origin", "sha256")), strict=True)
         for census, value, origin, sha256 in named:
-            row = compared_with_before(best["value"], str(census), float(value), least, broken)
+            row = compared_with_before(series, str(census), float(value), least, broken)
             if row is None:
                 continue
             rows.append({"measure": measure, ROLE: role, "origin": origin, "sha256": sha256, **row})
@@ -156,17 +156,17 @@ def changes(figures: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataFrame
 
 
 def compared_with_before(
-    series: pd.Series, census: str, value: float, least: float, breaks: Sequence[str]
+    series: Mapping[str, float], census: str, value: float, least: float, breaks: Sequence[str]
 ) -> Mapping[str, object] | None:
-    """A figure with the one before it in a series by census, and by how much it goes beyond what was learned so far.
+    """A figure with the one before it in a series by census, in order, and how far it is beyond what was learned.
 
     ``None`` where the one before is under ``least`` or over a year back, or where too few changes are known.
     """
-    earlier = series[series.index < census]
-    if earlier.empty:
+    earlier = {each: figure for each, figure in series.items() if each < census}
+    if not earlier:
         return None
-    before = str(earlier.index[-1])
-    previous, months = float(earlier.iloc[-1]), months_between(before, census)
+    before = next(reversed(earlier))
+    previous, months = earlier[before], months_between(before, census)
     if previous < least or months > _LONGEST or any(before < entry <= census for entry in breaks):
         return None
     found = learned_range(earlier, months, breaks)
@@ -214,16 +214,17 @@ def _of_workbook(bulletin: pd.DataFrame) -> pd.DataFrame:
     return table[(table[ROLE] != UNKNOWN) & ~table.duplicated(_KEY, keep=False)]
 
 
-def _changes(history: pd.Series, months: int, breaks: Sequence[str]) -> list[float]:
-    """The changes over ``months`` in a series by census, in order of time, as logarithms of the ratio."""
-    known = history[history >= LEAST]
-    values = {str(census): float(value) for census, value in known.items()}
-    pairs = ((shift(census, -months), census) for census in sorted(values))
-    return [
-        math.log(values[census] / values[earlier])
-        for earlier, census in pairs
-        if earlier in values and not any(earlier < entry <= census for entry in breaks)
-    ]
+def _changes(history: Mapping[str, float], months: int, breaks: Sequence[str]) -> list[float]:
+    """The latest changes over ``months`` in a series by census, as logarithms of the ratio: at most ``_WINDOW``."""
+    found: list[float] = []
+    for census in reversed([*history]):
+        earlier = shift(census, -months)
+        known = history[census] >= LEAST and history.get(earlier, 0.0) >= LEAST
+        if known and not any(earlier < entry <= census for entry in breaks):
+            found.append(math.log(history[census] / history[earlier]))
+            if len(found) == _WINDOW:
+                break
+    return found
 
 
 def _by_source(workforce: pd.DataFrame) -> pd.DataFrame:

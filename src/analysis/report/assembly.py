@@ -113,7 +113,7 @@ def measure(given: Extracts, *, published: pd.DataFrame, targets: tuple[Target, 
             patients=given.patients,
             practice_map=given.practice_map,
         ),
-        bounds=bounds(summed, covered, table, given.patients, roles=roles, breaks=breaks),
+        bounds=bounds(summed, covered, table, given.patients, roles=roles),
         places=places(
             table,
             roles,
@@ -160,7 +160,7 @@ def _lists_of(given: Extracts, register: pd.DataFrame) -> dict[str, tuple[Source
     entries = {e.sha256: e for e in given.catalogue.inputs}
     files = given.patients[["list_date", "sha256"]].drop_duplicates().astype({"sha256": "str"})
     published = {str(census) for frame in (given.bulletin, register) for census in frame["census"].unique()}
-    censuses = sorted(published.union(given.table.censuses))
+    censuses = sorted(published.union(e.first_census for e in given.catalogue.inputs if e.kind == "workforce"))
     chosen = pcn_lists(given.patients, censuses)[["census", "list_date"]].drop_duplicates()
     return {
         census: tuple(
