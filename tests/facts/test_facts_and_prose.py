@@ -168,7 +168,7 @@ def test_a_fact_names_the_rows_it_counts_and_the_workbook_where_there_is_no_extr
         workforce={"2021-12": ("a.csv", "1" * 64)},
         bulletin={"2022-12": ("b.xlsx", "2" * 64)},
         register=Register("published.csv", "3" * 64, {"2022-12": "2025-11", "2024-02": "2025-11"}),
-        rows=RowCounts(pd.DataFrame(rows, columns=COLUMNS)),
+        rows=RowCounts(lambda: pd.DataFrame(rows, columns=COLUMNS)),
     )
     assert [source.rows for source in inputs.of(["2021-12"], role="splw")] == [7]
     assert [source.rows for source in inputs.of(["2021-12"], role="splw", measure="headcount")] == [5]

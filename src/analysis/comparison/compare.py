@@ -46,7 +46,7 @@ _OF_READINGS = ("reading.", "so_far.")
 # of areas for the same roles.
 _EVERY_ROLE = ("fte", "fte_staff", "fte_contracted", "headcount", "direct_share_pct", "pcns_with_role")
 _ROLES = ("splw", "splw_all", "splw_mh", "hwbc", "cc", "splw_hwbc", "splw_all_hwbc")
-LEVELS_COMPARED = ("england", "region", "icb")
+_AREAS_COMPARED = ("region", "icb")
 _OF_AREAS = ("fte", "headcount", "pcns_reporting", "pcns_expected", "coverage", "peak", "since_peak", "since_peak_pct")
 
 TOTALS_COMPARED = ("level", "area_code", "area_name", "census", "role", "fte")
@@ -81,7 +81,7 @@ class ReportResults:
     synthetic
         Whether it shows synthetic data.
     facts
-        Those of ``facts.json``, and those of areas of ``LEVELS_COMPARED``.
+        Those of ``facts.json``, and those of the levels of :func:`levels_compared`.
     assessment
         ``assessment.json``: ``targets`` by id, each with ``name``, ``readings`` and ``parts``.
     totals
@@ -172,6 +172,12 @@ class Comparison:
             **dict(sorted(places.items())),
             "extracts new, gone or replaced": len(self.inputs),
         }
+
+
+def levels_compared(frame: str) -> tuple[str, ...]:
+    """The levels of a frame of the measures that a comparison needs."""
+    # The frame with the most rows, by pairs of censuses. Of areas none of its figures is compared.
+    return ("england",) if frame == "decomposition" else ("england", *_AREAS_COMPARED)
 
 
 def first_report(period: str) -> Comparison:
@@ -281,11 +287,11 @@ def _compared_figures(report: ReportResults) -> pd.DataFrame:
     frames = [made.astype({"value": "float64"})]
     if report.facts.lookup is not None:
         roles = [*dict.fromkeys((*_ROLES, report.role))]
-        england, areas = LEVELS_COMPARED[:1], LEVELS_COMPARED[1:]
+        england = ["england"]
         wanted: tuple[Mapping[str, Sequence[str]], ...] = (
             {"levels": england, "measures": _EVERY_ROLE},
             {"levels": england, "roles": roles},
-            {"levels": areas, "measures": _OF_AREAS, "roles": roles},
+            {"levels": _AREAS_COMPARED, "measures": _OF_AREAS, "roles": roles},
         )
         figures = pd.concat([report.facts.frame(**some, columns=[*OF_IDS, "value"]) for some in wanted])
         frames.append(figures.assign(id=ids_of(figures))[["id", "census", "value"]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any, cast
 
 import pandas as pd
@@ -29,17 +31,21 @@ class RowCounts:
 
     Parameters
     ----------
-    counts
-        The frame of :func:`row_counts`.
+    read
+        Gives the frame of :func:`row_counts`, which is among the largest: most who open facts ask for no rows.
     roles
         The vocabulary, which says what a group counts.
     """
 
-    def __init__(self, counts: pd.DataFrame | None = None, roles: Roles | None = None) -> None:
-        self._counts = pd.DataFrame(columns=COLUMNS) if counts is None else counts
+    def __init__(self, read: Callable[[], pd.DataFrame] | None = None, roles: Roles | None = None) -> None:
+        self._read = read
         self._roles = roles
         self._places: dict[str, Any] = {}
         self._by_area: dict[str, dict[tuple[str, str, str], int]] = {}
+
+    @cached_property
+    def _counts(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=COLUMNS) if self._read is None else self._read()
 
     def of(self, census: str, area: str, role: str = ALL, source: str = ALL) -> int:
         """How many rows; ``all`` stands for every role, and for both data sources."""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.columns import DEFAULT_ROLE
 from analysis.comparison import Comparison, ReportResults, compare_reports, first_report
-from analysis.comparison.compare import LEVELS_COMPARED, TOTALS_COMPARED
+from analysis.comparison.compare import TOTALS_COMPARED, levels_compared
 from analysis.errors import UsageError, UserError
 from analysis.formats import ASSESSMENT, INGEST
 from analysis.periods import month_label
@@ -41,7 +41,7 @@ def read_results(folder: Path) -> ReportResults:
         return ReportResults(
             period=str(catalogue["period"]),
             synthetic=bool(catalogue["synthetic"]),
-            facts=read_facts(folder, LEVELS_COMPARED),
+            facts=read_facts(folder, levels_compared),
             assessment={"targets": assessment["targets"]},
             totals=totals,
             inputs=tuple(catalogue["inputs"]),

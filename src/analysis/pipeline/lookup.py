@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +74,8 @@ def report_folder(reports: Path, name: str = "") -> Path:
     )
 
 
-def read_facts(folder: Path, levels: Sequence[str] = ()) -> Facts:
-    """The facts of the report, or of the results folder, ``folder``; of its areas those of ``levels``, where given.
+def read_facts(folder: Path, levels: Callable[[str], Sequence[str]] | None = None) -> Facts:
+    """The facts of the report, or of the results folder, ``folder``; of a frame those of its ``levels``, where given.
 
     Raises
     ------

@@ -64,7 +64,7 @@ def analyse(
         decomposition=measures.decomposition,
         role=given.roles.about,
     )
-    rows = RowCounts(measures.row_counts, given.roles)
+    rows = RowCounts(lambda: measures.row_counts, given.roles)
     inputs = inputs_of(given, register_for(given, _until(published, given.period)), rows)
     facts = make_facts(measures.by_name, assessment, validation, roles=given.roles, inputs=inputs)
     return Report(

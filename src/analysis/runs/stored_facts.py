@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -19,17 +19,21 @@ MEASURES_FOLDER = "measures"
 
 
 class StoredFrames(Mapping[str, pd.DataFrame]):
-    """The frames of the measures in a folder of results, each read when it is asked for; of some ``levels`` alone."""
+    """The frames of the measures in a folder of results, each read when it is asked for.
 
-    def __init__(self, folder: Path, levels: Sequence[str] = ()) -> None:
+    ``levels`` gives the levels of geography that are read of a frame; by default all.
+    """
+
+    def __init__(self, folder: Path, levels: Callable[[str], Sequence[str]] | None = None) -> None:
         self._folder, self._levels = folder / MEASURES_FOLDER, levels
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
             path = self._folder / f"{name}.parquet"
-            some = self._levels and "level" in pq.read_schema(path).names
-            filters = [("level", "in", [*self._levels])] if some else None
+            filters = None
+            if self._levels is not None and "level" in pq.read_schema(path).names:
+                filters = [("level", "in", [*self._levels(name)])]
             self._read[name] = pd.read_parquet(path, filters=filters)
         return self._read[name]
 
@@ -43,11 +47,16 @@ class StoredFrames(Mapping[str, pd.DataFrame]):
         return sum(1 for _ in self)
 
 
-def facts_in(folder: Path, *, frames: Mapping[str, pd.DataFrame] | None = None, levels: Sequence[str] = ()) -> Facts:
+def facts_in(
+    folder: Path,
+    *,
+    frames: Mapping[str, pd.DataFrame] | None = None,
+    levels: Callable[[str], Sequence[str]] | None = None,
+) -> Facts:
     """The facts of the report, or of the results, in ``folder``: of the present format, or of an earlier one.
 
     Facts that ``facts.json`` does not hold are looked up in the frames beside it (``frames``, where they were read),
-    those of areas of ``levels`` where these are given.
+    those of the ``levels`` of each frame where these are given.
 
     Raises
     ------
@@ -59,5 +68,5 @@ def facts_in(folder: Path, *, frames: Mapping[str, pd.DataFrame] | None = None, 
         return Facts(made)
     frames = StoredFrames(folder, levels) if frames is None else frames
     roles = load_roles(about=header["role"])
-    rows = RowCounts(frames["row_counts"], roles) if "row_counts" in frames else RowCounts()
+    rows = RowCounts(lambda: frames["row_counts"], roles) if "row_counts" in frames else RowCounts()
     return Facts(made, lookup_in(frames, roles, inputs_from_data(header["inputs"], rows)))
