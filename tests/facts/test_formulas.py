@@ -13,7 +13,7 @@ from facts.real_facts import PERIOD, analysed
 
 from analysis.facts.fact import Fact, Facts
 from analysis.facts.formula import NoArithmeticError, evaluate
-from analysis.facts.lookup import FactLookup
+from analysis.facts.lookup import FactLookup, id_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def told_facts(facts: Facts) -> Iterator[Fact]:
     assert isinstance(lookup, FactLookup)
     yield from list(facts.made.values())
     for area in ("ENG", "QHM", "01H", "U00070"):
-        for _, fact_id, _ in lookup.of_area(area):
+        for fact_id in (id_of(measure, key) for measure, key, _ in lookup.of_area(area)):
             yield facts[fact_id]
 
 

@@ -28,6 +28,10 @@ class Row(Mapping[Hashable, Any]):
     def __getitem__(self, name: Hashable) -> Any:
         return self._part.column(name)[self._place]
 
+    def get(self, name: Hashable, default: Any = None) -> Any:
+        """The value of a column, or ``default`` where the frame has no such column."""
+        return self[name] if name in self._part.names else default
+
     def __iter__(self) -> Iterator[Hashable]:
         return iter(self._part.frame.columns)
 
@@ -40,6 +44,7 @@ class _Part:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
+        self.names = frozenset(frame.columns)
         self._columns: dict[Hashable, list[Any]] = {}
 
     def column(self, name: Hashable) -> list[Any]:

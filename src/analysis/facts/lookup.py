@@ -13,7 +13,7 @@ from analysis.facts.formula import evaluate
 from analysis.facts.frames import FactFrames, Row
 from analysis.facts.lineage import Inputs, make_fact, rounding_of, sources_of
 from analysis.facts.tidy import tidy_facts
-from analysis.facts.wording import fill, words_of
+from analysis.facts.wording import Words, fill
 from analysis.registers.measures import MeasureDefinition
 from analysis.registers.roles import Roles
 
@@ -74,17 +74,17 @@ class FactLookup:
         for measure in self.measures:
             for area in self.frames.areas(measure.frame):
                 for key in self.frames.rows_by_key(measure, area):
-                    yield _id_of(measure, key)
+                    yield id_of(measure, key)
 
-    def of_area(self, area: str) -> Iterator[tuple[MeasureDefinition, str, Row]]:
-        """Each figure of an area: its measure, its id and the row of its frame."""
+    def of_area(self, area: str) -> Iterator[tuple[MeasureDefinition, tuple[str, ...], Row]]:
+        """Each figure of an area: its measure, the values in its id (see :func:`id_of`), and the row of its frame."""
         for measure in self.measures:
             for key, row in self.frames.rows_by_key(measure, area).items():
-                yield measure, _id_of(measure, key), row
+                yield measure, key, row
 
     def completions(self) -> Iterator[str]:
         """The ids of England's figures, which a notebook offers; those of areas are the same with another code."""
-        return (fact_id for _, fact_id, _ in self.of_area(ENGLAND))
+        return (id_of(measure, key) for measure, key, _ in self.of_area(ENGLAND))
 
     def tidy(self, **wanted: Iterable[str] | None) -> pd.DataFrame:
         """The figures as a frame: see :func:`analysis.facts.tidy.tidy_facts`."""
@@ -145,7 +145,7 @@ class FactLookup:
                     f"The nearest: {', '.join(near)}." if near else "This report has no figures of it.",
                 )
         area = parts[[name for name, _ in measure.parts].index("area_code")]
-        ids = [_id_of(measure, key) for key in self.frames.rows_by_key(measure, area)]
+        ids = [id_of(measure, key) for key in self.frames.rows_by_key(measure, area)]
         near = difflib.get_close_matches(fact_id, ids, n=_NEAREST, cutoff=0.5)
         return UnknownFactError(
             f"There is no fact {fact_id!r}: {measure.name} has no figure of these parts together.",
@@ -154,7 +154,7 @@ class FactLookup:
         )
 
     def _example(self, measure: MeasureDefinition) -> str:
-        example = next((_id_of(measure, key) for key in self.frames.rows_by_key(measure, ENGLAND)), "")
+        example = next((id_of(measure, key) for key in self.frames.rows_by_key(measure, ENGLAND)), "")
         return example or measure.pattern
 
     def _row_of(self, fact_id: str) -> tuple[MeasureDefinition, Row] | None:
@@ -173,7 +173,7 @@ class FactLookup:
         return None if row is None else (measure, row)
 
     def _make(self, fact_id: str, measure: MeasureDefinition, row: Row) -> Fact:
-        words = words_of(measure.frame, row, self.roles, self.inputs)
+        words = Words(measure.frame, row, self.roles, self.inputs)
         formula = fill(measure.published_formula or measure.formula, words)
         if measure.published_formula and row.get("source") not in _PUBLISHED:
             formula = fill(measure.formula, words)
@@ -215,6 +215,7 @@ def nearest(part: str, there: list[str]) -> list[str]:
     return difflib.get_close_matches(part, there, n=_NEAREST, cutoff=0.3)
 
 
-def _id_of(measure: MeasureDefinition, key: tuple[str, ...]) -> str:
+def id_of(measure: MeasureDefinition, key: tuple[str, ...]) -> str:
+    """The id of a figure: the name of its measure, and the values of ``measure.keys``."""
     values = iter(key)
     return ".".join((measure.name, *[next(values) if is_key else name for name, is_key in measure.parts]))

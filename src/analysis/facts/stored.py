@@ -17,7 +17,7 @@ from analysis import formats
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Fact, Facts, Origin, Source, Status
 from analysis.facts.lineage import Inputs, Register
-from analysis.facts.lookup import FactLookup
+from analysis.facts.lookup import FactLookup, id_of
 from analysis.facts.row_counts import RowCounts
 
 HEADER = "header"
@@ -94,12 +94,13 @@ def kept_ids(facts: Facts, period: str) -> Iterator[str]:
     yield from (fact_id for fact_id in facts.made if lookup is None or not lookup.has(fact_id))
     if lookup is not None:
         roles = lookup.roles.with_focus(_ROLES)
-        for measure, fact_id, row in lookup.of_area(ENGLAND):
+        for measure, key, row in lookup.of_area(ENGLAND):
             if measure.frame in _EVERY_CENSUS:
-                if measure.name in _MISSING_TOLD or not math.isnan(row[measure.column]):
-                    yield fact_id
-            elif str(row["census"]) == period and ("role" not in measure.keys or str(row["role"]) in roles):
-                yield fact_id
+                kept = measure.name in _MISSING_TOLD or not math.isnan(row[measure.column])
+            else:
+                kept = str(row["census"]) == period and ("role" not in measure.keys or str(row["role"]) in roles)
+            if kept:
+                yield id_of(measure, key)
 
 
 def read_facts_json(text: str) -> tuple[dict[str, Any], list[Fact]]:

@@ -75,24 +75,41 @@ def _last_day(census: str) -> str:
     return long_date(census_date(census))
 
 
-def words_of(frame: str, row: Row, roles: Roles, inputs: Inputs) -> dict[str, Any]:
-    """What the templates of the measures in ``frame`` may name: the columns of the row, and words made of them."""
-    words: dict[str, Any] = {str(name): value for name, value in row.items()}
-    census, role, measure = str(row["census"]), str(row.get("role", "")), str(row.get("measure", "fte"))
-    members = roles.members(role) if role else ()
-    listed = row.get("list_date")
-    words |= {
-        "role_name": roles.names.get(role, role),
-        "members": ", ".join(members),
-        "begun": ", ".join(begun_members(role, census, roles)) if role else "",
-        "measure": measure,
-        "unit": unit_of(measure),
-        "measure_label": MEASURE_LABELS.get(measure, measure),
-        "as_published": inputs.as_published(census),
-        "distance": list_distance(census, listed) if pd.notna(listed) else "",
-    }
-    words["listed"] = f"; list of {long_date(listed.date())}, {words['distance']}" if pd.notna(listed) else ""
-    return words | _WORDS[frame](words) if frame in _WORDS else words
+class Words(dict[str, Any]):
+    """What the templates of the measures in a frame may name: the columns of the row, and words made of them.
+
+    Each is read or made when a template names it: most name a few of sixty.
+    """
+
+    def __init__(self, frame: str, row: Row, roles: Roles, inputs: Inputs) -> None:
+        self.row, self.roles, self.inputs = row, roles, inputs
+        self.census, self.role = str(row["census"]), str(row.get("role", ""))
+        if frame in _WORDS:
+            self.update(_WORDS[frame](self))
+
+    def __missing__(self, name: str) -> Any:
+        made = _MADE[name](self) if name in _MADE else self.row[name]
+        self[name] = made
+        return made
+
+
+_MADE: Mapping[str, Callable[[Words], str]] = {
+    "role_name": lambda words: words.roles.names.get(words.role, words.role),
+    "members": lambda words: ", ".join(words.roles.members(words.role)) if words.role else "",
+    "begun": lambda words: ", ".join(begun_members(words.role, words.census, words.roles)) if words.role else "",
+    "measure": lambda words: str(words.row.get("measure", "fte")),
+    "unit": lambda words: unit_of(words["measure"]),
+    "measure_label": lambda words: MEASURE_LABELS.get(words["measure"], words["measure"]),
+    "as_published": lambda words: words.inputs.as_published(words.census),
+    "distance": lambda words: list_distance(words.census, listed) if pd.notna(listed := _listed(words)) else "",
+    "listed": lambda words: (
+        f"; list of {long_date(listed.date())}, {words['distance']}" if pd.notna(listed := _listed(words)) else ""
+    ),
+}
+
+
+def _listed(words: Words) -> Any:
+    return words.row.get("list_date")
 
 
 def _words_of_coverage(row: Mapping[str, Any]) -> dict[str, str]:

@@ -132,7 +132,13 @@ class Roles:
 
     def starts(self, code: str) -> str:
         """The first census of a role; of a group, that of its earliest member."""
-        return min(self.by_code[member].starts for member in self.members(code))
+        return self._starts[code]
+
+    @cached_property
+    def _starts(self) -> dict[str, str]:
+        return {
+            code: min(self.by_code[one].starts for one in self.members(code)) for code in (*self.by_code, *self.groups)
+        }
 
     @cached_property
     def _by_raw(self) -> dict[str, str]:

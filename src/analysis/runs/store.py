@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +45,19 @@ def save_validation(validation: Validation, folder: Path) -> None:
 
 def save_analysis(analysis: Analysis, folder: Path) -> None:
     """Write ``facts.json``, ``assessment.json`` and the frames of the measures."""
-    text = facts_json(analysis.facts, analysis.period, analysis.role, synthetic=analysis.synthetic)
-    _write(folder / FACTS_FILE, text)
-    _write(folder / ASSESSMENT_FILE, analysis.assessment.to_json())
-    (folder / MEASURES_FOLDER).mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(1) as beside:  # Arrow writes a frame without Python
+        frames = beside.submit(_write_measures, analysis.measures, folder / MEASURES_FOLDER)
+        text = facts_json(analysis.facts, analysis.period, analysis.role, synthetic=analysis.synthetic)
+        _write(folder / FACTS_FILE, text)
+        _write(folder / ASSESSMENT_FILE, analysis.assessment.to_json())
+        frames.result()
+
+
+def _write_measures(measures: Measures, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     for name in Measures.names():
-        frame: pd.DataFrame = getattr(analysis.measures, name)
-        frame.to_parquet(folder / MEASURES_FOLDER / f"{name}.parquet", index=False, row_group_size=_GROUP)
+        frame: pd.DataFrame = getattr(measures, name)
+        frame.to_parquet(folder / f"{name}.parquet", index=False, row_group_size=_GROUP)
 
 
 def save_shown_facts(facts: Facts, folder: Path, *, shown: Iterable[str], code_version: str) -> None:
