@@ -125,3 +125,26 @@ def test_the_frame_of_a_suite_is_made_in_its_turn_and_once():
     seen = [(one.suite.name, list(made)) for one in examine([suite(number) for number in (1, 2, 3)])]
 
     assert seen == [("1", [1]), ("2", [1]), ("3", [1, 3])]
+
+
+def test_great_expectations_is_given_the_columns_that_a_suite_looks_at(monkeypatch):
+    """It hashes each value that it is given, twice; and of each category under a pattern it makes an object."""
+    from analysis.quality import engine
+    from analysis.quality.gx import ExpectColumnPairValuesToBeEqual, ExpectColumnValuesToMatchRegex
+
+    given: list[pd.DataFrame] = []
+    looked_at = engine._looked_at
+    monkeypatch.setattr(engine, "_looked_at", lambda *of: given.append(looked_at(*of)) or given[-1])
+    frame = pd.DataFrame({"code": ["A1", None, "2"], "one": [1, 2, 3], "other": [1, 2, 4], "name": "x", "file_row": 7})
+    frame = frame.astype({"code": "category", "name": "category"})
+    demands = (
+        ExpectColumnValuesToMatchRegex(column="code", regex="^[A-Z]"),
+        ExpectColumnPairValuesToBeEqual(column_A="one", column_B="other"),
+    )
+
+    [one] = engine.examine([Suite("a suite", lambda: frame, [_rule(*demands)])])
+
+    assert [*given[0].columns] == ["code", "one", "other"]
+    assert given[0]["code"].dtype == "str"
+    assert one.frame is frame
+    assert [(finding.assessed, finding.index) for finding in one.findings["a-rule"]] == [(2, (2,)), (3, (2,))]

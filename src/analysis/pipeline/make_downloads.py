@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -46,6 +47,7 @@ class Downloads:
 
 
 if __name__ == "__main__":
+    gc.disable()  # as in measures_beside
     made = Downloads(Path(sys.argv[1]))
     with Path(sys.argv[2]).open(encoding="utf-8") as told:
         made.write([Path(name) for name in json.loads(told.readline())])

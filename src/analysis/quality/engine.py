@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.quality.gx import (
     DataContextConfig,
+    ExpectColumnValuesToMatchRegex,
     FailureSeverity,
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
@@ -61,8 +62,30 @@ def examine(suites: Sequence[Suite]) -> Iterator[Examined]:
         elif frame.empty:  # GX would say the same in a tenth of a second
             findings = {rule.id: [Finding(_column(demand), 0, ()) for demand in rule.demands] for rule in suite.rules}
         else:
-            findings = _examine_suite(whole_frame.get_batch({"dataframe": frame}), suite)
+            findings = _examine_suite(whole_frame.get_batch({"dataframe": _looked_at(frame, suite)}), suite)
         yield Examined(suite, frame, findings)
+
+
+def _looked_at(frame: pd.DataFrame, suite: Suite) -> pd.DataFrame:
+    """The columns of a frame that a suite looks at: GX hashes each value of all others, twice.
+
+    Those that are held against a pattern are no categories: GX would make an object of each value.
+    """
+    demands = [demand for rule in suite.rules for demand in rule.demands]
+    named = {getattr(demand, part, None) for demand in demands for part in ("column", "column_A", "column_B")}
+    patterns = {demand.column for demand in demands if isinstance(demand, ExpectColumnValuesToMatchRegex)}
+    return pd.DataFrame(
+        {name: _as_text(frame[name]) if name in patterns else frame[name] for name in frame.columns if name in named},
+        index=frame.index,
+        copy=False,
+    )
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column
+    texts = column.cat.categories.astype("str").array.take(column.cat.codes.to_numpy(), allow_fill=True)
+    return pd.Series(texts, index=column.index)
 
 
 def _whole_frame() -> Any:

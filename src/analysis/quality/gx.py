@@ -19,13 +19,11 @@ from great_expectations.expectations import (  # type: ignore[attr-defined] # GX
     ExpectColumnValuesToNotBeNull,
 )
 from great_expectations.expectations.metadata_types import FailureSeverity
-from great_expectations.expectations.row_conditions import Column
 
 # Importing Great Expectations diverts all Python warnings into a log that nobody reads.
 logging.captureWarnings(capture=False)
 
 __all__ = [
-    "Column",
     "DataContextConfig",
     "ExpectColumnPairValuesToBeEqual",
     "ExpectColumnValuesToBeBetween",

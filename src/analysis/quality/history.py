@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.columns import ALL_GENDERS, CONTRACTED, ROLE, STAFF
 from analysis.periods import month_label, months_between, shift
 from analysis.quality.frames import FOLLOWED, sha256_by_census
-from analysis.quality.publications import ALL, own_figures
+from analysis.quality.publications import ALL
 from analysis.registers.breaks import Breaks
 from analysis.registers.roles import UNKNOWN, Roles
 
@@ -91,10 +91,11 @@ def _quarters(months: int) -> int:
 
 
 def national_figures(
-    workforce: pd.DataFrame, bulletin: pd.DataFrame, register: pd.DataFrame, period: str
+    workforce: pd.DataFrame, own: pd.DataFrame, bulletin: pd.DataFrame, register: pd.DataFrame, period: str
 ) -> pd.DataFrame:
     """Every national figure up to ``period`` by its source: ``measure, census, role, value, origin, sha256``.
 
+    ``own`` is of :func:`analysis.quality.publications.own_figures`, of the rows ``workforce``, which may be none.
     ``origin`` is ``register``, ``workbook`` or ``extract``. FTE also stands by data source, as ``fte_staff`` and
     ``fte_contracted``, where an extract or the register has it.
     """
@@ -108,9 +109,9 @@ def national_figures(
         books.assign(origin="workbook", sha256=books["sha256"].astype(str)),
     ]
     if len(workforce):
-        own = pd.concat([own_figures(workforce), _by_source(workforce)], ignore_index=True)
-        own = own[own[ROLE] != UNKNOWN]
-        parts.append(own.assign(origin="extract", sha256=own["census"].map(sha256_by_census(workforce))))
+        ours = pd.concat([own, _by_source(workforce)], ignore_index=True)
+        ours = ours[ours[ROLE] != UNKNOWN]
+        parts.append(ours.assign(origin="extract", sha256=ours["census"].map(sha256_by_census(workforce))))
     figures = pd.concat(parts, ignore_index=True)
     return figures[figures["measure"].isin(list(_NAMES)) & (figures["census"].astype(str) <= period)]
 
@@ -127,26 +128,29 @@ def changes(figures: pd.DataFrame, roles: Roles, breaks: Breaks) -> pd.DataFrame
     registered = pd.MultiIndex.from_frame(figures.loc[figures["origin"] == "register", _KEY])
     unguarded = figures[~pd.MultiIndex.from_frame(figures[_KEY]).isin(registered)]
     concerned = figures.merge(unguarded[["measure", ROLE]].drop_duplicates(), on=["measure", ROLE])
-    for (measure, role), group in concerned.groupby(["measure", ROLE], observed=True):
-        ranked = group.assign(rank=group["origin"].map(_ORDER.index)).sort_values(["census", "rank"])
-        best = ranked.drop_duplicates("census")
-        series = dict(zip(best["census"].astype(str), best["value"].astype(float), strict=True))
-        broken = _breaks_in(breaks, roles, str(measure), str(role))
+    ranked = concerned.assign(rank=concerned["origin"].map(_ORDER.index)).sort_values(["census", "rank"])
+    groups: dict[tuple[str, str], list[tuple[str, float, str, str]]] = {}
+    names = ("measure", ROLE, "census", "value", "origin", "sha256")
+    for measure, role, *figure in zip(*(ranked[name].tolist() for name in names), strict=True):
+        groups.setdefault((measure, role), []).append((figure[0], float(figure[1]), figure[2], figure[3]))
+    for (measure, role), of_group in sorted(groups.items()):
+        series: dict[str, float] = {}
+        for census, value, _, _ in of_group:  # the first of a census counts
+            series.setdefault(census, value)
+        guarded = {census for census, _, origin, _ in of_group if origin == _ORDER[0]}
+        broken = _breaks_in(breaks, roles, measure, role)
         least = LEAST if role in {ALL, *FOLLOWED} else LEAST_OF_OTHER_ROLES
-        guarded = set(best.loc[best["origin"] == "register", "census"])
-        open_figures = ranked[~ranked["census"].isin(guarded)]
-        named = zip(*(open_figures[name] for name in ("census", "value", "origin", "sha256")), strict=True)
-        for census, value, origin, sha256 in named:
-            row = compared_with_before(series, str(census), float(value), least, broken)
-            if row is None:
+        for census, value, origin, sha256 in of_group:
+            if census in guarded:
                 continue
-            rows.append({"measure": measure, ROLE: role, "origin": origin, "sha256": sha256, **row})
+            if row := compared_with_before(series, census, value, least, broken):
+                rows.append({"measure": measure, ROLE: role, "origin": origin, "sha256": sha256, **row})
     columns = ["measure", ROLE, "origin", "sha256", "census", "value", "previous_census", "previous"]
     table = pd.DataFrame(rows, columns=[*columns, "beyond_warning", "beyond_critical"])
-    names = table[ROLE].map(roles.names).fillna("")
+    role_name = table[ROLE].map(roles.names).fillna("")
     of_what = table["measure"].map(_NAMES)
     return table.astype({"beyond_warning": "float64", "beyond_critical": "float64"}).assign(
-        place_column=(of_what + " of " + names).where(names != "", of_what),
+        place_column=(of_what + " of " + role_name).where(role_name != "", of_what),
         place_value=[
             f"{row.value:,.2f}, after {row.previous:,.2f} in {month_label(str(row.previous_census))}"
             for row in table.itertuples()

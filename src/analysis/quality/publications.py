@@ -62,9 +62,12 @@ def own_figures(workforce: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def compared(workforce: pd.DataFrame, figures: pd.DataFrame, roles: Roles, period: str) -> pd.DataFrame:
+def compared(
+    workforce: pd.DataFrame, own: pd.DataFrame, figures: pd.DataFrame, roles: Roles, period: str
+) -> pd.DataFrame:
     """One row per published figure of a census that is held: ``ours``, ``published``, ``difference``.
 
+    ``own`` is of :func:`own_figures`, ``figures`` of :func:`published_figures`.
     The difference stands once more by kind and time, in ``fte_at-period``, ``fte_earlier``, ``headcount_at-period``...
     ``pcns_earlier``, which are missing elsewhere: each is what one rule looks at.
     Only roles of the vocabulary are compared. A role without a row counts as 0 here: so the publisher prints it.
@@ -73,8 +76,8 @@ def compared(workforce: pd.DataFrame, figures: pd.DataFrame, roles: Roles, perio
     counts = figures["measure"].isin(PCN_COUNTS)
     held = sha256_by_census(workforce)
     wanted = figures[(known | counts) & figures["census"].isin(list(held))]
-    own = own_figures(workforce).rename(columns={"value": "ours"})
-    table = wanted.rename(columns={"value": "published"}).merge(own, on=_KEY, how="left")
+    ours = own.rename(columns={"value": "ours"})
+    table = wanted.rename(columns={"value": "published"}).merge(ours, on=_KEY, how="left")
     table["ours"] = table["ours"].fillna(0.0)
     table["difference"] = table["ours"] - table["published"]
     kind = table["measure"].where(~table["measure"].isin(PCN_COUNTS), "pcns")

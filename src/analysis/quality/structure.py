@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 import re
 from collections.abc import Iterable
 
@@ -104,7 +105,7 @@ def lone_networks(workforce: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFra
         file_row=("file_row", "min"),
     ).reset_index()
     table = table[table["roles"] == 1].astype({"census": object, "pcn_code": object}).reset_index(drop=True)
-    listed = {census: networks_on_list(patients, census) for census in table["census"].unique()}
+    listed = networks_on_lists(patients, table["census"].unique())
     off = [
         bool(listed[census]) and code not in listed[census]
         for census, code in zip(table["census"], table["pcn_code"], strict=True)
@@ -125,9 +126,9 @@ def networks_listed(workforce: pd.DataFrame, patients: pd.DataFrame) -> pd.DataF
 
     Missing where no list lies within three months.
     """
-    rows, networks = [], patients[patients["org_type"] == "pcn"]
+    rows, on_lists = [], networks_on_lists(patients, map(str, workforce["census"].unique()))
     for census, codes in workforce.groupby("census", observed=True)["pcn_code"]:
-        reporting, listed = set(codes.dropna().unique().astype(str)), networks_on_list(networks, str(census))
+        reporting, listed = set(codes.dropna().unique().astype(str)), on_lists[str(census)]
         share = 100 * len(reporting & listed) / len(reporting) if listed else float("nan")
         rows.append((str(census), share, f"{len(reporting - listed):,} of {len(reporting):,} networks not on the list"))
     table = pd.DataFrame(rows, columns=["census", "listed_pct", "place_value"])
@@ -138,12 +139,19 @@ def networks_listed(workforce: pd.DataFrame, patients: pd.DataFrame) -> pd.DataF
     )
 
 
-def networks_on_list(patients: pd.DataFrame, census: str) -> set[str]:
-    """The networks of the list of patients nearest to a census, at most three months from it; empty without one."""
+def networks_on_lists(patients: pd.DataFrame, censuses: Iterable[str]) -> dict[str, set[str]]:
+    """By census, the networks of the list of patients nearest to it, at most three months from it; none without one."""
     networks = patients[patients["org_type"] == "pcn"]
-    distance = (networks["list_date"] - pd.Timestamp(census_date(census))).abs()
-    near = networks[(distance == distance.min()) & (distance <= pd.Timedelta(days=NEAR_DAYS))]
-    return set(near["org_code"].astype(str))
+    codes: dict[pd.Timestamp, set[str]] = {}
+    for date, code in zip(networks["list_date"].tolist(), networks["org_code"].astype(str).tolist(), strict=True):
+        codes.setdefault(date, set()).add(code)
+    found: dict[str, set[str]] = {}
+    for census in censuses:
+        distances = {date: abs(date - pd.Timestamp(census_date(census))) for date in codes}
+        near = min([*distances.values(), pd.Timedelta(days=NEAR_DAYS)])
+        # Two lists may be equally near.
+        found[census] = set().union(*(codes[date] for date, distance in distances.items() if distance == near))
+    return found
 
 
 def unknown_roles(workforce: pd.DataFrame, roles: Roles) -> pd.DataFrame:
@@ -213,6 +221,7 @@ def dates_of_censuses(censuses: Iterable[str], today: dt.date, sha256: dict[str,
     )
 
 
+@functools.cache
 def resembles(one: str, other: str) -> bool:
     """Whether two names of roles are close: one stands inside the other, or they are spelt alike.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.quality import frames, history, lists, structure
+from analysis.quality.publications import own_figures
 from analysis.quality.results import Severity
 from analysis.quality.rules import Suite, suite_of
 from analysis.registers.breaks import Breaks
@@ -36,7 +38,10 @@ _ABOVE = (
 
 @dataclass(frozen=True)
 class Given:
-    """What is to be examined: the frames that :func:`analysis.quality.validate` takes, and the registers."""
+    """What is to be examined: the frames that :func:`analysis.quality.validate` takes, and the registers.
+
+    The rows of each frame are numbered from 0.
+    """
 
     workforce: pd.DataFrame
     bulletin: pd.DataFrame
@@ -44,6 +49,11 @@ class Given:
     catalogue: Catalogue
     roles: Roles
     published: pd.DataFrame
+
+    @cached_property
+    def own_figures(self) -> pd.DataFrame:
+        """The national totals of the rows: see :func:`analysis.quality.publications.own_figures`."""
+        return own_figures(self.workforce)
 
 
 def unguarded_suites(given: Given, *, breaks: Breaks, today: dt.date) -> list[Suite]:
@@ -57,15 +67,15 @@ def unguarded_suites(given: Given, *, breaks: Breaks, today: dt.date) -> list[Su
     no_rows = wrong or ("there is no individual-level extract" if given.workforce.empty else "")
     no_list = "" if len(given.patients) else "no list of registered patients is among the inputs"
     no_book = "" if len(given.bulletin) else "no bulletin tables workbook is among the inputs"
-    rows = given.workforce.reset_index(drop=True)
+    rows = given.workforce
     period, roles = given.catalogue.period, given.roles
     # Published totals are those of the real extracts.
     published = given.published.iloc[:0] if given.catalogue.synthetic else given.published
     register = published[published["census"].astype(str) <= period]
 
     def national_changes() -> pd.DataFrame:
-        own = rows if not no_rows else rows.iloc[:0]
-        figures = history.national_figures(own, given.bulletin, register, period)
+        held_rows, own = (rows.iloc[:0], pd.DataFrame()) if no_rows else (rows, given.own_figures)
+        figures = history.national_figures(held_rows, own, given.bulletin, register, period)
         return history.changes(figures, roles, breaks)
 
     changed = pd.DataFrame() if wrong else national_changes()

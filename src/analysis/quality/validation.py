@@ -74,10 +74,18 @@ def validate(
     published = load_published() if published is None else published
     anomalies = load_anomalies() if anomalies is None else anomalies
     lists = pd.DataFrame(columns=list(PATIENT_TYPES)).astype(PATIENT_TYPES) if patients is None else patients
+    given = Given(
+        workforce.reset_index(drop=True),
+        _readable(bulletin),
+        lists.reset_index(drop=True),
+        catalogue,
+        roles,
+        published,
+    )
     suites = [
-        *_workforce_suites(workforce, bulletin, catalogue, roles, published),
+        *_workforce_suites(given),
         *unguarded_suites(
-            Given(workforce, _readable(bulletin), lists.reset_index(drop=True), catalogue, roles, published),
+            given,
             breaks=load_breaks() if breaks is None else breaks,
             today=_day_of_report(published) if today is None else today,
         ),
@@ -117,18 +125,16 @@ def _judged(
     return checks, uses
 
 
-def _workforce_suites(
-    workforce: pd.DataFrame, bulletin: pd.DataFrame, catalogue: Catalogue, roles: Roles, published: pd.DataFrame
-) -> list[Suite]:
+def _workforce_suites(given: Given) -> list[Suite]:
     from analysis.quality.suites import published as against_published  # noqa: PLC0415 - imports Great Expectations
     from analysis.quality.suites import records, series  # noqa: PLC0415 - the same
 
-    period, national_only = catalogue.period, catalogue.national_only
-    columns = frames.schema(workforce, frames.WORKFORCE_TYPES)
+    rows, roles = given.workforce, given.roles
+    period, national_only = given.catalogue.period, given.catalogue.national_only
+    columns = frames.schema(rows, frames.WORKFORCE_TYPES)
     wrong = "" if frames.matches(columns) else "the columns of the individual-level extracts are not as expected"
-    empty = "there is no individual-level extract" if workforce.empty else ""
-    rows = workforce.reset_index(drop=True)
-    figures = publications.published_figures(_readable(bulletin), published)
+    empty = "there is no individual-level extract" if rows.empty else ""
+    figures = publications.published_figures(given.bulletin, given.published)
     not_compared = [] if wrong else publications.without_published(rows, figures, roles, period)
 
     def suite(name: str, make: Callable[[], pd.DataFrame], rules: Sequence[Rule]) -> Suite:
@@ -153,7 +159,7 @@ def _workforce_suites(
         suite("roles", lambda: frames.roles_by_census(rows, roles), series.expected_role_rules()),
         suite(
             "published totals",
-            lambda: publications.compared(rows, figures, roles, period),
+            lambda: publications.compared(rows, given.own_figures, figures, roles, period),
             against_published.comparison_rules(period, not_compared, national_only=national_only),
         ),
     ]
@@ -202,7 +208,7 @@ def _register_suite(
     from analysis.quality.suites import register  # noqa: PLC0415 - imports Great Expectations
 
     reason = "Not assessed: the anomalies are those of the real extracts." if catalogue.synthetic else ""
-    held = set(workforce["census"].astype(str).unique()) if "census" in workforce else set()
+    held = set(map(str, workforce["census"].unique())) if "census" in workforce else set()
     entries = [
         (number, entry, census)
         for number, entry in enumerate(anomalies.entries)
