@@ -7,37 +7,42 @@ import re
 import time
 import zipfile
 
+import openpyxl
 import pytest
-from extracts.extract_files import bulletin_xlsx
+from extracts.extract_files import bulletin_xlsx, simple_bulletin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import ExtractError
 from analysis.extracts.bulletin import read_bulletin
+from analysis.extracts.examine import examine
 from analysis.extracts.months import MONTHS as MONTH_NAMES
 from analysis.extracts.months import census_of_heading
+from analysis.extracts.store import Store
+from analysis.extracts.walk import LooseFile
+from analysis.extracts.workbook import Workbook
 
 MONTHS = ["Staff group and role", "March 2020", "September 2021  [Note 8]", "Janaury 2024"]
 
 
 def figures(data: bytes) -> list[tuple]:
-    rows = read_bulletin("b.xlsx", data).table.to_pylist()
+    rows = read_bulletin(Workbook("b.xlsx", data)).table.to_pylist()
     return [(row["measure"], row["census"], row["label"], row["value"], row["file_row"]) for row in rows]
 
 
 def values(rows: list[list]) -> dict[tuple[str, str, str], float | None]:
     """``(label, gender, census) -> value`` of a Table 1a with these rows."""
-    table = read_bulletin("b.xlsx", bulletin_xlsx(rows)).table.to_pylist()
+    table = read_bulletin(Workbook("b.xlsx", bulletin_xlsx(rows))).table.to_pylist()
     return {(row["label"], row["gender"], row["census"]): row["value"] for row in table}
 
 
 def notes(data: bytes) -> list[str]:
-    return [note.text for note in read_bulletin("b.xlsx", data).notes]
+    return [note.text for note in read_bulletin(Workbook("b.xlsx", data)).notes]
 
 
 def message(data: bytes) -> str:
     with pytest.raises(ExtractError) as caught:
-        read_bulletin("b.xlsx", data)
+        read_bulletin(Workbook("b.xlsx", data))
     return str(caught.value)
 
 
@@ -77,7 +82,7 @@ def test_counts_of_pcns():
         ("pcns_reporting", "2020-06", 497.0),
         ("pcns_reporting_staff", "2020-03", 182.0),
     ]
-    (note,) = read_bulletin("b.xlsx", data).notes
+    (note,) = read_bulletin(Workbook("b.xlsx", data)).notes
     assert (
         note.text
         == "gives the total number of PCNs active in June 2020 as 1,250 in Table 1a and 1,249 in Table 1b; the first is used."
@@ -88,7 +93,7 @@ def test_counts_of_pcns():
 def test_rows_by_census():
     """The number of figures is known for each census."""
     data = bulletin_xlsx([MONTHS, ["A", 1, 2, ".."], ["B", "..", 2, ".."]])
-    assert read_bulletin("b.xlsx", data).rows == {"2020-03": 1, "2021-09": 2}
+    assert read_bulletin(Workbook("b.xlsx", data)).rows == {"2020-03": 1, "2021-09": 2}
 
 
 def test_labels_in_two_columns():
@@ -223,7 +228,7 @@ def test_a_cell_that_is_no_figure_stops_nothing(cell):
     """It has a row without a value, so that it is missed where it is used; a note names the cell and its census."""
     data = bulletin_xlsx([["Role", "March 2020", "June 2020"], ["Managers", cell, 2], ["Others", 1, 1]])
     assert ("fte", "2020-03", "Managers", None, 4) in figures(data)
-    (note,) = [note for note in read_bulletin("b.xlsx", data).notes if note.census]
+    (note,) = [note for note in read_bulletin(Workbook("b.xlsx", data)).notes if note.census]
     assert (f"has {str(cell)!r} in cell B4 of 'Table 1a' under March 2020" in note.text, note.census) == (
         True,
         "2020-03",
@@ -328,5 +333,37 @@ def test_stray_cells_fill_no_memory(stray):
 def test_synthetic_by_its_first_sheet():
     """A sample workbook says so on its first sheet."""
     table = [["Role", "March 2020"], ["Managers", 1]]
-    assert read_bulletin("b.xlsx", bulletin_xlsx(table, title="SYNTHETIC sample, not real figures")).synthetic
-    assert not read_bulletin("b.xlsx", bulletin_xlsx(table)).synthetic
+    assert read_bulletin(Workbook("b.xlsx", bulletin_xlsx(table, title="SYNTHETIC sample, not real figures"))).synthetic
+    assert not read_bulletin(Workbook("b.xlsx", bulletin_xlsx(table))).synthetic
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[object]:
+    """Each workbook that openpyxl is given: it takes longer than all else that is read of an extract."""
+    found: list[object] = []
+    load = openpyxl.load_workbook
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *of, **how: found.append(of) or load(*of, **how))
+    return found
+
+
+def test_a_workbook_is_opened_once(opened, tmp_path):
+    path = tmp_path / "bulletin.xlsx"
+    path.write_bytes(simple_bulletin({"September 2022": 12.5}))
+
+    extracts, _ = examine(LooseFile(path, path.name), Store(tmp_path))
+
+    assert [extract.piece.kind for extract in extracts] == ["bulletin"]
+    assert len(opened) == 1
+
+
+def test_a_workbook_that_is_known_by_its_sheets_is_not_opened(opened, tmp_path):
+    path = tmp_path / "epcn.xlsx"
+    book = openpyxl.Workbook()
+    for name in ("PCNDetails", "PCN Core Partner Details"):
+        book.create_sheet(name)
+    book.save(path)
+
+    extracts, left_out = examine(LooseFile(path, path.name), Store(tmp_path))
+
+    assert (extracts, [entry.reason for entry in left_out]) == ([], ["it is the ODS PCN workbook, another publication"])
+    assert opened == []

@@ -32,8 +32,12 @@ from extracts.extract_files import (
 
 from analysis.errors import ExtractError
 from analysis.extracts import ingest
+from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.examine import _READERS
 from analysis.extracts.reading import SetAside
+from analysis.extracts.workbook import Workbook
+
+READERS = {**_READERS, "bulletin": lambda file, data: read_bulletin(Workbook(file, data))}
 
 READ, NOTED, REFUSED, ASIDE = "read", "read with a note", "refused", "set aside"
 
@@ -286,7 +290,7 @@ def test_there_are_five_hundred():
 def outcome_of(corruption: Corruption) -> tuple[str, str]:
     """What became of it, and what was said. Any other error is let through: it is a fault of the reader."""
     try:
-        reading = _READERS[corruption.kind]("f", corruption.data)
+        reading = READERS[corruption.kind]("f", corruption.data)
     except ExtractError as error:
         return (REFUSED if error.why and error.fix else "refused in less than three parts"), error.what
     except SetAside as error:

@@ -26,6 +26,7 @@ from analysis.extracts import ingest, limits
 from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.patients import read_patients
 from analysis.extracts.recognise import recognise_workbook
+from analysis.extracts.workbook import Workbook
 from analysis.extracts.workforce import read_workforce
 
 GOOD = {"good.csv": census_csv("2022-09")}
@@ -250,8 +251,8 @@ FAR_COLUMN = b'<row r="7"><c r="A7"><v>1</v></c><c r="ZZZZZZZ7"><v>1</v></c></ro
 def test_a_cell_far_out_is_not_reached(change, little_memory):
     data = rewritten(simple_bulletin({"September 2022": 12.5}), TABLE_1A, change)
     begun = time.monotonic()
-    assert recognise_workbook("b.xlsx", data) is None
-    assert 12.5 in read_bulletin("b.xlsx", data).table["value"].to_pylist()
+    assert recognise_workbook(Workbook("b.xlsx", data)) is None
+    assert 12.5 in read_bulletin(Workbook("b.xlsx", data)).table["value"].to_pylist()
     assert time.monotonic() - begun < 10
 
 
@@ -260,15 +261,15 @@ def test_a_column_that_no_sheet_has_is_told(little_memory):
         simple_bulletin({"September 2022": 12.5}), TABLE_1A, lambda c: c.replace(b"</sheetData>", FAR_COLUMN)
     )
     with pytest.raises(ExtractError, match=r"b\.xlsx cannot be read as a workbook"):
-        read_bulletin("b.xlsx", data)
+        read_bulletin(Workbook("b.xlsx", data))
 
 
 def test_a_workbook_with_a_part_that_no_table_has(little_memory):
     workbook = simple_bulletin({"September 2022": 12.5})
     large = rewritten(workbook, "docProps/core.xml", lambda _: b" " * (limits.LARGEST_PART_BYTES + 1))
-    assert "bytes, unpacked: bulletin tables are far smaller" in (recognise_workbook("b.xlsx", large) or "")
+    assert "bytes, unpacked: bulletin tables are far smaller" in (recognise_workbook(Workbook("b.xlsx", large)) or "")
     strings = with_shared_strings(workbook, b" " * (limits.LARGEST_TEXTS_BYTES + 1))
-    assert "bytes, unpacked: bulletin tables are far smaller" in (recognise_workbook("b.xlsx", strings) or "")
+    assert "bytes, unpacked: bulletin tables are far smaller" in (recognise_workbook(Workbook("b.xlsx", strings)) or "")
 
 
 def with_shared_strings(workbook: bytes, content: bytes) -> bytes:
@@ -291,8 +292,8 @@ def test_the_slowest_workbook_within_the_limits_is_read_in_seconds(little_memory
     strings = text * ((limits.LARGEST_TEXTS_BYTES - 1_000) // len(text))
     workbook = with_shared_strings(simple_bulletin({"September 2022": 12.5}), b"<sst %s>%s</sst>" % (MAIN, strings))
     begun = time.monotonic()
-    assert recognise_workbook("b.xlsx", workbook) is None
-    assert read_bulletin("b.xlsx", workbook).rows == {"2022-09": 1}
+    assert recognise_workbook(Workbook("b.xlsx", workbook)) is None
+    assert read_bulletin(Workbook("b.xlsx", workbook)).rows == {"2022-09": 1}
     assert time.monotonic() - begun < 120
 
 
@@ -300,7 +301,7 @@ def test_entities_that_multiply_are_not_followed(little_memory):
     entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "lol" * 100}">' for i in range(12))
     bomb = f"<!DOCTYPE x [{entities}]><sst {MAIN.decode()}><si><t>&e11;</t></si></sst>".encode()
     with pytest.raises(ExtractError, match=r"b\.xlsx cannot be read as a workbook"):
-        read_bulletin("b.xlsx", with_shared_strings(simple_bulletin({"September 2022": 12.5}), bomb))
+        read_bulletin(Workbook("b.xlsx", with_shared_strings(simple_bulletin({"September 2022": 12.5}), bomb)))
 
 
 def with_value(value: bytes) -> bytes:
@@ -310,14 +311,14 @@ def with_value(value: bytes) -> bytes:
 
 @pytest.mark.parametrize("value", [b"9" * 400, b"1" + b"0" * 400, b"1e999"])
 def test_a_figure_of_400_digits_is_told_and_not_read(value):
-    reading = read_bulletin("b.xlsx", with_value(value))
+    reading = read_bulletin(Workbook("b.xlsx", with_value(value)))
     assert reading.table["value"].to_pylist() == [1.5, None]
     assert any("which is no figure and is not read" in note.text for note in reading.notes)
 
 
 def test_a_figure_with_more_digits_than_python_reads():
     with pytest.raises(ExtractError, match=r"b\.xlsx cannot be read as a workbook"):
-        read_bulletin("b.xlsx", with_value(b"9" * 5_000))
+        read_bulletin(Workbook("b.xlsx", with_value(b"9" * 5_000)))
 
 
 def test_a_sheet_that_is_a_chart_is_passed_over():
@@ -328,13 +329,13 @@ def test_a_sheet_that_is_a_chart_is_passed_over():
     workbook["Chart"].add_chart(chart)
     buffer = io.BytesIO()
     workbook.save(buffer)
-    assert recognise_workbook("b.xlsx", buffer.getvalue()) is None
-    assert read_bulletin("b.xlsx", buffer.getvalue()).rows == {"2022-09": 1}
+    assert recognise_workbook(Workbook("b.xlsx", buffer.getvalue())) is None
+    assert read_bulletin(Workbook("b.xlsx", buffer.getvalue())).rows == {"2022-09": 1}
 
 
 def test_a_label_that_is_longer_than_any_name_is_told():
     rows = [["Role", "September 2022"], ["Managers", 1.0], ["N" * 5_000, 2.0]]
-    reading = read_bulletin("b.xlsx", bulletin_xlsx(rows, rows))
+    reading = read_bulletin(Workbook("b.xlsx", bulletin_xlsx(rows, rows)))
     assert set(reading.table["value"].to_pylist()) == {1.0}
     assert "has labels of more than 1,000 characters in row 5, which are not read." in [n.text for n in reading.notes]
 

@@ -29,12 +29,16 @@ from hypothesis import strategies as st
 from analysis.characters import printable
 from analysis.errors import ExtractError
 from analysis.extracts.archives import display_name, opened, read_head, read_member
+from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.encoding import to_utf8
 from analysis.extracts.examine import _READERS
 from analysis.extracts.list_dates import parse_list_date
 from analysis.extracts.months import census_of_heading, censuses_in_name, without_marks
 from analysis.extracts.reading import SetAside
 from analysis.extracts.recognise import recognise_head, recognise_workbook
+from analysis.extracts.workbook import Workbook
+
+READERS = {**_READERS, "bulletin": lambda file, data: read_bulletin(Workbook(file, data))}
 
 SECONDS = float(os.environ.get("ANALYSIS_FUZZ_SECONDS", "inf"))
 EXAMPLES = 300  # two to four seconds for each property
@@ -89,7 +93,7 @@ def read(kind: str, data: bytes) -> None:
     """Read, and hold what is told to be printable, and what is read to its layout."""
     texts: list[str] = []
     try:
-        reading = _READERS[kind]("f", data)
+        reading = READERS[kind]("f", data)
     except ExtractError as error:
         texts = [error.what, error.why, error.fix]
     except SetAside as error:
@@ -151,7 +155,7 @@ def test_cells_of_a_workbook():
         end_after(begun)
         workbook = bulletin_xlsx([["Role", "June 2022", "September 2022"], *rows], rows)
         with contextlib.suppress(ExtractError):
-            recognise_workbook("f", workbook)
+            recognise_workbook(Workbook("f", workbook))
         read("bulletin", workbook)
 
     with contextlib.suppress(TimeIsOver):

@@ -26,6 +26,7 @@ from analysis.extracts.deprivation import read_deprivation
 from analysis.extracts.patients import read_patients
 from analysis.extracts.practice_map import read_practice_map
 from analysis.extracts.text import clean, kind_of
+from analysis.extracts.workbook import Workbook
 from analysis.extracts.workforce import read_workforce
 from analysis.markup.marks import dated
 from analysis.markup.prose import say
@@ -99,7 +100,7 @@ def test_every_reader_refuses_them(read, data):
 
 def test_in_a_workbook_nothing_is_stopped_by_them():
     rows = [["Role", "September 2022"], ["Care\u200b Co\u202eordinators\u00a0", 1.0]]
-    table = read_bulletin("b.xlsx", bulletin_xlsx(rows, rows)).table
+    table = read_bulletin(Workbook("b.xlsx", bulletin_xlsx(rows, rows))).table
     assert set(table["label"].to_pylist()) == {"Care Coordinators"}
 
 

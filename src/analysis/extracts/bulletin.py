@@ -12,7 +12,7 @@ from analysis.extracts.bulletin_blocks import PCN_COUNTS
 from analysis.extracts.bulletin_table import Figure, header_of, read_table
 from analysis.extracts.months import without_notes
 from analysis.extracts.reading import Note, Reading
-from analysis.extracts.workbook import Rows, read_sheets
+from analysis.extracts.workbook import Rows, Workbook
 from analysis.periods import month_label
 
 TABLES = {"table 1a": "fte", "table 1b": "headcount"}
@@ -63,7 +63,7 @@ def title_of(rows: Rows) -> list[str]:
     return [" ".join(str(cell).split()) for row in rows[:_TITLE_ROWS] for cell in row if isinstance(cell, str)]
 
 
-def read_bulletin(file: str, data: bytes) -> Reading:
+def read_bulletin(book: Workbook) -> Reading:
     """Read Tables 1a and 1b into ``measure, gender, census, label, value, file_row``: one row for each printed figure.
 
     ``gender`` is ``all``, ``female``, ``male`` or ``other_or_unknown``: only ``all`` enters a total. A cell without a
@@ -77,14 +77,12 @@ def read_bulletin(file: str, data: bytes) -> Reading:
     """
     figures: list[Figure] = []
     notes: list[Note] = []
-    names, sheets = read_sheets(
-        file, data, lambda names: [*names[:1], *(name for name in names if _folded(name) in TABLES)]
-    )
+    file, names = book.file, book.names
     by_table = {_folded(name): name for name in names}
     for table, measure in TABLES.items():
         if table in by_table:
             name = by_table[table]
-            found, noticed = read_table(file, name, sheets[name], measure)
+            found, noticed = read_table(file, name, book.rows(name), measure)
             figures += found
             notes += noticed
         else:
@@ -98,9 +96,8 @@ def read_bulletin(file: str, data: bytes) -> Reading:
         )
     table = pa.table({field.name: [getattr(figure, field.name) for figure in figures] for field in SCHEMA}).cast(SCHEMA)
     rows_by_census = Counter(figure.census for figure in figures)
-    return Reading(
-        "bulletin", table, dict(sorted(rows_by_census.items())), "xlsx", _says_synthetic(sheets[names[0]]), tuple(notes)
-    )
+    synthetic = _says_synthetic(book.rows(names[0]))
+    return Reading("bulletin", table, dict(sorted(rows_by_census.items())), "xlsx", synthetic, tuple(notes))
 
 
 def _folded(name: str) -> str:

@@ -22,11 +22,11 @@ from analysis.extracts.reading import Kind, Reading, SetAside
 from analysis.extracts.recognise import HEAD_BYTES, is_workbook, recognise_head, recognise_workbook
 from analysis.extracts.store import ListedMember, Piece, Store
 from analysis.extracts.walk import LooseFile, is_passed_over
+from analysis.extracts.workbook import Workbook
 from analysis.extracts.workforce import read_workforce
 from analysis.file_digests import State
 
 _READERS: Mapping[Kind, Callable[[str, bytes], Reading]] = {
-    "bulletin": read_bulletin,
     "deprivation": read_deprivation,
     "patients": read_patients,
     "practice_map": read_practice_map,
@@ -104,20 +104,19 @@ def _read(file: str, data: bytes, sha256: str, store: Store) -> Extract | LeftOu
     found = recognise_head(file, data[:HEAD_BYTES])
     if found.kind == "other":
         return LeftOut(file, found.reason)
-    kind: Kind
-    if found.kind == "archive":
-        with archives.opened(file, data) as archive:
-            if not is_workbook(archive):
-                return None
-        if reason := recognise_workbook(file, data):
-            return LeftOut(file, reason)
-        kind = "bulletin"
-    else:
-        kind = found.kind
     try:
-        reading = _READERS[kind](file, data)
-    except SetAside as reason:
-        return LeftOut(file, str(reason))
+        if found.kind == "archive":
+            with archives.opened(file, data) as archive:
+                if not is_workbook(archive):
+                    return None
+            book = Workbook(file, data)
+            if reason := recognise_workbook(book):
+                return LeftOut(file, reason)
+            reading = read_bulletin(book)
+        else:
+            reading = _READERS[found.kind](file, data)
+    except SetAside as why:
+        return LeftOut(file, str(why))
     return _extract(file, store.add(sha256, len(data), reading))
 
 

@@ -14,7 +14,7 @@ from analysis.extracts import bulletin, deprivation, patients, practice_map
 from analysis.extracts.delimited import clipped, first_line, folded, split_header
 from analysis.extracts.neighbours import known_csv, known_workbook
 from analysis.extracts.reading import Kind
-from analysis.extracts.workbook import read_sheets, size_beyond_limits
+from analysis.extracts.workbook import Workbook, size_beyond_limits
 
 _LISTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("patients", patients.NEEDED),
@@ -149,7 +149,7 @@ def _utf16_header(head: bytes) -> str | None:
     return None
 
 
-def recognise_workbook(file: str, data: bytes) -> str | None:
+def recognise_workbook(book: Workbook) -> str | None:
     """``None`` when a workbook holds bulletin tables, else the reason why it is no extract.
 
     Raises
@@ -157,10 +157,11 @@ def recognise_workbook(file: str, data: bytes) -> str | None:
     ExtractError
         It cannot be opened.
     """
-    if size := size_beyond_limits(data):
-        return f"it is a workbook of {size:,} bytes, unpacked: bulletin tables are far smaller"
-    names, sheets = read_sheets(file, data, lambda names: [*names[:1], *filter(None, [bulletin.table_1a(names)])])
+    if reason := _none_at_a_glance(book):
+        return reason
+    names = book.names
     name = bulletin.table_1a(names)
+    sheets = {each: book.rows(each) for each in [*names[:1], *filter(None, [name])]}
     if bulletin.is_bulletin(sheets, names):
         return None
     titles = [text for rows in sheets.values() for text in bulletin.title_of(rows)]
@@ -173,6 +174,14 @@ def recognise_workbook(file: str, data: bytes) -> str | None:
     if tables:
         return f"it is a workbook of tables without 'Table 1a', which holds the national figures (its sheets: {listed})"
     return f"it is a workbook without a sheet 'Table 1a' (its sheets: {listed})"
+
+
+def _none_at_a_glance(book: Workbook) -> str | None:
+    """Why a workbook is no extract, where its size or the list of its sheets says so: it need not be opened."""
+    if size := size_beyond_limits(book.data):
+        return f"it is a workbook of {size:,} bytes, unpacked: bulletin tables are far smaller"
+    names = book.names_stated()
+    return None if bulletin.table_1a(names) else known_workbook(names, ())
 
 
 def is_workbook(archive: zipfile.ZipFile) -> bool:

@@ -13,7 +13,8 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -40,7 +41,7 @@ _DAMAGED = (
     AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
-_TEXTS = "sharedStrings.xml"
+_LIST, _TEXTS = "xl/workbook.xml", "sharedStrings.xml"
 Rows = list[list[Any]]
 
 
@@ -49,21 +50,61 @@ def cell_name(row: int, column: int) -> str:
     return f"{get_column_letter(column + 1)}{row}"
 
 
-def read_sheets(
-    file: str, data: bytes, wanted: Callable[[Sequence[str]], Iterable[str]]
-) -> tuple[list[str], dict[str, Rows]]:
-    """The names of all sheets, in order, and the values of those that ``wanted`` names of them.
+class Workbook:
+    """A workbook: the names of its sheets, in order, and their values, each sheet read once.
 
-    Values are read as far as ``limits`` go, and texts are cleaned. A workbook is opened once: that takes the time.
-
-    Raises
-    ------
-    ExtractError
-        It cannot be opened, or one of the sheets cannot be read.
+    It is opened when it is asked, and then once: that takes the time. Values are read as far as ``limits`` go, and
+    texts are cleaned.
     """
-    with _opened(file, data) as workbook:
-        names = list(workbook.sheetnames)
-        return names, {name: _values(workbook[name]) for name in wanted(names)}
+
+    def __init__(self, file: str, data: bytes) -> None:
+        self.file, self.data = file, data
+        self._rows: dict[str, Rows] = {}
+
+    @cached_property
+    def _opened(self) -> Any:
+        with _told_when_damaged(self.file), warnings.catch_warnings():
+            # openpyxl remarks on extensions it does not keep; we read values only.
+            warnings.simplefilter("ignore")
+            try:
+                return openpyxl.load_workbook(io.BytesIO(self.data), read_only=True, data_only=True)
+            except (AttributeError, LookupError, TypeError, ValueError):
+                plain = io.BytesIO(_with_plain_styles(self.data))
+                return openpyxl.load_workbook(plain, read_only=True, data_only=True)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all sheets.
+
+        Raises
+        ------
+        ExtractError
+            It cannot be opened.
+        """
+        return list(self._opened.sheetnames)
+
+    def rows(self, name: str) -> Rows:
+        """The values of a sheet.
+
+        Raises
+        ------
+        ExtractError
+            It cannot be opened, or the sheet cannot be read.
+        """
+        if name not in self._rows:
+            opened = self._opened
+            with _told_when_damaged(self.file), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self._rows[name] = _values(opened[name])
+        return self._rows[name]
+
+    def names_stated(self) -> list[str]:
+        """The names as the list of sheets states them, without opening the workbook; none where it cannot be read."""
+        with contextlib.suppress(*_DAMAGED), zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+            return [
+                str(sheet.get("name")) for sheet in fromstring(archive.read(_LIST)).iter(f"{{{SHEET_MAIN_NS}}}sheet")
+            ]
+        return []
 
 
 def size_beyond_limits(data: bytes) -> int | None:
@@ -126,19 +167,9 @@ def _plain_styles(content: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def _opened(file: str, data: bytes) -> Iterator[Any]:
+def _told_when_damaged(file: str) -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            # openpyxl remarks on extensions it does not keep; we read values only.
-            warnings.simplefilter("ignore")
-            try:
-                workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            except (AttributeError, LookupError, TypeError, ValueError):
-                workbook = openpyxl.load_workbook(io.BytesIO(_with_plain_styles(data)), read_only=True, data_only=True)
-            try:
-                yield workbook
-            finally:
-                workbook.close()
+        yield
     except _DAMAGED as error:
         raise ExtractError(
             f"{file} cannot be read as a workbook ({type(error).__name__}: {' '.join(str(error).split())[:120]}).",

@@ -20,6 +20,7 @@ from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.limits import LARGEST_EXTRACT_BYTES
 from analysis.extracts.recognise import is_workbook, recognise_workbook
 from analysis.extracts.walk import loose_files
+from analysis.extracts.workbook import Workbook
 from analysis.registers.files import register_path
 from analysis.registers.published import ALL, BULLETIN_SOURCES, COLUMNS, KEY, NAME, load_published
 from analysis.registers.roles import UNKNOWN, load_roles
@@ -138,9 +139,10 @@ def _newest_workbook(raw: Path) -> tuple[str, pd.DataFrame, tuple[str, ...]]:
         with archives.opened(loose.file, data) as archive:
             if not is_workbook(archive):
                 continue
-        if recognise_workbook(loose.file, data) is not None:
+        book = Workbook(loose.file, data)
+        if recognise_workbook(book) is not None:
             continue
-        reading = read_bulletin(loose.file, data)
+        reading = read_bulletin(book)
         if reading.synthetic:
             continue
         figures, unknown = _figures(reading.table.to_pandas())
