@@ -19,6 +19,28 @@ sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"
 pathlib.Path("../left.pid").write_text(str(sleeper.pid))
 """
 
+LAST_WORDS_COME_LATE = """
+def make_late():  # at the end of a kernel its own names are gone
+    import pathlib, time
+    from ipykernel.kernelapp import IPKernelApp
+    app = IPKernelApp.instance()
+    say, close = app.kernel._publish_status_and_flush, app.iopub_thread.stop
+    told = pathlib.Path("../told").resolve()
+
+    def say_late(status, channel, stream, parent=None):
+        if (status, channel) == ("idle", "control"):
+            time.sleep(0.5)
+        say(status, channel, stream, parent)
+
+    def tell_and_close():
+        told.write_text(f"the thread that says it lives: {app.control_thread.is_alive()}")
+        close()
+
+    app.kernel._publish_status_and_flush, app.iopub_thread.stop = say_late, tell_and_close
+
+make_late()
+"""
+
 
 def is_alive(pid: int) -> bool:
     try:
@@ -33,6 +55,15 @@ def test_a_process_that_a_cell_starts_ends_with_the_run(project, write_notebook,
     make_report(Request(period="2022-09"), publish=publish)
 
     assert not is_alive(int((project / "left.pid").read_text()))
+
+
+def test_a_kernel_closes_its_outputs_after_its_last_words(project, write_notebook, ingest_cell, publish):
+    """One thread of ipykernel closes what another still sends through: it hung, and was killed after five seconds."""
+    write_notebook(project / "notebooks/1_ingest.ipynb", ingest_cell, LAST_WORDS_COME_LATE)
+
+    make_report(Request(period="2022-09"), publish=publish)
+
+    assert (project / "told").read_text() == "the thread that says it lives: False"
 
 
 def test_a_cell_that_prints_without_end_is_stopped(project, write_notebook, publish, monkeypatch):

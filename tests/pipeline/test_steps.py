@@ -17,7 +17,7 @@ import pytest
 from analysis import file_digests
 from analysis.errors import NotebookError
 from analysis.pipeline import step_inputs, steps
-from analysis.pipeline.files_read import _START_UP, files_read
+from analysis.pipeline.files_read import NOTE_FILES_READ, files_read
 from analysis.pipeline.make_report import make_report
 from analysis.pipeline.request import Request
 from analysis.pipeline.step_store import StepStore
@@ -552,7 +552,7 @@ def test_a_list_of_what_is_read_that_finds_no_room_stops_nothing_and_counts_for_
         f"app = types.SimpleNamespace(abs_connection_file={str(tmp_path / 'kernel.json')!r})\n"
         "module = types.SimpleNamespace(IPKernelApp=types.SimpleNamespace(instance=lambda: app))\n"
         "sys.modules |= {'ipykernel': types.ModuleType('ipykernel'), 'ipykernel.kernelapp': module}\n"
-        f"exec({_START_UP!r})\n"
+        f"exec({NOTE_FILES_READ!r})\n"
         f"print(open({str(tmp_path / 'data.txt')!r}).read())\n"
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from analysis.pipeline.step_inputs import digest_of, file_digest
 
 # Run by IPython when a kernel starts; the list lies beside the kernel's connection file.
-_START_UP = """
+NOTE_FILES_READ = """
 def _write_down_what_is_read():
     import os, sys
 
@@ -58,13 +58,6 @@ def _write_down_what_is_read():
 _write_down_what_is_read()
 del _write_down_what_is_read
 """
-
-
-def write_start_up(ipython: Path) -> None:
-    """Put the start-up file into the folder of IPython that the kernels of a run have."""
-    folder = ipython / "profile_default" / "startup"
-    folder.mkdir(parents=True)
-    (folder / "00-files-read.py").write_text(_START_UP, encoding="utf-8")
 
 
 def files_read(

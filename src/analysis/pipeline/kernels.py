@@ -24,7 +24,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.errors import NotebookError
-from analysis.pipeline.files_read import write_start_up
+from analysis.pipeline.files_read import NOTE_FILES_READ
 from analysis.pipeline.forked_kernels import NAME as FORKED
 from analysis.pipeline.forked_kernels import ForkedProcess, KernelTemplate, TemplateError, forking_is_supported
 from analysis.pipeline.locks import Lock, LockHeldError
@@ -41,6 +41,28 @@ _PROVISIONERS = "jupyter_client.kernel_provisioners"
 _ANSWER_SECONDS, _OUTPUT_SECONDS = 1.0, 0.2
 _END_SECONDS = 0.01  # between two looks whether a kernel has ended, which takes it a tenth of a second
 _GRACE_SECONDS = 3.0  # for a process that was told to end, before it is killed
+
+# In ipykernel 7.4 the thread that is told to end still sends its last words while the main thread closes what it sends
+# them through: it then waited for ever, and one kernel in fourteen was killed after the five seconds that it is given.
+# So the main thread closes when the other has ended.
+_END_IN_TURN = """
+def _end_in_turn():
+    from ipykernel.kernelapp import IPKernelApp
+
+    kernel = IPKernelApp.instance().kernel
+    end = kernel.do_shutdown
+
+    def do_shutdown(restart):
+        if kernel.control_thread is not None:
+            kernel.io_loop.add_callback(kernel.control_thread.join, 2)
+        return end(restart)
+
+    kernel.do_shutdown = do_shutdown
+
+
+_end_in_turn()
+del _end_in_turn
+"""
 
 
 class ReportKernelClient(AsyncKernelClient):
@@ -191,6 +213,14 @@ class ReportKernelManager(AsyncKernelManager):
         return cls.home / f"{cls.notebook}.log"
 
 
+def _write_start_up(ipython: Path, files: Mapping[str, str]) -> None:
+    """Put start-up files into the folder of IPython that the kernels of a run have: the code of each by its name."""
+    folder = ipython / "profile_default" / "startup"
+    folder.mkdir(parents=True)
+    for name, code in files.items():
+        (folder / f"{name}.py").write_text(code, encoding="utf-8")
+
+
 def _environment(home: Path) -> dict[str, str]:
     """The environment of each kernel of a run."""
     return {
@@ -230,7 +260,7 @@ def kernel_surroundings(*, fork: bool = True) -> Iterator[Surroundings]:
         When no folder for temporary files can be used.
     """
     with _home_of_run() as home, _template(home, fork=fork) as template:
-        write_start_up(home)
+        _write_start_up(home, {"files-read": NOTE_FILES_READ, "end-in-turn": _END_IN_TURN})
         yield Surroundings(home, template)
 
 
