@@ -128,6 +128,8 @@ def test_nothing_is_left_of_the_kernels_of_a_run(tmp_path, monkeypatch):
     place = Path("/tmp") / f"k{os.getpid()}"  # noqa: S108 - a short path, for sockets
     place.mkdir()
     monkeypatch.setattr(kernels, "_temporary_places", lambda: [place])
+    with kernels.report_kernels() as manager:  # the first kernel of a process makes an event loop, which stays
+        run_notebook(tmp_path, ["1"], manager)
     before = len(list(Path("/proc/self/fd").iterdir()))
     with kernels.report_kernels() as manager:
         template = manager.template.pid

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from jupyter_client import AsyncKernelClient
 
 from analysis.errors import NotebookError
 from analysis.pipeline import engine, kernels
@@ -64,6 +65,21 @@ def test_a_kernel_closes_its_outputs_after_its_last_words(project, write_noteboo
     make_report(Request(period="2022-09"), publish=publish)
 
     assert (project / "told").read_text() == "the thread that says it lives: False"
+
+
+def test_a_notebook_does_not_end_a_second_late_for_a_heartbeat(project, write_notebook, publish, monkeypatch):
+    """jupyter_client beats once a second; a kernel that takes longer to start left a beat that nobody heard."""
+    opened: list[dict[str, bool]] = []
+    start = AsyncKernelClient.start_channels
+    monkeypatch.setattr(
+        AsyncKernelClient, "start_channels", lambda self, **which: opened.append(which) or start(self, **which)
+    )
+    write_notebook(project / "notebooks/1_ingest.ipynb", "print(1)")
+
+    with pytest.raises(NotebookError):  # the notebook says no census
+        make_report(Request(), publish=publish)
+
+    assert opened == [{"hb": False}]
 
 
 def test_a_cell_that_prints_without_end_is_stopped(project, write_notebook, publish, monkeypatch):

@@ -94,6 +94,13 @@ class ReportKernelClient(AsyncKernelClient):
             if time.monotonic() > until:
                 raise RuntimeError(f"the kernel did not answer in {timeout:.0f} seconds")
 
+    def start_channels(self, **channels: bool) -> None:  # type: ignore[override]  # nbclient names them, if any
+        """Open the channels but that of the heartbeat: whether a kernel lives is known from its process.
+
+        A beat that a starting kernel did not hear is kept for a second more, and the end of the notebook waits for it.
+        """
+        super().start_channels(**(channels | {"hb": False}))
+
 
 class ReportKernelManager(AsyncKernelManager):
     """Start kernels that give the same result for everybody.
