@@ -113,6 +113,15 @@ def test_what_was_written_to_while_it_was_read_is_not_kept(tmp_path, file):
     assert digests.kept(file) is None
 
 
+def test_what_is_gone_after_it_was_read_is_not_kept(tmp_path, file):
+    digests, before = FileDigests(tmp_path), State.of(file)
+    file.unlink()
+
+    digests.keep(file, sha256(b"one"), before, time.time_ns())
+
+    assert digests.kept(file) is None
+
+
 def test_nothing_is_kept_where_the_time_of_a_change_can_be_chosen(tmp_path, file, monkeypatch):
     monkeypatch.setattr(file_digests, "_TELLS_CHANGES", False)
 

@@ -83,9 +83,10 @@ class FileDigests:
         ``before`` is its state before it was read, and ``now`` the time at that moment, in nanoseconds.
         """
         settled = before.changed_ns < now - _COARSEST_SECONDS * 1_000_000_000
-        if settled and _TELLS_CHANGES and State.of(path) == before:
-            name = str(path.absolute())
-            self._kept[name] = self._new[name] = before, digest
+        with contextlib.suppress(OSError):  # it may be gone by now
+            if settled and _TELLS_CHANGES and State.of(path) == before:
+                name = str(path.absolute())
+                self._kept[name] = self._new[name] = before, digest
 
     def forget(self) -> None:
         """Know nothing more, so that each file is read again."""
