@@ -11,6 +11,12 @@ from pathlib import Path
 import openpyxl
 
 from analysis.columns import INDIVIDUAL_TO_TIDY, PATIENTS_RAW
+from analysis.extracts.bulletin import read_bulletin
+from analysis.extracts.examine import _READERS
+from analysis.extracts.workbook import Workbook
+
+# How a file of each kind is read, by its name and content.
+READERS = {**_READERS, "bulletin": lambda file, data: read_bulletin(Workbook(file, data))}
 
 COLUMNS = list(INDIVIDUAL_TO_TIDY)
 ROW = {

@@ -18,6 +18,7 @@ from extracts.extract_files import (
     COLUMNS,
     MAP_ROW,
     PATIENT_ROW,
+    READERS,
     SCORE_ROW,
     bulletin_xlsx,
     census_csv,
@@ -32,12 +33,7 @@ from extracts.extract_files import (
 
 from analysis.errors import ExtractError
 from analysis.extracts import ingest
-from analysis.extracts.bulletin import read_bulletin
-from analysis.extracts.examine import _READERS
 from analysis.extracts.reading import SetAside
-from analysis.extracts.workbook import Workbook
-
-READERS = {**_READERS, "bulletin": lambda file, data: read_bulletin(Workbook(file, data))}
 
 READ, NOTED, REFUSED, ASIDE = "read", "read with a note", "refused", "set aside"
 

@@ -16,6 +16,7 @@ from extracts.extract_files import (
     COLUMNS,
     MAP_ROW,
     PATIENT_ROW,
+    READERS,
     ROW,
     SCORE_ROW,
     bulletin_xlsx,
@@ -29,16 +30,12 @@ from hypothesis import strategies as st
 from analysis.characters import printable
 from analysis.errors import ExtractError
 from analysis.extracts.archives import display_name, opened, read_head, read_member
-from analysis.extracts.bulletin import read_bulletin
 from analysis.extracts.encoding import to_utf8
-from analysis.extracts.examine import _READERS
 from analysis.extracts.list_dates import parse_list_date
 from analysis.extracts.months import census_of_heading, censuses_in_name, without_marks
 from analysis.extracts.reading import SetAside
 from analysis.extracts.recognise import recognise_head, recognise_workbook
 from analysis.extracts.workbook import Workbook
-
-READERS = {**_READERS, "bulletin": lambda file, data: read_bulletin(Workbook(file, data))}
 
 SECONDS = float(os.environ.get("ANALYSIS_FUZZ_SECONDS", "inf"))
 EXAMPLES = 300  # two to four seconds for each property
