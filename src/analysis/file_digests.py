@@ -30,16 +30,28 @@ class State(NamedTuple):
     changed_ns: int
 
     @classmethod
-    def of(cls, file: Path | int) -> State:
-        """The state of a path, or of an open file by its number.
+    def of(cls, path: Path) -> State:
+        """The state of a file.
 
         Raises
         ------
         OSError
             It cannot be had.
         """
-        status = os.fstat(file) if isinstance(file, int) else file.stat()
+        status = path.stat()
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal.
+
+    Raises
+    ------
+    OSError
+        It cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class FileDigests:
@@ -55,18 +67,11 @@ class FileDigests:
         self._new: dict[str, tuple[State, str]] = {}
 
     def of(self, path: Path) -> str:
-        """The SHA-256 of a file, in hexadecimal; read if need be.
-
-        Raises
-        ------
-        OSError
-            It cannot be read.
-        """
+        """As :func:`sha256_of`; the file is read if need be."""
         if digest := self.kept(path):
             return digest
-        with path.open("rb") as file:
-            before, now = State.of(file.fileno()), time.time_ns()
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        before, now = State.of(path), time.time_ns()
+        digest = sha256_of(path)
         self.keep(path, digest, before, now)
         return digest
 

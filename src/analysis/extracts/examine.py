@@ -59,8 +59,8 @@ def examine(loose: LooseFile, store: Store) -> Found:
     if (known := store.digests.kept(loose.path)) and (found := _stored(loose.file, known, store)):
         return found
     try:
+        before, now = State.of(loose.path), time.time_ns()
         with loose.path.open("rb") as stream:
-            before, now = State.of(stream.fileno()), time.time_ns()
             recognised = recognise_head(loose.file, stream.read(HEAD_BYTES))
             if recognised.kind == "other":
                 return [], [LeftOut(loose.file, recognised.reason)]

@@ -85,12 +85,11 @@ class Store:
 
     def __init__(self, processed: Path) -> None:
         self._folder = processed / "extracts"
-        self._processed = processed
 
     @functools.cached_property
     def digests(self) -> FileDigests:
         """The digests of the files that were read."""
-        return FileDigests(self._processed)
+        return FileDigests(self._folder.parent)
 
     def piece(self, sha256: str) -> Piece | None:
         """The piece of the content ``sha256``, when it is there and whole."""

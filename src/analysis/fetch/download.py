@@ -11,8 +11,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from analysis.fetch.errors import FetchError
-from analysis.fetch.records import SourceRecord, sha256_of
+from analysis.fetch.records import SourceRecord
 from analysis.fetch.web import NOT_MODIFIED, OK, PARTIAL, RANGE_REFUSED, Reply, TryAgainError, Web
+from analysis.file_digests import sha256_of
 
 _ANY_BYTES = {"", "application/octet-stream", "binary/octet-stream", "application/x-download", "application/download"}
 _TYPES: Mapping[str, set[str]] = {

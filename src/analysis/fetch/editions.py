@@ -16,9 +16,10 @@ from analysis.fetch.contents import censuses_held, require_contents
 from analysis.fetch.download import Download, Received
 from analysis.fetch.errors import FetchError, NotPublishedError
 from analysis.fetch.publisher import Publication, Publisher, SourceFile, What, load_publisher
-from analysis.fetch.records import SourceRecord, records_under, sha256_of
+from analysis.fetch.records import SourceRecord, records_under
 from analysis.fetch.site import Site, site_of
 from analysis.fetch.web import Web
+from analysis.file_digests import sha256_of
 from analysis.periods import FIRST_CENSUS, expected_censuses, parse_census
 from analysis.settings import PROCESSED, RAW, resolve
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -11,8 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analysis import formats
-
-CHUNK_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -76,12 +73,3 @@ def records_under(raw: Path) -> Iterator[tuple[Path, SourceRecord]]:
             record = SourceRecord(**formats.to_current(formats.SOURCE_RECORD, content))
             if path.is_file():
                 yield path, record
-
-
-def sha256_of(path: Path) -> str:
-    """The checksum of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()

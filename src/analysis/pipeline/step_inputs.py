@@ -11,11 +11,11 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from analysis import formats
-from analysis.file_digests import FileDigests
+from analysis.file_digests import FileDigests, sha256_of
 from analysis.folders import walk_once
 from analysis.pipeline.code_cells import code_digest
 from analysis.pipeline.lookup import made_reports, report_name
@@ -93,11 +93,10 @@ def earlier_report_inputs(request: Request, period: str) -> Inputs:
     }
 
 
-def file_digest(path: Path) -> str:
+def file_digest(path: Path, digest: Callable[[Path], str] = sha256_of) -> str:
     """The SHA-256 of a file; ``missing`` where there is none that can be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest(path)
     except OSError:
         return "missing"
 
@@ -125,12 +124,7 @@ def _raw_files(raw: Path, processed: Path, *, again: bool) -> Inputs:
     if again:
         digests.forget()
     found = {path.relative_to(raw).as_posix(): path for path in _files_below(raw, processed)}
-    inputs: Inputs = {}
-    for name in sorted(found):
-        try:
-            inputs[f"{name} in RAW"] = digests.of(found[name])
-        except OSError:
-            inputs[f"{name} in RAW"] = "missing"
+    inputs = {f"{name} in RAW": file_digest(found[name], digests.of) for name in sorted(found)}
     digests.save()
     return inputs
 
