@@ -207,8 +207,9 @@ print(*(name for name in sys.argv[2].split() if name in sys.modules))
             "analysis.pipeline.make_report analysis.pipeline.publication analysis.pipeline.put_in_place",
             "altair scipy papermill openpyxl great_expectations analysis.report.report",
         ),
+        ("analysis.quality.gx", "scipy.stats"),
     ],
-    ids=["what draws", "what publishes"],
+    ids=["what draws", "what publishes", "what validates"],
 )
 def test_a_process_imports_no_more_than_it_needs(imported, heavy):
     """Each of these takes a tenth of a second to a second and a half."""

@@ -148,3 +148,19 @@ def test_great_expectations_is_given_the_columns_that_a_suite_looks_at(monkeypat
     assert given[0]["code"].dtype == "str"
     assert one.frame is frame
     assert [(finding.assessed, finding.index) for finding in one.findings["a-rule"]] == [(2, (2,)), (3, (2,))]
+
+
+USES_A_DISTRIBUTION = """
+import sys
+import analysis.quality.gx
+assert "scipy.stats" not in sys.modules
+from great_expectations.expectations.core import expect_column_kl_divergence_to_be_less_than as divergence
+assert divergence.stats.entropy([0.5, 0.5]) > 0.69
+import scipy.stats
+assert divergence.stats.entropy is scipy.stats.entropy
+"""
+
+
+def test_what_great_expectations_imports_when_it_is_used_is_there():
+    """An analyst may have an expectation of a distribution, for which it needs ``scipy.stats``."""
+    subprocess.run([sys.executable, "-c", USES_A_DISTRIBUTION], check=True)
