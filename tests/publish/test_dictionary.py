@@ -114,8 +114,10 @@ def written(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_tables(tables, folder / "tables", context=context)
     roles = ("splw", "splw_all", "hwbc", "cc")
     write_fact_files(fact_tables(report.facts, PERIOD, roles, synthetic=False), folder)
-    write_table_entries(tables, load_roles().names, folder / "tables", synthetic=False)
-    write_dictionary(load_measures(), load_roles().names, folder, context=context)
+    names = load_roles().names
+    entries = [(table, [*table_entries(table, names, synthetic=False)]) for table in tables]
+    write_table_entries(entries, folder / "tables")
+    write_dictionary(load_measures(), names, folder, context=context)
     return folder
 
 

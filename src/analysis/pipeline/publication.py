@@ -16,6 +16,7 @@ from analysis.errors import NotebookError
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.pipeline.bill_of_materials import NAME as BILL_OF_MATERIALS
+from analysis.pipeline.bill_of_materials import write_bill_of_materials
 from analysis.pipeline.downloads import TABLES, downloads_at_once
 from analysis.pipeline.gate import require_gate
 from analysis.pipeline.json_files import read_json
@@ -87,6 +88,7 @@ def publish(
     require_gate(folder)
     with downloads(folder, sections):
         publication, context = _write_pages(folder, sections, code, results)
+        write_bill_of_materials(folder, code)
     write_dictionary(load_measures(), load_roles().names, folder, context=context)
     return publication
 

@@ -8,7 +8,6 @@ import shutil
 
 from analysis.errors import PageError, first_few
 from analysis.pipeline import pages_beside
-from analysis.pipeline.bill_of_materials import write_bill_of_materials
 from analysis.pipeline.checksums import write_checksums
 from analysis.pipeline.current_run import CurrentRun
 from analysis.pipeline.finished_report import FinishedReport, finished_report
@@ -57,7 +56,6 @@ def put_in_place(run: CurrentRun, published: Publication) -> FinishedReport:
         notebooks=run.steps.notebooks,
         publication_key=run.steps.publication_key(run.period, run.code) if run.steps.all_stand() else "",
     )
-    write_bill_of_materials(folder, run.code)
     target = run.reports / run.name
     run.log.event("report made", period=run.period, status=status.kind, decision="put in place")
     run.log.close()

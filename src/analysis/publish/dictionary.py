@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -92,17 +92,15 @@ def table_entries(table: Table, roles: Mapping[str, str], *, synthetic: bool) ->
         yield _synthetic_entry(file)
 
 
-def write_table_entries(tables: Iterable[Table], roles: Mapping[str, str], folder: Path, *, synthetic: bool) -> None:
-    """Write what the columns of the tables mean to ``tables.json`` in ``folder``, the folder of their CSVs.
+def write_table_entries(entries: Iterable[tuple[Table, Sequence[DictionaryEntry]]], folder: Path) -> None:
+    """Write what the columns of tables mean to ``tables.json`` in ``folder``, the folder of their CSVs.
 
-    It maps the path of each CSV in the report to its ``title`` and its ``columns``: the fields of the dictionary.
+    ``entries`` are each table with its :func:`table_entries`. The file maps the path of each CSV in the report to its
+    ``title`` and its ``columns``: the fields of the dictionary.
     """
     told = {
-        f"tables/{table.csv_name}": {
-            "title": table.title,
-            "columns": [asdict(entry) for entry in table_entries(table, roles, synthetic=synthetic)],
-        }
-        for table in tables
+        f"tables/{table.csv_name}": {"title": table.title, "columns": [asdict(entry) for entry in of_table]}
+        for table, of_table in entries
     }
     (folder / TABLES_JSON).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

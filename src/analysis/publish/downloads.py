@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.publish.context import PageContext
 from analysis.tables.cells import harmless
+from analysis.tables.sheets import SheetColumn, sheet_columns
 from analysis.tables.table import SHORTHAND, Column, Table
 from analysis.tables.workbook import Cover, write_workbook
 
@@ -17,14 +21,27 @@ README = "README.md"
 SYNTHETIC_COLUMN = "synthetic_data"
 
 
+@dataclass(frozen=True)
+class MadeTable:
+    """A table as it is written: the text of its CSV, and the columns of its sheet."""
+
+    csv: str
+    columns: list[SheetColumn]
+
+    @classmethod
+    def of(cls, table: Table, *, synthetic: bool) -> MadeTable:
+        """Make it."""
+        return cls(table_csv(table, synthetic=synthetic), sheet_columns(table))
+
+
 def write_tables(
-    tables: list[Table], folder: Path, *, context: PageContext, csvs: Mapping[str, str] | None = None
+    tables: list[Table], folder: Path, *, context: PageContext, made: Mapping[str, MadeTable] | None = None
 ) -> list[Path]:
     """Write ``<table id>.csv`` for each table, ``README.md`` and ``all-tables.xlsx``; return what was written.
 
     CSV: UTF-8, LF, a comma between values, headers as the frame's columns, full precision; a missing number is empty
     and its note column says why. The same tables give the same bytes. When the data are synthetic each row says so,
-    since a CSV travels without its page. ``csvs`` are texts that were made already, by the id of the table.
+    since a CSV travels without its page. ``made`` are those that were made already, by the id of the table.
 
     Raises
     ------
@@ -35,16 +52,18 @@ def write_tables(
     if len(set(names)) != len(names):
         raise ValueError(f"two tables have the same id: {sorted({name for name in names if names.count(name) > 1})}")
     folder.mkdir(parents=True, exist_ok=True)
+    known = made or {}
+    forms = {table.id: known.get(table.id) or MadeTable.of(table, synthetic=context.synthetic) for table in tables}
     written = []
     for table in tables:
         path = folder / table.csv_name
-        text = (csvs or {}).get(table.id) or table_csv(table, synthetic=context.synthetic)
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_text(forms[table.id].csv, encoding="utf-8", newline="")
         written.append(path)
     readme = folder / README
     readme.write_text(columns_readme(tables, context), encoding="utf-8", newline="")
     workbook = folder / WORKBOOK
-    write_workbook(tables, workbook, cover=_cover(context))
+    columns = {name: form.columns for name, form in forms.items()}
+    write_workbook(tables, workbook, cover=_cover(context), columns=columns)
     return [*written, readme, workbook]
 
 
@@ -59,12 +78,12 @@ def _cover(context: PageContext) -> Cover:
 
 def tidy(table: Table) -> pd.DataFrame:
     """The described columns, each followed by its note column: units in names, text harmless, counts whole numbers."""
-    frame = pd.DataFrame(index=table.frame.index)
+    columns: dict[str, pd.Series | npt.NDArray[np.object_]] = {}
     for name, column in table.columns.items():
-        frame[csv_column(name, column.unit)] = _values(table.frame[name], counted=column.decimals == 0)
-        if column.note and column.note not in frame:
-            frame[column.note] = _values(table.frame[column.note].fillna(""))
-    return frame
+        columns[csv_column(name, column.unit)] = _values(table.frame[name], counted=column.decimals == 0)
+        if column.note and column.note not in columns:
+            columns[column.note] = _values(table.frame[column.note])
+    return pd.DataFrame(columns, index=table.frame.index)
 
 
 def noted_columns(table: Table) -> dict[str, list[str]]:
@@ -101,11 +120,12 @@ def csv_column(name: str, unit: str) -> str:
     return name if not words or any(f"_{word}" in f"_{name}" for word in words) else f"{name}_{words[0]}"
 
 
-def _values(series: pd.Series, *, counted: bool = False) -> pd.Series:
+def _values(series: pd.Series, *, counted: bool = False) -> pd.Series | npt.NDArray[np.object_]:
     if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
-        # Texts stand in many rows: each is made harmless once.
-        texts = {value: harmless(str(value)) if pd.notna(value) else "" for value in series.unique()}
-        return series.astype(object).map(texts)
+        # Texts stand in many rows: each is made harmless once. What is missing has the number -1, the last text.
+        places, values = pd.factorize(series)
+        texts: npt.NDArray[np.object_] = np.array([*(harmless(str(value)) for value in values), ""], dtype=object)
+        return texts[places]
     # A count that is missing somewhere became a float: 1329.0 people is no more precise than 1329.
     if counted and pd.api.types.is_float_dtype(series) and (series.dropna() % 1 == 0).all():
         return series.astype("Int64")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,10 +55,13 @@ class Cover:
     census: str = ""
 
 
-def write_workbook(tables: list[Table], path: Path, *, cover: Cover) -> None:
+def write_workbook(
+    tables: list[Table], path: Path, *, cover: Cover, columns: Mapping[str, Sequence[SheetColumn]] | None = None
+) -> None:
     """Write ``tables`` to ``path``, in groups, each with a sheet unless another sheet has all its figures.
 
-    The same tables give the same bytes: the dates of the file are those of the census.
+    The same tables give the same bytes: the dates of the file are those of the census. ``columns`` are those of
+    :func:`analysis.tables.sheets.sheet_columns` by the id of a table, where they were made already.
 
     Raises
     ------
@@ -72,15 +75,19 @@ def write_workbook(tables: list[Table], path: Path, *, cover: Cover) -> None:
     notes = _Notes()
     # Tables behind charts name no source of their own: they are made of the same figures as the others.
     source = next((table.source for table in ordered if table.source), "not given.")
-    sheets = [_table_sheet(table, names[table.id], notes, source) for table in written]
+    made = columns or {}
+    sheets = [
+        _table_sheet(table, names[table.id], notes, source, made.get(table.id) or sheet_columns(table))
+        for table in written
+    ]
     workbook = xlsxwriter.Workbook(str(path), _OPTIONS)
     formats = Formats(workbook)
     _write_cover(workbook, cover, formats)
     places = {table.id: names[found_in.get(table.id, table.id)] for table in ordered}
     for sheet in (_contents(ordered, places, found_in), notes.sheet(), _columns(written, names), *sheets):
         sheet.write(workbook, formats)
-    made = dt.datetime.combine(census_date(cover.census), dt.time()) if _CENSUS.match(cover.census) else _NO_DATE
-    workbook.set_properties({"title": sheet_text(cover.title), "created": made})
+    created = dt.datetime.combine(census_date(cover.census), dt.time()) if _CENSUS.match(cover.census) else _NO_DATE
+    workbook.set_properties({"title": sheet_text(cover.title), "created": created})
     try:
         workbook.close()
     except FileCreateError as error:  # xlsxwriter's own name for what the disk said
@@ -117,7 +124,7 @@ def sheet_names(tables: list[Table]) -> list[str]:
     return names
 
 
-def _table_sheet(table: Table, name: str, notes: _Notes, source: str) -> Sheet:
+def _table_sheet(table: Table, name: str, notes: _Notes, source: str, columns: Sequence[SheetColumn]) -> Sheet:
     numbers = [notes.number(sentence) for sentence in table.notes]
     marks = "".join(f" [note {number}]" for number in numbers)
     where = f" What its notes say is on the sheet {_NOTES}." if numbers else ""
@@ -129,7 +136,7 @@ def _table_sheet(table: Table, name: str, notes: _Notes, source: str) -> Sheet:
         f"Shorthand: {used}.",
         sheet_text(f"Source: {table.source or source}"),
     )
-    return Sheet(name, sheet_text(table.title) + marks, lines, sheet_columns(table))
+    return Sheet(name, sheet_text(table.title) + marks, lines, columns)
 
 
 def _contents(tables: Sequence[Table], places: dict[str, str], found_in: dict[str, str]) -> Sheet:
