@@ -37,7 +37,7 @@ class NationalSeries:
     """
 
     def __init__(self, totals: pd.DataFrame, bounds: pd.DataFrame, decomposition: pd.DataFrame) -> None:
-        self.censuses: list[str] = sorted(_england(totals)["census"].astype("str").unique())
+        self.censuses: list[str] = sorted(_england(totals, ["census"])["census"].astype("str").unique())
         levels = [*_NOTE_OF, *_NOTE_OF.values()]
         bound = [name for each in BOUNDS[2:] for name in (each, f"{each}_note")]
         self._totals = _by(totals, ["role", "census"], levels)
@@ -66,13 +66,13 @@ class NationalSeries:
         return Figure(last.value - first.value, "[e]" if "[e]" in (first.note, last.note) else "")
 
 
-def _england(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["area_code"] == ENGLAND]
+def _england(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return frame.loc[frame["area_code"] == ENGLAND, columns]
 
 
 def _by(frame: pd.DataFrame, keys: list[str], columns: list[str]) -> _Rows:
     """England's rows by what identifies them. A dictionary: thousands of single look-ups are slow in a frame."""
-    england = _england(frame)
+    england = _england(frame, [*keys, *columns])
     rows = zip(*(england[name].tolist() for name in columns), strict=True)
     texts = zip(*(england[name].astype("str").tolist() for name in keys), strict=True)
     return {key: dict(zip(columns, row, strict=True)) for key, row in zip(texts, rows, strict=True)}

@@ -47,6 +47,12 @@ MEANINGS = {
 _MOST_POINTS = 9
 _HALF_YEAR = 6  # months
 _TENTHS = 10
+# What a row of the tables is made of.
+_OF_ROW = [
+    *("level", "area_code", "area_name", "fte", "note", "headcount", "headcount_note", "rate", "rate_note"),
+    *("fte_contracted", "split_note", "cautions_short"),
+    *("pcns_reporting", "pcns_expected", "pcns_expected_reporting", "reporting_share_note"),
+]
 
 
 class AreaFinder:
@@ -68,7 +74,8 @@ class AreaFinder:
         profiles = self._profiles
         nationwide = profiles[profiles["level"].isin(("england", "region"))]
         groups = [self._group("ENG", "England and its regions", [nationwide], trends)]
-        for icb in profiles[profiles["level"] == "icb"].to_dict("records"):
+        icbs = profiles.loc[profiles["level"] == "icb", ["area_code", "area_name", "region_name"]]
+        for icb in icbs.to_dict("records"):
             inside = profiles[(profiles["icb_code"] == icb["area_code"]) & profiles["level"].isin(("sub_icb", "pcn"))]
             sub_icbs = inside.loc[inside["level"] == "sub_icb", "area_code"]
             parts = [
@@ -137,7 +144,7 @@ class AreaFinder:
         bodies = Markup("").join(
             Markup('<tbody data-t="{}">{}</tbody>').format(
                 ";".join(trends.get(key, "") for key in zip(part["level"], part["area_code"], strict=True)),
-                Markup("").join(_row(area) for area in part.to_dict("records")),
+                Markup("").join(_row(area) for area in part[_OF_ROW].to_dict("records")),
             )
             for part in parts
         )

@@ -48,6 +48,8 @@ _OF_PLACES = {
     "pcns_none": "pcns_none",
     "bands_note": "bands_note",
 }
+# What cautions are told by.
+_OF_CAUTIONS = ["level", "area_code", "first_census", "last_census", "fte", "rate", "patients"]
 _COMPARED = ["icb_rate", "icb_rate_note", "england_rate", "england_rate_note"]
 COLUMNS = [
     *("level", "area_code", "area_name", "census", "role", *_PARENTS),
@@ -122,12 +124,14 @@ def areas_seen(placed: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     the sub-ICB: those above it, empty below. ``placed`` is of :attr:`analysis.facts.analysis.Analysis.placements`,
     ``totals`` a frame of the measures, which has the names.
     """
-    frames = []
+    frames, placed = [], placed.sort_values("census")
     for level, code in _CODES.items():
         own = list(_CODES.values())[: SMALLER_LEVELS.index(level) + 1]
-        times = placed.groupby(code)["census"].agg(first_census="min", last_census="max")
-        last = placed.sort_values("census").drop_duplicates(code, keep="last")[own]
-        frames.append(last.assign(level=level, area_code=last[code]).merge(times, left_on=code, right_index=True))
+        of_level = placed.dropna(subset=[code])
+        first = of_level.drop_duplicates(code)[[code, "census"]].rename(columns={"census": "first_census"})
+        last = of_level.drop_duplicates(code, keep="last")[[*own, "census"]].rename(columns={"census": "last_census"})
+        both = last.merge(first, on=code)
+        frames.append(both.assign(level=level, area_code=both[code]))
     ends = {"first_census": placed["census"].min(), "last_census": placed["census"].max()}
     england = pd.DataFrame([{"level": "england", "area_code": ENGLAND, **ends}])
     return _with_names(pd.concat([england, *frames], ignore_index=True), totals)
@@ -175,7 +179,7 @@ def _cautions(
                 censuses,
             ),
         ]
-        for area in frame.to_dict("records")
+        for area in frame[_OF_CAUTIONS].to_dict("records")
     ]
 
 

@@ -31,12 +31,13 @@ def breaks(analysis: Analysis) -> list[BreakInText]:
 
 def _is_unseen(analysis: Analysis, entry: Break) -> bool:
     """Whether no code of an area ends there: extracts that were published again carry the later areas throughout."""
+    if entry.kind != "geography":
+        return False
     totals = analysis.measures.totals
-    icbs = totals[(totals["level"] == "icb") & totals["fte"].notna()]
-    before, after = (
-        set(icbs.loc[side, "area_code"]) for side in (icbs["census"] < entry.census, icbs["census"] >= entry.census)
-    )
-    return entry.kind == "geography" and bool(before) and bool(after) and not before - after
+    icbs = totals.loc[(totals["level"] == "icb") & totals["fte"].notna(), ["census", "area_code"]].drop_duplicates()
+    is_before = icbs["census"] < entry.census
+    before, after = set(icbs.loc[is_before, "area_code"]), set(icbs.loc[~is_before, "area_code"])
+    return bool(before) and bool(after) and not before - after
 
 
 def unknown_roles(analysis: Analysis) -> list[str]:
