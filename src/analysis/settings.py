@@ -7,6 +7,7 @@ notebook in ``notebooks/``, the pipeline may be started from anywhere.
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 import tomllib
 from collections.abc import Mapping
@@ -58,11 +59,22 @@ def project_root() -> Path:
 def _is_project(folder: Path) -> bool:
     if (folder / WORKING_FOLDER_MARK).is_file():
         return True
+    settings = folder / "pyproject.toml"
     try:
-        settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+        state = settings.stat()
+    except OSError:
+        return False
+    return _is_of_project(settings, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache
+def _is_of_project(settings: Path, _modified: int, _size: int) -> bool:
+    """Whether a ``pyproject.toml`` is the project's; asked for each register, and read again when it has changed."""
+    try:
+        read = tomllib.loads(settings.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return False
-    return bool(settings.get("project", {}).get("name") == PROJECT)
+    return bool(read.get("project", {}).get("name") == PROJECT)
 
 
 def resolve(path: str | Path) -> Path:
