@@ -73,6 +73,18 @@ def test_counts_of_networks_carry_no_break_of_roles(report_of: Callable[[str], W
     assert not [fact.id for fact in marked if fact.status.shorthand == "[b]"]
 
 
+@pytest.mark.parametrize("history", HISTORIES)
+def test_rows_of_a_table_can_be_told_apart_by_what_the_page_shows(
+    report_of: Callable[[str], World], history: str
+) -> None:
+    """Else the figure of a region can be taken for England's: each row shown has words of its own."""
+    for table in report_of(history).report.tables:
+        words = [name for name in table.on_page or table.columns if table.columns[name].decimals is None]
+        rows = table.frame[words].head(table.rows_on_page) if table.rows_on_page is not None else table.frame[words]
+        repeated = rows[rows.duplicated()]
+        assert repeated.empty, f"{table.id}: {repeated.iloc[0].to_dict()} stands twice"
+
+
 def test_every_fact_of_a_report_has_a_name_of_a_known_shape(report_of: Callable[[str], World]) -> None:
     """Texts are checked by these shapes before there are data: each fact fits one, and none is of no fact."""
     used: set[str] = set()

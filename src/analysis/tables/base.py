@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from analysis.facts.labels import MEASURE_LABELS
 from analysis.markup.prose import Prose, dated
 from analysis.periods import month_label
 from analysis.tables.table import Column, Table
@@ -31,6 +32,10 @@ AREA = Column("Area", "name of the area")
 CODE = Column("Code", "organisation code of the area")
 ROLE_NAME = Column("Role", "name of the role or role group")
 ROLE_CODE = Column("Role code", "code of the role or role group")
+MEASURE_NAME = Column("Measure", "FTE of all rows, FTE of the networks’ own staff, or people (headcount)")
+MEASURE_CODE = Column(
+    "Measure code", "fte: full-time equivalents of all rows; fte_staff: of the networks’ own staff; headcount: people"
+)
 
 
 def fte(label: str, description: str, note: str | None = "note", *, signed: bool = False, decimals: int = 1) -> Column:
@@ -103,19 +108,22 @@ class TableMaker:
     ) -> Table:
         """A table of the columns described, their notes, and what identifies a row.
 
-        A count of networks whatever the role carries no mark of a break, which is one of the role's figures. A column
-        with the codes of roles stands beside their names; the page shows the names.
+        A count of networks whatever the role carries no mark of a break, which is one of the role's figures. Columns
+        with the codes of roles and measures stand beside their names; the page shows the names.
         """
-        on_page: tuple[str, ...] = ()
-        if columns.get("role") is ROLE_CODE:
-            names = self._analysis.roles.names
-            frame = frame.assign(role_name=[names.get(str(code), str(code)) for code in frame["role"]])
+        coded = {
+            "role": (ROLE_CODE, "role_name", ROLE_NAME, self._analysis.roles.names),
+            "measure": (MEASURE_CODE, "measure_name", MEASURE_NAME, MEASURE_LABELS),
+        }
+        coded = {name: of for name, of in coded.items() if columns.get(name) is of[0]}
+        for name, (_, beside, column, names) in coded.items():
+            frame = frame.assign(**{beside: [names.get(str(code), str(code)) for code in frame[name]]})
             columns = {
-                each: column
-                for name, given in columns.items()
-                for each, column in ((("role_name", ROLE_NAME),) if name == "role" else ()) + ((name, given),)
+                each: its
+                for old, given in columns.items()
+                for each, its in (((beside, column),) if old == name else ()) + ((old, given),)
             }
-            on_page = tuple(name for name in columns if name != "role")
+        on_page = tuple(name for name in columns if name not in coded) if coded else ()
         for name in [name for name in columns if name in _ANY_ROLE and columns[name].note]:
             note = f"{name}_count_note"
             frame = frame.assign(**{note: frame[columns[name].note].where(frame[columns[name].note] != "[b]", "")})

@@ -71,10 +71,11 @@ class DeprivationTables(TableMaker):
     def deprivation(self) -> Table:
         """The most deprived fifth against the least, and the concentration index."""
         frame = in_focus(self._measures.deprivation, self._analysis.roles)
+        ranked = newest_first(frame[frame["pcns_ranked"].notna()])
         table = self._table(
             "deprivation",
             f"Networks with the most and the least deprived patients, England, to {self._until}",
-            newest_first(frame[frame["pcns_ranked"].notna()]),
+            ranked.assign(imd_year=[f"{year:.0f}" for year in ranked["imd_year"]]),  # as a number it would be 2,025
             {
                 "role": ROLE_CODE,
                 "census": CENSUS,
@@ -95,7 +96,7 @@ class DeprivationTables(TableMaker):
                 "pcns_left_out": count("Left out", "reporting networks without list or score", "PCNs"),
                 "patients_ranked": count("Patients", "registered with these networks", "patients"),
                 "patients_scored_share_pct": share("With a score", "patients whose practice has a score"),
-                "imd_year": Column("Index of", "year of the Index of Multiple Deprivation", "year", 0, "note"),
+                "imd_year": Column("Index of", "year of the Index of Multiple Deprivation"),
             },
             index=["list_date", "map_date"],
         )

@@ -20,6 +20,11 @@ from analysis.tables.base import (
 )
 from analysis.tables.table import Column, Table
 
+_EQUAL = (
+    "Figures are equal when they are no further apart than the publisher’s rounding. Some totals are published as "
+    "whole numbers."
+)
+
 
 class QualityTables(TableMaker):
     """Tables of quality and provenance: checks, back-tests, breaks, unknown roles, inputs."""
@@ -52,7 +57,7 @@ class QualityTables(TableMaker):
             unit=frame["measure"].map({"fte": "FTE", "headcount": "people"}).fillna("PCNs"),
             measure=frame["measure"].map(BACKTEST_LABELS),
         )
-        return self._table(
+        table = self._table(
             "published-against-ours",
             f"Published national figures compared with ours, to {self._until}",
             frame,
@@ -67,6 +72,7 @@ class QualityTables(TableMaker):
                 "verdict": Column("Verdict", "equal to the precision published, or differs"),
             },
         )
+        return dataclasses.replace(table, notes=(_EQUAL,))
 
     @property
     def backtests_in_focus(self) -> Table:

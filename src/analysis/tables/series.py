@@ -14,6 +14,7 @@ from analysis.tables.base import (
     AREA,
     CENSUS,
     CODE,
+    MEASURE_CODE,
     ROLE_CODE,
     UNIT,
     TableMaker,
@@ -28,10 +29,6 @@ from analysis.tables.table import Column, Table
 _RUNS = (
     *("longest_rise_from", "longest_rise_to", "longest_fall_from", "longest_fall_to"),
     *("current_run", "current_run_from"),
-)
-
-_MEASURE = Column(
-    "Measure", "fte: full-time equivalents of all rows; fte_staff: of the networks’ own staff; headcount: people"
 )
 
 
@@ -159,9 +156,9 @@ class SeriesTables(TableMaker):
 
     @property
     def highest(self) -> Table:
-        """The highest figure of each series, what changed since, and its runs: at the latest census."""
+        """The highest figure of each series, what changed since, and its runs: at the latest census, England first."""
         frame = in_focus(self._measures.series_shape, self._analysis.roles)
-        frame = frame.assign(role_name=frame["role"].map(self._analysis.roles.names))
+        frame = frame.sort_values("level", key=lambda level: level != "england", kind="stable")
         table = self._table(
             "highest-figures",
             f"The highest figures, and the change since then, to {self._until}",
@@ -169,8 +166,8 @@ class SeriesTables(TableMaker):
             {
                 "area_name": AREA,
                 "area_code": CODE,
-                "role_name": Column("Role", "name of the role or role group"),
-                "measure": _MEASURE,
+                "role": ROLE_CODE,
+                "measure": MEASURE_CODE,
                 "value": Column("Value", "figure at the latest census", "", 1, "note"),
                 "peak_census": Column(
                     "Highest in", "census of the highest figure, of equals the last", note="peak_note"
@@ -211,23 +208,24 @@ class SeriesTables(TableMaker):
                     "current_run_note",
                 ),
             },
-            index=["role", "census", *_RUNS],
+            index=["census", *_RUNS],
         )
-        shown = ("role_name", "measure", "value", "peak_census", "peak", "since_peak", "since_peak_pct")
-        england = int((frame["level"] == "england").sum())
-        return replace(table, on_page=(*shown, "longest_rise_months", "longest_fall_months"), rows_on_page=england)
+        shown = ("role_name", "measure_name", "area_name", "value", "peak_census", "peak", "since_peak")
+        runs = ("since_peak_pct", "longest_rise_months", "longest_fall_months")
+        return replace(table, on_page=(*shown, *runs), rows_on_page=int((frame["level"] == "england").sum()))
 
     @property
     def usual_changes(self) -> Table:
-        """The latest changes set against earlier ones over the same span, England."""
+        """The latest changes set against earlier ones over the same span, England; the page has those there are."""
         frame = in_focus(where(self._measures.usual_changes, level="england"), self._analysis.roles)
-        return self._table(
+        frame = frame.sort_values("change", key=lambda change: change.isna(), kind="stable")
+        table = self._table(
             "usual-changes",
             f"The latest changes compared with earlier ones, England, {self._until}",
-            frame.assign(role_name=frame["role"].map(self._analysis.roles.names)),
+            frame,
             {
-                "role_name": Column("Role", "name of the role or role group"),
-                "measure": _MEASURE,
+                "role": ROLE_CODE,
+                "measure": MEASURE_CODE,
                 "span": Column("Span", "month, quarter or year"),
                 "from_census": Column("Since", "earlier census of the change", note="change_note"),
                 "change": Column("Change", "change over the span", "", 1, "change_note", signed=True),
@@ -258,8 +256,9 @@ class SeriesTables(TableMaker):
                 ),
                 "verdict": Column("Judged", "whether the change is usual, unusual, or has too few before it to say"),
             },
-            index=["role", "census", "direction"],
+            index=["census", "direction"],
         )
+        return replace(table, rows_on_page=int(frame["change"].notna().sum()) or None)
 
     @property
     def growth(self) -> Table:
@@ -274,7 +273,7 @@ class SeriesTables(TableMaker):
                 "area_code": CODE,
                 "area_name": AREA,
                 "role": ROLE_CODE,
-                "measure": _MEASURE,
+                "measure": MEASURE_CODE,
                 "unit": UNIT,
                 "census": CENSUS,
                 "value": Column("Value", "figure at the census", "", 1, "note"),
