@@ -13,6 +13,8 @@ from analysis.comparison import ReportResults, compare_reports, comparison_table
 from analysis.comparison.text import what_changed
 from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts, Origin, Status
+from analysis.registers.breaks import load_breaks
+from analysis.registers.roles import load_roles
 
 MARCH, JUNE = "2022-03", "2022-06"
 NAMES = {"U00001": "North", "U00002": "South", "U00003": "West"}
@@ -174,6 +176,39 @@ def test_what_changed_tells_first_what_became_of_the_headline():
     told = what_changed(compare_reports(OLD, report(MARCH, {MARCH: {"U00001": 30.0}}, verdict="not reached"))).text
 
     assert "2019 target: not reached; before, reached." in told
+
+
+def in_boards(period, boards, *, facts=()):
+    """A report of link workers in boards, ``{code: FTE}``, with the registers of the project."""
+    made = report(period, {period: {"U00001": sum(boards.values())}}, facts=facts)
+    rows = [("icb", code, f"Board {code}", period, "splw", fte) for code, fte in boards.items()]
+    frame = pd.concat([made.totals, pd.DataFrame(rows, columns=made.totals.columns)], ignore_index=True)
+    return dataclasses.replace(made, totals=frame, roles=load_roles(), breaks=load_breaks())
+
+
+def test_boards_are_not_compared_over_a_change_of_their_areas():
+    """A board that kept its code may have taken over networks of another: in April 2026 three were divided."""
+    old, new = in_boards("2022-09", {"QRL": 51.8, "QNQ": 40.0}), in_boards("2026-06", {"QRL": 121.9})
+
+    comparison = compare_reports(old, new)
+
+    assert comparison.areas.empty
+    assert "changes-areas" not in {table.id for table in comparison_tables(comparison)}
+    assert "Integrated care boards: their areas changed in April 2026." in what_changed(comparison).text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "marked"), [("2022-09", "2025-11", "[b]"), ("2022-06", "2022-09", ""), ("2025-11", "2026-06", "")]
+)
+def test_a_change_across_a_break_in_the_series_says_so(old, new, marked):
+    """In April 2023 a second link worker role was opened: the first does not compare with figures before it."""
+    before = [fact(f"fte.splw.ENG.{old}", 50.0)]
+    comparison = compare_reports(in_boards(old, {"QRL": 50.0}), in_boards(new, {"QRL": 60.0}, facts=before))
+
+    assert comparison.figures.set_index("unit").loc["FTE", "change_note"] == marked
+    assert comparison.areas["change_note"].tolist() == [marked]
+    assert ("across a break in the series." in what_changed(comparison).text) == bool(marked)
+    assert comparison_tables(comparison)
 
 
 def test_new_and_gone_pcns_are_those_of_the_reports_own_censuses_largest_first():

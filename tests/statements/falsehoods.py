@@ -13,6 +13,7 @@ import pandas as pd
 from statements.told import Block
 
 from analysis.assessment import TargetAssessment
+from analysis.facts.fact import Status
 from analysis.periods import FIRST_CENSUS, census_date, expected_censuses, long_date, months_between, shift
 from analysis.report.report import Report
 
@@ -247,6 +248,15 @@ def no_lack_of_people_who_are_counted(world: World, block: Block) -> Iterator[st
             yield f"{assessed.target.short}: a reading counts people: {counted[0].value:,.0f}"
 
 
+def no_change_across_a_break_untold(world: World, block: Block) -> Iterator[str]:
+    """A change over a census at which figures began to be made differently is not told without saying so."""
+    if "break" in block.text:
+        return
+    for _, fact in re.findall(_FACT, block.html):
+        if fact.startswith(("change.", "size_of_change")) and world.report.facts[fact].status is Status.BREAK:
+            yield f"{fact} is a change across a break"
+
+
 RULES: tuple[Rule, ...] = (
     no_first_census_of_the_series,
     no_first_to_reach_after_a_gap,
@@ -262,6 +272,7 @@ RULES: tuple[Rule, ...] = (
     no_flat_verdict,
     no_area_where_there_is_none,
     no_lack_of_people_who_are_counted,
+    no_change_across_a_break_untold,
 )
 
 

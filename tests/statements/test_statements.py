@@ -142,6 +142,10 @@ FALSE = [
         "invented, a year of months",
         'Growth of link workers: from May to June, <data value="-9" data-fact="change.fte.splw.ENG.2026-05.2026-06">−9</data>',
     ),
+    (
+        "everything",
+        'The total rose by <data value="595" data-fact="change.fte.splw.ENG.2022-09.2026-06">595</data> FTE',
+    ),
 ]
 
 

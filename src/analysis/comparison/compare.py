@@ -22,6 +22,7 @@ from analysis.comparison.since_report_before import (
     AREAS,
     FIGURES,
     VerdictChange,
+    breaks_crossed,
     known_figures,
     largest_area_changes,
     networks_between,
@@ -32,6 +33,8 @@ from analysis.errors import UsageError
 from analysis.facts.fact import Fact, Facts
 from analysis.facts.labels import DATE_LABELS, MEASURE_LABELS
 from analysis.facts.tidy import OF_IDS, ids_of
+from analysis.registers.breaks import Breaks
+from analysis.registers.roles import Roles
 
 # Sums of the same rows in another order differ in the last binary digits; no revision is as small as that.
 _SAME = 1e-9
@@ -88,8 +91,8 @@ class ReportResults:
         Of the measures' frame ``totals`` the columns ``TOTALS_COMPARED``, of every level.
     inputs
         The extracts: mappings with ``file, kind, sha256, first_census, last_census``.
-    role_names
-        Names of the roles and role groups by code.
+    roles, breaks
+        The vocabulary of roles, and the breaks in the series.
     role
         What the report is about: code of a role or group.
     """
@@ -100,7 +103,8 @@ class ReportResults:
     assessment: Mapping[str, Any] = field(repr=False)
     totals: pd.DataFrame = field(repr=False)
     inputs: tuple[Mapping[str, Any], ...] = field(repr=False)
-    role_names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    roles: Roles = field(default_factory=lambda: Roles(()), repr=False)
+    breaks: Breaks = field(default_factory=Breaks, repr=False)
     role: str = DEFAULT_ROLE
 
 
@@ -134,6 +138,8 @@ class Comparison:
         The facts that say how many networks began to report, stopped, formed or closed between the two.
     lacks
         What could not be compared, a sentence each.
+    breaks
+        The first censuses after breaks in the role's FTE in England between the two.
     role, facts
         What the later report is about, and its facts.
     """
@@ -150,6 +156,7 @@ class Comparison:
     one_verdicts: tuple[VerdictChange, ...] = ()
     networks: Mapping[str, str] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
     role: str = DEFAULT_ROLE
     facts: Facts = field(default_factory=Facts, repr=False)
 
@@ -222,6 +229,7 @@ def compare_reports(old: ReportResults, new: ReportResults) -> Comparison:
         one_verdicts=verdict_changes(old, new),
         networks=networks_between(old, new),
         lacks=not_compared(old, new, int(revised["change"].isna().sum())),
+        breaks=breaks_crossed(old, new, "fte", "england", new.role),
         role=new.role,
         facts=new.facts,
     )
@@ -361,7 +369,7 @@ def _roles(report: ReportResults) -> pd.DataFrame:
     """Roles with FTE in England at the report's own census: ``name`` and ``fte``, by code."""
     totals = report.totals
     here = totals[(totals["level"] == "england") & (totals["census"] == report.period) & (totals["fte"] > 0)]
-    names = [report.role_names.get(code, code) for code in here["role"].astype("str")]
+    names = [report.roles.names.get(code, code) for code in here["role"].astype("str")]
     return here.set_index("role")[["fte"]].assign(name=names)
 
 
@@ -370,7 +378,7 @@ def _roles(report: ReportResults) -> pd.DataFrame:
 
 def _verdicts(old: ReportResults, new: ReportResults) -> pd.DataFrame:
     before, after = _readings(old.assessment), _readings(new.assessment)
-    names = {**old.role_names, **new.role_names}
+    names = {**old.roles.names, **new.roles.names}
     absent: dict[str, Any] = {"verdict": "[z]", "value": None, "note": "[z]"}
     rows = []
     for key in before | after:

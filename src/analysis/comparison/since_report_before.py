@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.assessment import targets_in
 from analysis.columns import ENGLAND
+from analysis.facts.fact import Status
 from analysis.periods import month_label
 from analysis.registers.roles import BESIDE
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.facts.fact import Facts
 
 FIGURES = ["figure", "unit", "old", "old_note", "new", "new_note", "change", "change_note"]
-AREAS = ["code", "name", "old", "new", "change"]
+AREAS = ["code", "name", "old", "new", "change", "change_note"]
 _AREAS_SHOWN = 10  # of 36 or 42 boards: those where most moved
 _NETWORKS = ("began_reporting", "newly_formed", "only_later", "stopped_reporting", "closed", "only_earlier")
 
@@ -34,15 +35,15 @@ class VerdictChange(NamedTuple):
 
 def known_figures(old: ReportResults, new: ReportResults) -> pd.DataFrame:
     """The figures that a reader knows, each report's at its own census: columns of :data:`FIGURES`."""
-    names = {**old.role_names, **new.role_names}
+    names = {**old.roles.names, **new.roles.names}
     roles = [new.role, *(role for role in BESIDE if role != new.role)]
     wanted = [
-        *((names.get(role, role), f"fte.{role}.{ENGLAND}", "FTE") for role in roles),
-        (names.get(new.role, new.role), f"headcount.{new.role}.{ENGLAND}", "people"),
-        ("Networks reporting", f"pcns_reporting.{ENGLAND}", "PCNs"),
+        *((names.get(role, role), f"fte.{role}.{ENGLAND}", "FTE", ("fte", role)) for role in roles),
+        (names.get(new.role, new.role), f"headcount.{new.role}.{ENGLAND}", "people", ("headcount", new.role)),
+        ("Networks reporting", f"pcns_reporting.{ENGLAND}", "PCNs", None),
     ]
     rows = []
-    for figure, name, unit in wanted:
+    for figure, name, unit, series in wanted:
         before, after = _value(old.facts, f"{name}.{old.period}"), _value(new.facts, f"{name}.{new.period}")
         if before is None and after is None:
             continue
@@ -51,6 +52,8 @@ def known_figures(old: ReportResults, new: ReportResults) -> pd.DataFrame:
         notes: dict[str, object] = {
             f"{name}_note": "" if value is not None else "[x]" for name, value in values.items()
         }
+        if change is not None and series and breaks_crossed(old, new, series[0], "england", series[1]):
+            notes["change_note"] = Status.BREAK.shorthand
         rows.append(values | notes | {"figure": figure, "unit": unit})
     frame = pd.DataFrame(rows, columns=FIGURES)
     numbers = ["old", "new", "change"]
@@ -62,14 +65,36 @@ def _value(facts: Facts, fact_id: str) -> float | None:
     return facts[fact_id].value if fact_id in facts else None
 
 
+def breaks_crossed(old: ReportResults, new: ReportResults, measure: str, level: str, role: str) -> tuple[str, ...]:
+    """The first censuses after the breaks in a series of a role or group that lie between the two reports."""
+    if role not in {*new.roles.codes, *new.roles.groups}:
+        return ()
+    crossed = new.breaks.censuses(measure, level, role, new.roles)
+    return tuple(census for census in crossed if old.period < census <= new.period)
+
+
+def _areas_changed(old: ReportResults, new: ReportResults) -> tuple[str, ...]:
+    """When the areas of boards changed between the two, where the data of both show it by another set of codes."""
+    if set(_boards(old).index) == set(_boards(new).index):
+        return ()
+    changes = new.breaks.geography("icb")
+    return tuple(entry.census for entry in changes if old.period < entry.census <= new.period)
+
+
 def largest_area_changes(old: ReportResults, new: ReportResults) -> pd.DataFrame:
-    """The boards with the largest change in FTE of the role, largest first: columns of :data:`AREAS`."""
+    """The boards with the largest change in FTE of the role, largest first: columns of :data:`AREAS`.
+
+    None where their areas changed in between: a board that kept its code may have taken over networks of another.
+    """
+    if _areas_changed(old, new):
+        return pd.DataFrame(columns=AREAS)
     before, after = _boards(old), _boards(new)
     both = after.join(before[["fte"]].rename(columns={"fte": "old"}), how="inner")
     frame = both.rename(columns={"fte": "new"}).assign(change=lambda rows: rows["new"] - rows["old"])
     order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
     ranked = frame.loc[order[:_AREAS_SHOWN]].rename_axis("code").reset_index()
-    return ranked.reindex(columns=AREAS)
+    crossed = breaks_crossed(old, new, "fte", "region", new.role)  # those of the role: areas did not change
+    return ranked.assign(change_note=Status.BREAK.shorthand if crossed else "").reindex(columns=AREAS)
 
 
 def _boards(report: ReportResults) -> pd.DataFrame:
@@ -105,7 +130,13 @@ def not_compared(old: ReportResults, new: ReportResults, one_sided: int) -> tupl
         sentences.append(f"Areas and networks: there is no individual-level extract of {at}.")
     else:
         before, after = set(_boards(old).index), set(_boards(new).index)
-        if before != after:
+        if changed := _areas_changed(old, new):
+            months = " and ".join(month_label(census) for census in changed)
+            sentences.append(
+                f"Integrated care boards: their areas changed in {months}. Codes in one report alone: "
+                f"{len(before - after)} of the earlier, {len(after - before)} of the later."
+            )
+        elif before != after:
             sentences.append(
                 f"Integrated care boards whose code is in one report alone: {len(before - after)} of the earlier, "
                 f"{len(after - before)} of the later."

@@ -99,7 +99,8 @@ def _table(table_id: str, title: str, frame: pd.DataFrame, rows: int | None) -> 
     known = _OF_TWO_CENSUSES if table_id in {"changes-figures", "changes-areas"} else _COLUMNS
     columns = {name: known[name] for name in frame.columns if name in known}
     if table_id == "changes-areas":
-        columns |= {name: replace(known[name], decimals=1, note=None, unit="FTE") for name in ("old", "new", "change")}
+        columns |= {name: replace(known[name], decimals=1, note=None, unit="FTE") for name in ("old", "new")}
+        columns["change"] = replace(known["change"], decimals=1, unit="FTE")
     if "change" in columns and frame["change"].dtype != "float64":
         columns["change"] = _CHANGE_IN_WORDS
     return Table(id=table_id, title=title, frame=frame, columns=columns, rows_on_page=rows)

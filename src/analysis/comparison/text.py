@@ -58,8 +58,9 @@ def _figures(comparison: Comparison) -> list[Prose]:
     censuses = (comparison.old_period, comparison.new_period)
     fte = [_fact(comparison, f"fte.{comparison.role}.{ENGLAND}.{census}") for census in censuses]
     networks = [_fact(comparison, f"pcns_reporting.{ENGLAND}.{census}") for census in censuses]
+    broken = ", across a break in the series" if comparison.breaks else ""
     words = {
-        "Reported FTE {went} from {old} to {new}.": fte,
+        f"Reported FTE {{went}} from {{old}} to {{new}}{broken}.": fte,
         "The number of networks reporting {went} from {old} to {new}.": networks,
     }
     return [

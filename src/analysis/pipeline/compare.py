@@ -19,6 +19,7 @@ from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.lookup import FACTS, made_reports, read_facts, report_name
 from analysis.pipeline.pages_beside import write_comparison
 from analysis.pipeline.reports_folder import FAILED, MAKING
+from analysis.registers.breaks import load_breaks
 from analysis.registers.roles import load_roles
 from analysis.runs.store import role_of
 from analysis.settings import project_root
@@ -45,7 +46,8 @@ def read_results(folder: Path) -> ReportResults:
             assessment={"targets": assessment["targets"]},
             totals=totals,
             inputs=tuple(catalogue["inputs"]),
-            role_names=load_roles().names,
+            roles=load_roles(),
+            breaks=load_breaks(),
             role=role_of(assessment),
         )
 

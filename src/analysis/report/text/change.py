@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.columns import ENGLAND
+from analysis.facts.fact import Status
 from analysis.markup.prose import Prose, day, joined, month, moved, say, without_sign
 from analysis.periods import SPANS, expected_censuses, months_between, shift
 from analysis.report.text.finding import Finding
@@ -53,15 +54,16 @@ def _reporting_grew(analysis: Analysis, first: str) -> bool:
 def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Finding:
     facts, end = analysis.facts, analysis.period
     span = f"{ENGLAND}.{start}.{end}"
-    followed = facts[f"pcns_followed.{span}"]
+    whole, followed = facts[f"change.fte.{analysis.role}.{span}"], facts[f"pcns_followed.{span}"]
     opening = say(
-        "{reason}{over} {start} to {end}, the total {change}. {n_both} networks reported at both dates{followed}: "
+        "{reason}{over} {start} to {end}, the total {change}{broken}. {n_both} networks reported at both dates{followed}: "
         "they {both}. {new}. {gone}.",
         reason=reason or "",
         start=month(start),
         end=month(end),
         over=_OVER.get(months_between(start, end), "From"),
-        change=moved(facts[f"change.fte.{analysis.role}.{span}"], "rose by", "fell by"),
+        change=moved(whole, "rose by", "fell by"),
+        broken=", across a break in the series" if whole.status is Status.BREAK else "",
         both=moved(facts[f"change_in_both.fte.{analysis.role}.{span}"], "gained", "lost"),
         n_both=facts[f"pcns_in_both.{span}"],
         followed=say(" ({n} of them under a new code)", n=followed) if followed.value else "",
@@ -69,7 +71,7 @@ def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Fin
         gone=_of_those(analysis, "dropped_out", span, "earlier"),
     )
     sentence = joined([opening, *_at_one_census_only(analysis, start)])
-    return Finding(sentence, facts[f"change.fte.{analysis.role}.{span}"], reason.text if reason else "")
+    return Finding(sentence, whole, reason.text if reason else "")
 
 
 def _of_those(analysis: Analysis, name: str, span: str, side: str) -> Prose:
