@@ -378,6 +378,21 @@ def test_a_mistyped_raw_folder_never_becomes_a_synthetic_report(project, publish
     assert caught.value.exit_code == 3
 
 
+def test_the_sample_never_takes_the_place_of_a_report_of_published_data(project, publish, write_notebook, ingest_cell):
+    """RAW was forgotten: the report in place stays, and nothing is kept of the other one."""
+    made = make_report(Request(period=PERIOD), publish=publish)
+    before = {path: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()}
+    write_notebook(project / "notebooks/1_ingest.ipynb", ingest_cell.replace('"synthetic": False', '"synthetic": True'))
+
+    for period in (PERIOD, ""):
+        with pytest.raises(UsageError, match="shows published figures") as caught:
+            make_report(Request(period=period), publish=publish)
+        assert "RAW=DIR" in caught.value.fix
+
+    assert {path: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()} == before
+    assert not (project / "reports/failed").exists()
+
+
 def test_notebooks_run_in_the_order_of_their_numbers(project, publish, write_notebook, ingest_cell):
     for number in (10, 2):
         write_notebook(project / f"notebooks/{number}_step.ipynb", ingest_cell)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import TextError, UserError
 from analysis.pipeline.executed_notebooks import tidy_notebook
 from analysis.pipeline.failure import Failure, StepFailedError
-from analysis.pipeline.reports_folder import FAILED, LATEST, BusyError, storage_errors
+from analysis.pipeline.reports_folder import FAILED, LATEST, BusyError, PublishedReportError, storage_errors
 from analysis.pipeline.request import from_root
 from analysis.pipeline.step_store import READY
 from analysis.publish.paths import without_machine_paths
@@ -40,7 +40,8 @@ def keep_failure(run: CurrentRun) -> Iterator[None]:
             yield
     except StepFailedError as failed:
         raise _keep(run, failed) from failed
-    except (BusyError, TextError):  # of a text of the notebooks, which is checked beside the first of them: wrong use
+    # Wrong use, found out while the first notebook ran: a text is checked beside it, and it says what the report is of.
+    except (BusyError, PublishedReportError, TextError):
         run.discard()
         raise
     except UserError as error:

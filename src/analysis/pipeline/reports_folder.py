@@ -17,7 +17,9 @@ from pathlib import Path
 
 from analysis.errors import NotebookError, UsageError, UserError
 from analysis.folders import NEW, write_whole
+from analysis.formats import MANIFEST
 from analysis.pipeline.exchange import exchange
+from analysis.pipeline.json_files import UNREADABLE, read_json
 from analysis.pipeline.locks import MARKER, Lock, LockHeldError, waiting_lock
 
 MAKING, OLD, LOCK = ".making-", ".old-", ".lock-"
@@ -142,6 +144,28 @@ def open_reports(folder: Path) -> None:
 
 class BusyError(UsageError):
     """Another run is making the same report: nothing of this one is worth keeping."""
+
+
+class PublishedReportError(UsageError):
+    """Synthetic data would take the place of a report of published ones: nothing of it is worth keeping."""
+
+
+def require_not_published(report: Path) -> None:
+    """Let a report of synthetic data take no other's place than that of another one.
+
+    Raises
+    ------
+    PublishedReportError
+        When ``report`` is the folder of a report of published data.
+    """
+    with contextlib.suppress(*UNREADABLE):  # of a report that is damaged nothing is known
+        if read_json(report / MANIFEST).get("synthetic") is False:
+            raise PublishedReportError(
+                f"The report {report.name} in {report.parent.name}/ shows published figures. This one would take its "
+                "place with synthetic data.",
+                "The sample is used when RAW is not given and the project's own data/raw is empty.",
+                f"Give the folder of the extracts (RAW=DIR), or move {report.parent.name}/{report.name} away.",
+            )
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from analysis.pipeline.kernels import ReportKernelManager
 from analysis.pipeline.notebooks import Notebook
 from analysis.pipeline.present_text import put_present_text
 from analysis.pipeline.raw_folder import resolve_raw
+from analysis.pipeline.reports_folder import require_not_published
 from analysis.pipeline.request import from_root, processed_as_given, raw_as_given
 from analysis.pipeline.step_inputs import file_digest
 from analysis.pipeline.step_store import NOTEBOOKS, READY, files_of_run, results_digest
@@ -157,8 +158,11 @@ def _known(run: CurrentRun, home: Path) -> list[Path]:
 
 
 def _take_period(run: CurrentRun) -> None:
-    if not run.period and (period := read_json(run.folder / INGEST).get("period")):
+    catalogue = read_json(run.folder / INGEST)
+    if not run.period and (period := catalogue.get("period")):
         run.take_period(str(period))
+    if run.period and catalogue.get("synthetic"):
+        require_not_published(run.reports / run.name)
 
 
 def _log_decisions(run: CurrentRun, logged: set[str]) -> None:
