@@ -248,13 +248,28 @@ def no_lack_of_people_who_are_counted(world: World, block: Block) -> Iterator[st
             yield f"{assessed.target.short}: a reading counts people: {counted[0].value:,.0f}"
 
 
+def _facts_with(world: World, block: Block, status: Status) -> Iterator[str]:
+    """The facts of a status that a block shows."""
+    facts = world.report.facts
+    shown = (fact for _, fact in re.findall(_FACT, block.html))
+    return (fact for fact in shown if fact in facts and facts[fact].status is status)
+
+
 def no_change_across_a_break_untold(world: World, block: Block) -> Iterator[str]:
     """A change over a census at which figures began to be made differently is not told without saying so."""
     if "break" in block.text:
         return
-    for _, fact in re.findall(_FACT, block.html):
-        if fact.startswith(("change.", "size_of_change")) and world.report.facts[fact].status is Status.BREAK:
+    for fact in _facts_with(world, block, Status.BREAK):
+        if fact.startswith(("change.", "size_of_change")):
             yield f"{fact} is a change across a break"
+
+
+def no_estimate_told_as_a_count(world: World, block: Block) -> Iterator[str]:
+    """An estimate is told as one: as such, as what might or would be, or with its shorthand."""
+    if re.search(r"estimat|might|would|\[e\]", block.text):
+        return
+    for fact in _facts_with(world, block, Status.ESTIMATED):
+        yield f"{fact} is an estimate"
 
 
 RULES: tuple[Rule, ...] = (
@@ -273,6 +288,7 @@ RULES: tuple[Rule, ...] = (
     no_area_where_there_is_none,
     no_lack_of_people_who_are_counted,
     no_change_across_a_break_untold,
+    no_estimate_told_as_a_count,
 )
 
 

@@ -19,6 +19,7 @@ from statements.histories import HISTORIES
 from statements.told import Block, blocks_of
 
 import analysis as an
+from analysis.charts.figure import Figure
 from analysis.facts.names import fault_of, shapes
 
 pytestmark = pytest.mark.xdist_group("statements")
@@ -71,6 +72,13 @@ def test_counts_of_networks_carry_no_break_of_roles(report_of: Callable[[str], W
     marked = [report.facts[name] for name in report.facts if name.partition(".")[0] in NETWORKS_OF_ANY_ROLE]
     assert marked
     assert not [fact.id for fact in marked if fact.status.shorthand == "[b]"]
+
+
+def test_a_change_of_areas_is_noted_where_the_extracts_show_it(report_of: Callable[[str], World]) -> None:
+    """The areas of April 2026 are first seen in June. Those of July 2022 stand in all extracts that are published now."""
+    notes = " ".join(Figure.of(report_of("everything").report.charts.area_trend("QHM")).table.notes)
+    assert "[b] April 2026: Integrated care boards were merged" in notes
+    assert "July 2022" not in notes
 
 
 @pytest.mark.parametrize("history", HISTORIES)
@@ -146,6 +154,7 @@ FALSE = [
         "everything",
         'The total rose by <data value="595" data-fact="change.fte.splw.ENG.2022-09.2026-06">595</data> FTE',
     ),
+    ("everything", 'The share was <data value="97.9" data-fact="coverage.ENG.2026-06">97.9%</data> in June 2026'),
 ]
 
 

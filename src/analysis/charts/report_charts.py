@@ -231,10 +231,7 @@ class Charts:
         censuses = self._analysis.censuses
         members = self._analysis.roles.members(role or self._role.code)
         found = self._analysis.breaks.breaks_between(censuses[0], censuses[-1], measure, level, members)
-        # Of a change of areas the measures know whether these extracts show it.
-        totals = self._measures.totals
-        marked = set(totals.loc[(totals["level"] == level) & (totals["note"] == "[b]"), "census"].astype("str"))
-        return tuple(entry for entry in found if entry.kind != "geography" or entry.census in marked)
+        return tuple(entry for entry in found if entry.kind != "geography" or self._analysis.shows(entry, level))
 
 
 def _or_note(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.extracts import Catalogue
     from analysis.measures.compact_table import CompactTable
     from analysis.quality import Validation
+    from analysis.registers.breaks import Break
 
 
 @dataclass(frozen=True)
@@ -140,3 +141,13 @@ class Analysis:
         """Where each network lay at each census: ``census`` and the codes of region, ICB, sub-ICB and network."""
         columns = ["census", *(code for code, _ in LEVELS.values())]
         return self.measures.row_counts[columns].drop_duplicates().astype("str")
+
+    def shows(self, change: Break, level: str) -> bool:
+        """Whether these extracts show a change of areas: a code of the level goes, and networks of it carry on.
+
+        Extracts published again after a change carry the later areas at every census, and show nothing of it.
+        """
+        placed, code = self.placements, LEVELS[level][0]
+        after = placed[placed["census"] >= change.census]
+        gone = placed[~placed[code].isin(after[code])]
+        return bool(gone[LEVELS["pcn"][0]].isin(after[LEVELS["pcn"][0]]).any())

@@ -29,6 +29,7 @@ _PLAIN = (
     ("NWRS Staff only", "the networks’ own staff only"),
     ("NWRS Staff", "the networks’ own staff"),
     ("FTE, all rows", "full-time equivalents"),
+    ("one FTE", "one full-time equivalent"),
     ("FTE", "full-time equivalents"),
     ("fte", "full-time equivalents"),
     ("PCNs", "networks"),

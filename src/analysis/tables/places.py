@@ -63,8 +63,8 @@ _LARGER = {
 _BANDS = (
     ("pcns_any", "PCNs with any", "some FTE in the role"),
     ("pcns_none", "PCNs with none", "no FTE in the role"),
-    ("pcns_under_1", "Under one", "some and under one FTE"),
-    ("pcns_1_to_2", "One to two", "one FTE and under two"),
+    ("pcns_under_1", "Under one", "some FTE, but less than one"),
+    ("pcns_1_to_2", "One to two", "at least one FTE, but less than two"),
     ("pcns_2_plus", "Two or more", "two FTE or more"),
 )
 

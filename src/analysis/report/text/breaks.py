@@ -30,14 +30,11 @@ def breaks(analysis: Analysis) -> list[BreakInText]:
 
 
 def _is_unseen(analysis: Analysis, entry: Break) -> bool:
-    """Whether no code of an area ends there: extracts that were published again carry the later areas throughout."""
-    if entry.kind != "geography":
+    """Whether there are extracts on both sides of a change of areas, and they show nothing of it."""
+    if entry.kind != "geography" or not analysis.area_censuses:
         return False
-    totals = analysis.measures.totals
-    icbs = totals.loc[(totals["level"] == "icb") & totals["fte"].notna(), ["census", "area_code"]].drop_duplicates()
-    is_before = icbs["census"] < entry.census
-    before, after = set(icbs.loc[is_before, "area_code"]), set(icbs.loc[~is_before, "area_code"])
-    return bool(before) and bool(after) and not before - after
+    crossed = analysis.area_censuses[0] < entry.census <= analysis.area_censuses[-1]
+    return crossed and not any(analysis.shows(entry, level) for level in entry.levels)
 
 
 def unknown_roles(analysis: Analysis) -> list[str]:

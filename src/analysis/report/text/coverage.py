@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.columns import ENGLAND
 from analysis.facts.analysis import Analysis
-from analysis.facts.fact import Status
 from analysis.markup.prose import Prose, day, month, say
+from analysis.registers.roles import at_start
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import known, one
+from analysis.report.text.words import an_estimated, known, one
 
 # How the PCNs that could have reported are known where the publisher's number is not (analysis.measures.coverage).
 _EXPECTED = {
@@ -64,7 +64,7 @@ def unreported_networks(analysis: Analysis) -> Finding:
         + (" A network on no list of patients is not in it either." if unlisted else ""),
         reporting=reporting,
         expected=expected or "",
-        estimated="an estimated " if expected is not None and expected.status is Status.ESTIMATED else "",
+        estimated=an_estimated(expected),
     )
     return Finding(sentence, reporting)
 
@@ -74,7 +74,11 @@ def reporting_shares(analysis: Analysis) -> list[Prose]:
     # A verdict is as sure as the census that it rests on, which need not be the report's own.
     judged = {census for assessed in analysis.assessment for census in assessed.main.censuses}
     shares = {census: known(analysis, f"coverage.{ENGLAND}.{census}") for census in sorted(judged | {analysis.period})}
-    return [say("{share} in {census}", share=share, census=month(census)) for census, share in shares.items() if share]
+    return [
+        say("{estimated}{share} in {census}", estimated=an_estimated(share), share=share, census=month(census))
+        for census, share in shares.items()
+        if share
+    ]
 
 
 # Above this share hardly anybody is left to begin: the doubt that the test is about is small by then, and the few that
@@ -90,8 +94,9 @@ def entrants(analysis: Analysis) -> Finding:
     share = facts.get(f"coverage.{ENGLAND}.{period}")
     if share is not None and (share.value or 0) >= _TESTED_BELOW_PCT:
         few = say(
-            "{share} of networks report. Few are left that could begin to report, so whether they are like the rest "
+            "{estimated}{share} of networks report. Few are left that could begin to report, so whether they are like the rest "
             "hardly changes the total.",
+            estimated=at_start(an_estimated(share)),
             share=share,
         )
         return Finding(few, None, "too few are left to begin")

@@ -11,7 +11,7 @@ from analysis.facts.analysis import Analysis
 from analysis.markup.prose import Prose, dated, month, say
 from analysis.periods import SPANS, shift
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import known, who
+from analysis.report.text.words import an_estimated, known, who
 
 if TYPE_CHECKING:
     from analysis.facts.fact import Fact
@@ -116,7 +116,7 @@ def missing_networks(analysis: Analysis, area: str) -> Finding:
     )
     sentence = say(
         "Of {estimated}{expected} PCNs, {reporting} reported ({share}). {effect}",
-        estimated="an estimated " if expected.status.shorthand == "[e]" else "",
+        estimated=an_estimated(expected),
         expected=expected,
         reporting=reporting,
         share=share,

@@ -14,7 +14,7 @@ from analysis.facts.fact import Fact
 from analysis.markup.prose import Prose, bullets, dated, day, joined, listed, month, panel, say, without_sign
 from analysis.periods import FIRST_CENSUS, census_after, census_date, census_on_or_before
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import known, unit_words
+from analysis.report.text.words import an_estimated, known, unit_words
 
 
 def first_reached(assessed: TargetAssessment) -> Finding:
@@ -202,4 +202,5 @@ def series_then(analysis: Analysis, assessed: TargetAssessment, date: dt.date) -
 
 def _share_then(analysis: Analysis, census: str) -> Prose:
     share = known(analysis, f"coverage.{ENGLAND}.{census}")
-    return say(" ({share} of networks reporting)", share=share) if share else say("")
+    words = " ({estimated}{share} of networks reporting)"
+    return say(words, estimated=an_estimated(share), share=share) if share else say("")

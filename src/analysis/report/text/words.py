@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.assessment.readings import Reading
 from analysis.facts.analysis import Analysis
-from analysis.facts.fact import Fact
+from analysis.facts.fact import Fact, Status
 from analysis.markup.prose import dated
 from analysis.registers.measures import unit_of
 from analysis.registers.targets import Target
@@ -31,6 +31,11 @@ def known(analysis: Analysis, fact_id: str) -> Fact | None:
         return None
     fact = analysis.facts[fact_id]
     return fact if fact.value is not None else None
+
+
+def an_estimated(fact: Fact | None) -> str:
+    """What stands before an estimate in a sentence, and nothing before a count."""
+    return "an estimated " if fact is not None and fact.status is Status.ESTIMATED else ""
 
 
 def reading_fact(analysis: Analysis, target: Target, reading: Reading, bound: str = "reported") -> Fact:
