@@ -13,7 +13,8 @@ from analysis.markup.prose import Prose
 from analysis.report.report import Report
 
 _LEFT_OUT = re.compile(r"<svg.*?</svg>|<details.*?</details>|<q>.*?</q>|<table.*?</table>", re.DOTALL)
-_ENDS = re.compile(r"</(?:p|li|dd|dt|h\d|summary|caption|figcaption)>")
+# What stands under one name, such as a figure and what is said of it, is one piece.
+_ENDS = re.compile(r"</(?:p|li|dt|h\d|summary|caption|figcaption)>|</dd>(?!\s*<dd)")
 _NOT_PROSE = {"target"}  # takes an argument; the targets tell each
 
 

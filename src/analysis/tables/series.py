@@ -212,7 +212,12 @@ class SeriesTables(TableMaker):
         )
         shown = ("role_name", "measure_name", "area_name", "value", "peak_census", "peak", "since_peak")
         runs = ("since_peak_pct", "longest_rise_months", "longest_fall_months")
-        return replace(table, on_page=(*shown, *runs), rows_on_page=int((frame["level"] == "england").sum()))
+        return replace(
+            table,
+            notes=("The highest is that of the censuses with a figure: one that is missing may have been higher.",),
+            on_page=(*shown, *runs),
+            rows_on_page=int((frame["level"] == "england").sum()),
+        )
 
     @property
     def usual_changes(self) -> Table:
