@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +100,20 @@ def test_the_front_page_marks_synthetic_reports_and_status() -> None:
 def test_the_front_page_of_synthetic_reports_alone_is_synthetic() -> None:
     assert soup(render_front(samples.entries(1))).title.get_text().startswith("SYNTHETIC DATA")
     assert not soup(render_front(samples.entries(2))).title.get_text().startswith("SYNTHETIC DATA")
+
+
+def test_a_verdict_that_another_reading_turns_is_not_counted_as_one_that_stands() -> None:
+    """The report says "reached, but not without contracted services"; the list of reports said "reached"."""
+    verdicts = (
+        ("First", "reached on reported data, but not without contracted services"),
+        ("Second", "reached on reported data, not known without contracted services"),
+        ("Third", "reached on reported data"),
+        ("Fourth", "depends on the baseline: reached only from December 2021"),
+    )
+    entry = dataclasses.replace(samples.entries(1)[0], verdicts=verdicts)
+    assert entry.verdict_line == (
+        "4 targets: 2 reached on reported data with reservations, 1 reached on reported data, 1 depends on the baseline"
+    )
 
 
 def test_the_front_page_shows_the_newest_real_report_and_a_verdict_line_for_each() -> None:

@@ -27,6 +27,8 @@ VERDICTS = {
     "depends on the baseline": ("depends on the baseline", "depend on the baseline"),
     "not assessable": ("not assessable", "not assessable"),
 }
+# What stands behind these is what turns them: "but not without contracted services". Behind the others it is why.
+_TURNED = ("reached on reported data", "not reached on reported data")
 _FIRST_SCREEN = (".headline", "figure.compact", ".tiles")
 
 
@@ -68,9 +70,20 @@ class ReportEntry:
 
     @property
     def verdict_line(self) -> str:
-        """How many targets came out how, in a line; empty where there are none."""
-        found = Counter(next((word for word in VERDICTS if line.startswith(word)), line) for _, line in self.verdicts)
-        parts = [f"{count} {VERDICTS.get(word, word)[count > 1]}" for word, count in found.items() if word in VERDICTS]
+        """How many targets came out how, in a line; empty where there are none.
+
+        A verdict that another reading turns, or may turn, is not counted with those that stand on every reading.
+        """
+        found = Counter(
+            (word, line != word and word in _TURNED)
+            for _, line in self.verdicts
+            for word in VERDICTS
+            if line.startswith(word)
+        )
+        parts = [
+            f"{count} {VERDICTS[word][count > 1]}{' with reservations' if turned else ''}"
+            for (word, turned), count in found.items()
+        ]
         return (
             f"{len(self.verdicts)} {'target' if len(self.verdicts) == 1 else 'targets'}: {', '.join(parts)}"
             if parts
