@@ -14,9 +14,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from publish import page_samples as samples
 
 from analysis.errors import NotebookError, PageError
-from analysis.facts.fact import Origin, Source
+from analysis.facts.fact import Fact, Origin, Source
+from analysis.facts.fact import Status as FactStatus
 from analysis.publish.checks import check_page
 from analysis.publish.context import Status
+from analysis.publish.origin_words import status_sentence
 from analysis.publish.page import render_body, report_body
 from analysis.publish.shell import csp_hash
 
@@ -274,3 +276,18 @@ def test_the_same_inputs_in_two_folders_give_the_same_bytes(tmp_path: Path) -> N
 def test_the_furniture_of_a_page_is_small(pages: dict[str, Path]) -> None:
     """Template, style and script together stay under 65 KB, so that the promised 900 KB are for content."""
     assert len(render_body("", samples.context(facts=samples.Facts())).encode()) < 65_000
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("fte.splw.ENG.2026-06", "From this census on"),
+        ("change.fte.splw.ENG.2022-09.2026-06", "lies between the two dates"),
+        ("size_of_change_year.fte.splw.ENG.2023-06", "lies between the two dates"),
+        ("since_peak.fte.splw.ENG.2026-06", "lies between the two dates"),
+    ],
+)
+def test_a_break_begins_with_a_figure_and_lies_within_a_change(name: str, words: str) -> None:
+    """The origin of a change across a break said that the series counts something else from its later census on."""
+    broken = Fact(name, 1.0, "FTE", "2026-06", "1", FactStatus.BREAK, Origin("made up", "sum"))
+    assert words in status_sentence(broken)

@@ -39,7 +39,7 @@ _TERM = re.compile(r"(?<![\w’])(" + "|".join(re.escape(term) for term, _ in _P
 _ONE = {"people": "person", "PCNs": "network", "FTE": "full-time equivalent"}
 # A unit that says nothing to a reader.
 _UNSPOKEN = {"", "in no stated unit", "index"}
-STATUS_SENTENCES = {
+_STATUS_SENTENCES = {
     Status.REPORTED: "",
     Status.ESTIMATED: "It is an estimate, not a count.",
     Status.BREAK: "From this census on, the series counts something else than before.",
@@ -48,6 +48,18 @@ STATUS_SENTENCES = {
     Status.NOT_AVAILABLE: "It is not available.",
     Status.NOT_APPLICABLE: "It does not apply here.",
 }
+
+
+# Of two censuses: a break lies between them, and does not begin with the later one.
+_OF_TWO = re.compile(r"change|since|below_peak")
+_CROSSES_A_BREAK = "A break in the series lies between the two dates, so that they do not count quite the same."
+
+
+def status_sentence(fact: Fact) -> str:
+    """What the status of a figure means, in a sentence; nothing of one as reported."""
+    if fact.status is Status.BREAK and _OF_TWO.search(fact.id.partition(".")[0]):
+        return _CROSSES_A_BREAK
+    return _STATUS_SENTENCES[fact.status]
 
 
 def in_plain_words(text: str) -> str:

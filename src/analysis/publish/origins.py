@@ -19,11 +19,11 @@ from analysis.facts.own import LINEAGE_ATTRIBUTE, own_fact_from_html
 from analysis.markup.html_tree import Node, is_within, new_element, wrap
 from analysis.publish.context import PageContext
 from analysis.publish.origin_words import (
-    STATUS_SENTENCES,
     counted_from,
     in_plain_words,
     link_name,
     period_label,
+    status_sentence,
     with_unit,
 )
 from analysis.publish.outline import Heading
@@ -76,7 +76,7 @@ class OriginEntry:
     def in_words(self) -> str:
         """What the figure is and what it was counted from, for a reader who knows none of the terms."""
         counted = counted_from(rows for _, rows in self.used)
-        sentences = (f"{in_plain_words(self.fact.origin.definition)}.", counted, STATUS_SENTENCES[self.fact.status])
+        sentences = (f"{in_plain_words(self.fact.origin.definition)}.", counted, status_sentence(self.fact))
         return " ".join(filter(None, sentences))
 
     @property
