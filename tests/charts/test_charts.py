@@ -21,7 +21,7 @@ from analysis.charts.figure import Figure
 from analysis.errors import UsageError
 from analysis.facts.fact import Facts, UnknownFactError
 from analysis.periods import expected_censuses
-from analysis.registers.breaks import load_breaks
+from analysis.registers.breaks import Break, load_breaks
 from analysis.registers.roles import load_roles
 
 FACTS = FactsByShape()
@@ -293,6 +293,31 @@ def test_the_increase_counts_from_each_baseline_and_the_baseline_may_decide() ->
         "but not from June 2021"
     )
     assert figure.table.cell_text("since_2021-06_fte", 0) == "[z]"
+
+
+def of_september_2021() -> list[Break]:
+    return [entry for entry in load_breaks().breaks if entry.census == "2021-09"]
+
+
+def test_an_increase_across_a_break_is_marked_and_one_from_after_it_is_not() -> None:
+    goal, baselines = charts.Goal("2022 target", 500.0, "2021-11"), ["2020-12", "2021-12"]
+    figure = charts.increase(
+        made.totals(), facts=FACTS, goal=goal, baselines=baselines, breaks=of_september_2021(), role=SPLW
+    )
+    frame = figure.table.frame.set_index("census")
+    assert frame.loc["2021-06", "since_2020-12_fte_note"] == ""
+    assert set(frame.loc["2021-09":, "since_2020-12_fte_note"]) == {"[b]"}
+    assert "[b]" not in set(frame["since_2021-12_fte_note"])
+    assert "[b] Sep 2021" in figure.svg
+    assert "A break in the series is marked at September 2021." in figure.alternative
+    assert figure.table.notes[0].startswith("[b] September 2021: ")
+
+
+def test_a_quarter_across_a_break_is_told_below_the_title_and_explained() -> None:
+    figure = charts.decomposition(made.decomposition(), breaks=of_september_2021(), role=SPLW)
+    assert "The change over the quarter to September 2021 crosses a break in the series." in str(figure.subtitle)
+    assert figure.table.notes[0].startswith("[b] September 2021: ")
+    assert charts.decomposition(made.decomposition(), role=SPLW).table.notes == ()
 
 
 def test_an_increase_is_not_judged_before_it_is_due() -> None:

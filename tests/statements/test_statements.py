@@ -16,10 +16,10 @@ from runs.unvalidated import unvalidated
 from statements.approved_texts import COMMAND, approved, text_of_page
 from statements.falsehoods import RULES, World, falsehoods, misplaced_verdicts
 from statements.histories import HISTORIES
-from statements.told import Block, blocks_of
+from statements.told import Block, blocks_of, charts_of
 
 import analysis as an
-from analysis.charts.figure import Figure
+from analysis.charts.figure import Figure, is_figure
 from analysis.facts.names import fault_of, shapes
 
 pytestmark = pytest.mark.xdist_group("statements")
@@ -79,6 +79,18 @@ def test_a_change_of_areas_is_noted_where_the_extracts_show_it(report_of: Callab
     notes = " ".join(Figure.of(report_of("everything").report.charts.area_trend("QHM")).table.notes)
     assert "[b] April 2026: Integrated care boards were merged" in notes
     assert "July 2022" not in notes
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_chart_says_which_break_its_figures_cross(report_of: Callable[[str], World], history: str) -> None:
+    """Where the data of a chart have [b], what changed stands below them."""
+    for name, chart in charts_of(report_of(history).report).items():
+        if name == "in_brief" or not is_figure(chart):  # the small one leads to the one that has the marks
+            continue
+        table = Figure.of(chart).table
+        notes = {column.note for column in table.columns.values() if column.note}
+        if any("[b]" in set(table.frame[note]) for note in notes):
+            assert [note for note in table.notes if note.startswith("[b] ")], name
 
 
 @pytest.mark.parametrize("history", HISTORIES)

@@ -36,13 +36,17 @@ def blocks_of(report: Report) -> list[Block]:
     found = []
     for name, prose in texts_of(report).items():
         found += _blocks(f"text.{name}", str(prose.to_html()))
-    charts = [(name, getattr(report.charts, name)) for name in _properties(type(report.charts))]
-    charts += [(f"target({a.target.id})", report.charts.target(a.target.id)) for a in report.assessment]
-    for name, chart in charts:
+    for name, chart in charts_of(report).items():
         found += _of_chart(f"charts.{name}", chart)
     for table in report.tables:
         found += [Block(f"tables.{table.id}", html.escape(str(text))) for text in (table.title, *table.notes)]
     return found
+
+
+def charts_of(report: Report) -> dict[str, object]:
+    """Every chart of a report by its name, or the note that stands in its place."""
+    charts = {name: getattr(report.charts, name) for name in _properties(type(report.charts))}
+    return charts | {f"target({a.target.id})": report.charts.target(a.target.id) for a in report.assessment}
 
 
 def _of_chart(where: str, chart: object) -> list[Block]:

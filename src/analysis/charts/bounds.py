@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.charts.data import beside, between, by_census, census_table, select, tidy
+from analysis.charts.data import (
+    beside,
+    between,
+    break_moments,
+    break_notes,
+    breaks_within,
+    by_census,
+    census_table,
+    select,
+    tidy,
+)
 from analysis.charts.figure import figure
 from analysis.charts.lines import line
-from analysis.charts.text_alternative import describe
+from analysis.charts.text_alternative import describe, describe_breaks
 from analysis.columns import ENGLAND
 from analysis.facts.fact import Facts, as_text
 from analysis.markup.prose import month, say
@@ -15,9 +25,12 @@ from analysis.periods import month_label
 from analysis.tables.table import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import altair as alt
     import pandas as pd
 
+    from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
 
 _SERIES = {
@@ -42,12 +55,12 @@ def bounds_rows(bounds: pd.DataFrame, *, role: str, panels: pd.DataFrame | None 
     return rows
 
 
-def bounds_chart(rows: pd.DataFrame) -> alt.LayerChart:
-    """Draw :func:`bounds_rows`, with the range from reported to scaled up by PCNs shaded."""
+def bounds_chart(rows: pd.DataFrame, *, breaks: Iterable[Break] = ()) -> alt.LayerChart:
+    """Draw :func:`bounds_rows`, with the range from reported to scaled up by PCNs shaded, and mark the breaks."""
     frame = tidy(rows, _SERIES, "fte")
     band = (_SERIES["reported"], _SERIES["grossed_pcns"])
     shaded = band if set(band) <= set(frame["series"]) else None
-    return line(frame, "fte", series="series", unit="FTE", band=shaded)
+    return line(frame, "fte", series="series", unit="FTE", band=shaded, moments=break_moments(breaks))
 
 
 def bounds(
@@ -55,6 +68,7 @@ def bounds(
     *,
     facts: Facts,
     panels: pd.DataFrame | None = None,
+    breaks: Iterable[Break] = (),
     role: RoleWords,
 ) -> alt.LayerChart:
     """Chart what coverage leaves open: FTE as reported, of a matched panel, and scaled up as an estimate.
@@ -67,6 +81,8 @@ def bounds(
         Uses ``fte.<role>.ENG.<census>`` and ``grossed_pcns.fte.<role>.ENG.<census>`` of the last census with both.
     panels
         Rows of the measure ``panels`` for one ``since``.
+    breaks
+        Breaks to mark, such as ``breaks.breaks_between(first, last, "fte")``.
     role
         The role or group, with its words.
 
@@ -77,6 +93,7 @@ def bounds(
     """
     who = role.short
     rows = bounds_rows(bounds, role=role.code, panels=panels)
+    breaks = breaks_within(breaks, rows.dropna(subset="reported"))
     first, last = rows["census"].iloc[0], rows["census"].iloc[-1]
     columns = {
         "reported": Column("Reported", "sum of what was reported: a lower bound", "FTE", 1, "note"),
@@ -118,9 +135,10 @@ def bounds(
             reported=facts[f"fte.{role.code}.{ENGLAND}.{at}"],
             grossed=facts[f"grossed_pcns.fte.{role.code}.{ENGLAND}.{at}"],
         )
+    sentences += describe_breaks(breaks)
     chart_id = f"bounds-{role.id_part}"
     return figure(
-        bounds_chart(rows),
+        bounds_chart(rows, breaks=breaks),
         id=chart_id,
         title=title,
         subtitle=say(
@@ -140,5 +158,6 @@ def bounds(
             f"FTE of {who}, reported and estimated, England",
             rows,
             columns,
+            notes=break_notes(breaks),
         ),
     )

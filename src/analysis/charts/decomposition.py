@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.data import NothingToDrawError, between, require, select
+from analysis.charts.data import NothingToDrawError, between, break_notes, require, select
 from analysis.charts.figure import figure
 from analysis.charts.labels import EndLabel, end_labels
 from analysis.charts.layers import at, layered
@@ -21,13 +21,14 @@ from analysis.charts.text_alternative import amount, named_months, span
 from analysis.charts.theme import INK, PALETTE
 from analysis.charts.time_axis import time_axis
 from analysis.columns import ENGLAND
-from analysis.markup.prose import Prose, month, say
+from analysis.markup.prose import Prose, dated, month, say
 from analysis.periods import month_label, quarters_until, short_label
 from analysis.tables.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
 
 MOST_BARS = 28  # seven years of quarters: more bars than this are too thin to compare; the table has all
@@ -99,7 +100,7 @@ def decomposition_chart(rows: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def decomposition(decomposition: pd.DataFrame, *, role: RoleWords) -> alt.LayerChart:
+def decomposition(decomposition: pd.DataFrame, *, role: RoleWords, breaks: Iterable[Break] = ()) -> alt.LayerChart:
     """Chart the change in FTE over each quarter by who reported, England.
 
     Parameters
@@ -108,6 +109,8 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords) -> alt.LayerC
         The measure ``decomposition``; changes over other spans than a quarter are left out.
     role
         The role or group, with its words.
+    breaks
+        Breaks to tell of where a quarter crosses one, such as ``breaks.breaks_between(first, last, "fte")``.
 
     Raises
     ------
@@ -115,7 +118,13 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords) -> alt.LayerC
         When the frame has no row for the role.
     """
     who = role.short
-    rows = decomposition_rows(decomposition, role=role.code)
+    rows, breaks = decomposition_rows(decomposition, role=role.code), tuple(breaks)
+    crossing = {
+        str(row["census"]): entry
+        for row in rows.dropna(subset="change_fte").to_dict("records")
+        for entry in breaks
+        if row["from_census"] < entry.census <= row["census"]
+    }
     drawn_rows = rows.tail(MOST_BARS)
     first, last = str(drawn_rows["from_census"].iloc[0]), str(drawn_rows["census"].iloc[-1])
     chart_id = f"decomposition-{role.id_part}"
@@ -136,6 +145,9 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords) -> alt.LayerC
             columns[name] = Column(f"Networks {label}", f"number of networks {label}", "PCNs", 0, f"{name}_note")
     earlier = " Earlier quarters are in the table." if len(drawn_rows) < len(rows) else ""
     gap = " Quarters without an extract at both ends are empty." if drawn_rows["change_fte"].isna().any() else ""
+    broken = "".join(
+        f" The change over the quarter to {month_label(census)} crosses a break in the series." for census in crossing
+    )
     return figure(
         decomposition_chart(rows),
         id=chart_id,
@@ -143,17 +155,19 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords) -> alt.LayerC
         subtitle=say(
             "Change in full-time equivalents (FTE) of {who} over each quarter, by which networks reported, England, "
             "{span}. Diamonds mark the total. A network that reported at one end only began or stopped reporting, or "
-            "was formed, closed or given another code." + gap + earlier,
+            "was formed, closed or given another code." + gap + earlier + "{broken}",
             who=who,
+            broken=dated(broken),
             span=between(first, last),
         ),
-        alternative=_alternative(drawn_rows, who),
+        alternative=_alternative(drawn_rows, who) + broken,
         table=Table(
             f"chart-{chart_id}",
             f"Change in FTE of {who} over each quarter by who reported, England, "
             f"{span(str(rows['from_census'].iloc[0]), last)}",
             rows,
             columns,
+            notes=break_notes(dict.fromkeys(crossing.values())),
         ),
     )
 

@@ -4,31 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.data import NothingToDrawError, between, by_census, census_table, select, tidy
+from analysis.charts.data import (
+    NothingToDrawError,
+    between,
+    break_moments,
+    break_notes,
+    breaks_within,
+    by_census,
+    census_table,
+    select,
+    tidy,
+)
 from analysis.charts.figure import figure
 from analysis.charts.lines import Goal, line
-from analysis.charts.text_alternative import describe, describe_crossing
+from analysis.charts.text_alternative import describe, describe_breaks, describe_crossing
 from analysis.columns import ENGLAND
 from analysis.markup.prose import Prose, dated, listed, month, moved, say, without_sign
 from analysis.periods import month_label, short_label
 from analysis.tables.table import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import altair as alt
     import pandas as pd
 
     from analysis.facts.fact import Facts
+    from analysis.registers.breaks import Break
     from analysis.registers.roles import RoleWords
 
 
-def increase_rows(totals: pd.DataFrame, *, role: str, baselines: Sequence[str]) -> pd.DataFrame:
+def increase_rows(
+    totals: pd.DataFrame, *, role: str, baselines: Sequence[str], breaks: Iterable[Break] = ()
+) -> pd.DataFrame:
     """FTE of England since the first baseline, and for each baseline its increase ``since_<baseline>_fte``.
 
-    Before its baseline an increase is ``[z]``; where one of the two figures is missing it is ``[x]``. Baselines after
-    the last census are left out.
+    Before its baseline an increase is ``[z]``; where one of the two figures is missing it is ``[x]``, and across one of
+    ``breaks`` ``[b]``. Baselines after the last census are left out.
     """
+    starts = [entry.census for entry in breaks]
     rows = by_census(select(totals, "totals", area_code=ENGLAND, role=role), {"fte": "note"}, "totals")
     inside = [baseline for baseline in sorted(baselines) if baseline <= rows["census"].iloc[-1]]
     rows = rows[rows["census"] >= min(inside, default=rows["census"].iloc[-1])].copy()
@@ -37,14 +51,16 @@ def increase_rows(totals: pd.DataFrame, *, role: str, baselines: Sequence[str]) 
         column = f"since_{baseline}_fte"
         rows[column] = (rows["fte"] - (float("nan") if start is None else start)).where(rows["census"] >= baseline)
         rows[f"{column}_note"] = ["[z]" if census < baseline else "[x]" for census in rows["census"]]
-        rows[f"{column}_note"] = rows[f"{column}_note"].where(rows[column].isna(), "")
+        crossed = ["[b]" if any(baseline < at <= census for at in starts) else "" for census in rows["census"]]
+        rows[f"{column}_note"] = rows[f"{column}_note"].where(rows[column].isna(), crossed)
     return rows
 
 
-def increase_chart(rows: pd.DataFrame, *, goal: Goal | None = None) -> alt.LayerChart:
-    """Draw the increases of :func:`increase_rows`, the goal and its month."""
+def increase_chart(rows: pd.DataFrame, *, goal: Goal | None = None, breaks: Iterable[Break] = ()) -> alt.LayerChart:
+    """Draw the increases of :func:`increase_rows`, the goal and its month, and mark the breaks."""
     names = {column: f"From {short_label(baseline)}" for baseline, column in _increases(rows)}
     moments = [(goal.due, f"due {short_label(goal.due)}")] if goal and goal.due else []
+    moments += break_moments(breaks)
     frame = tidy(rows, names, "increase")
     return line(frame, "increase", series="series", unit="FTE", signed=True, goal=goal, moments=moments)
 
@@ -56,6 +72,7 @@ def increase(
     goal: Goal,
     baselines: Sequence[str],
     role: RoleWords,
+    breaks: Iterable[Break] = (),
     key: str = "",
 ) -> alt.LayerChart:
     """Chart how far a role has grown from each baseline, against the increase that was promised.
@@ -73,6 +90,8 @@ def increase(
         Censuses to count from, at most four.
     role
         The role or group, with its words.
+    breaks
+        Breaks to mark, such as ``breaks.breaks_between(first, last, "fte")``.
     key
         What the chart's id ends in, where the role's code is not enough: two targets of one role have two charts.
 
@@ -84,7 +103,8 @@ def increase(
         When ``totals`` has no row for the role, or a fact is not there.
     """
     who = role.short
-    rows = increase_rows(totals, role=role.code, baselines=baselines)
+    rows = increase_rows(totals, role=role.code, baselines=baselines, breaks=(given := tuple(breaks)))
+    breaks = breaks_within(given, rows.dropna(subset="fte"))
     if not any((rows.loc[rows["census"] > baseline, column]).notna().any() for baseline, column in _increases(rows)):
         raise NothingToDrawError(
             f"There is no increase of {role.code} from any of {', '.join(baselines)} to draw.",
@@ -105,8 +125,9 @@ def increase(
         columns[column] = Column(
             label, f"increase since {month_label(baseline)}", "FTE", 1, f"{column}_note", signed=True
         )
+    sentences += describe_breaks(breaks)
     return figure(
-        increase_chart(rows, goal=goal),
+        increase_chart(rows, goal=goal, breaks=breaks),
         id=chart_id,
         title=_increase_title(rows, facts, goal, role),
         subtitle=say(
@@ -121,6 +142,7 @@ def increase(
             f"Increase in FTE of {who} by baseline, England",
             rows,
             columns,
+            notes=break_notes(breaks),
         ),
     )
 

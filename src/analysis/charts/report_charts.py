@@ -89,9 +89,10 @@ class Charts:
             return _or_note("Rise since the baseline", trend.rise, self._measures.totals, **self._marked(role), **named)
         named["goal"] = Goal.of(target)
         if target.increase:
-            baselines = [baseline.census for baseline in target.baselines]
+            named["baselines"] = [baseline.census for baseline in target.baselines]
+            breaks = self._breaks("fte", role=role)
             return _or_note(
-                "Increase from each baseline", increase.increase, self._measures.totals, baselines=baselines, **named
+                "Increase from each baseline", increase.increase, self._measures.totals, breaks=breaks, **named
             )
         return self._number("Number in place", role, goal=named["goal"], key=target.id)
 
@@ -126,6 +127,7 @@ class Charts:
             self._measures.bounds,
             facts=self._facts,
             panels=panels,
+            breaks=self._breaks("fte"),
             role=self._role,
         )
 
@@ -137,8 +139,8 @@ class Charts:
     @cached_property
     def decomposition(self) -> alt.LayerChart | Prose:
         """Each change by who reported."""
-        frame = self._measures.decomposition
-        return _or_note("Changes by who reported", decomposition.decomposition, frame, role=self._role)
+        named = {"role": self._role, "breaks": self._breaks("fte")}
+        return _or_note("Changes by who reported", decomposition.decomposition, self._measures.decomposition, **named)
 
     @cached_property
     def direct_share(self) -> alt.LayerChart | Prose:
