@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,15 @@ class ReportResults:
     roles: Roles = field(default_factory=lambda: Roles(()), repr=False)
     breaks: Breaks = field(default_factory=Breaks, repr=False)
     role: str = DEFAULT_ROLE
+
+    @cached_property
+    def boards(self) -> pd.DataFrame:
+        """The integrated care boards with a figure of the role at the census: ``name`` and ``fte``, by code."""
+        totals = self.totals
+        here = totals[
+            (totals["level"] == "icb") & (totals["census"] == self.period) & (totals["role"] == self.role)
+        ].dropna(subset="fte")
+        return here.assign(name=here["area_name"].astype("str")).set_index("area_code")[["name", "fte"]].sort_index()
 
 
 @dataclass(frozen=True)

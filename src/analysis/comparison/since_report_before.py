@@ -75,7 +75,7 @@ def breaks_crossed(old: ReportResults, new: ReportResults, measure: str, level: 
 
 def _areas_changed(old: ReportResults, new: ReportResults) -> tuple[str, ...]:
     """When the areas of boards changed between the two, where the data of both show it by another set of codes."""
-    if set(_boards(old).index) == set(_boards(new).index):
+    if set(old.boards.index) == set(new.boards.index):
         return ()
     changes = new.breaks.geography("icb")
     return tuple(entry.census for entry in changes if old.period < entry.census <= new.period)
@@ -88,21 +88,13 @@ def largest_area_changes(old: ReportResults, new: ReportResults) -> pd.DataFrame
     """
     if _areas_changed(old, new):
         return pd.DataFrame(columns=AREAS)
-    before, after = _boards(old), _boards(new)
+    before, after = old.boards, new.boards
     both = after.join(before[["fte"]].rename(columns={"fte": "old"}), how="inner")
     frame = both.rename(columns={"fte": "new"}).assign(change=lambda rows: rows["new"] - rows["old"])
     order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
     ranked = frame.loc[order[:_AREAS_SHOWN]].rename_axis("code").reset_index()
     crossed = breaks_crossed(old, new, "fte", "region", new.role)  # those of the role: areas did not change
     return ranked.assign(change_note=Status.BREAK.shorthand if crossed else "").reindex(columns=AREAS)
-
-
-def _boards(report: ReportResults) -> pd.DataFrame:
-    totals = report.totals
-    here = totals[
-        (totals["level"] == "icb") & (totals["census"] == report.period) & (totals["role"] == report.role)
-    ].dropna(subset="fte")
-    return here.assign(name=here["area_name"].astype("str")).set_index("area_code")[["name", "fte"]].sort_index()
 
 
 def verdict_changes(old: ReportResults, new: ReportResults) -> tuple[VerdictChange, ...]:
@@ -124,12 +116,12 @@ def networks_between(old: ReportResults, new: ReportResults) -> dict[str, str]:
 def not_compared(old: ReportResults, new: ReportResults, one_sided: int) -> tuple[str, ...]:
     """What the two reports cannot tell, a sentence each; ``one_sided`` is how many figures one report alone has."""
     sentences = []
-    lacking = [month_label(report.period) for report in (old, new) if _boards(report).empty]
+    lacking = [month_label(report.period) for report in (old, new) if report.boards.empty]
     if lacking:
         at = " and of ".join(lacking)
         sentences.append(f"Areas and networks: there is no individual-level extract of {at}.")
     else:
-        before, after = set(_boards(old).index), set(_boards(new).index)
+        before, after = set(old.boards.index), set(new.boards.index)
         if changed := _areas_changed(old, new):
             months = " and ".join(month_label(census) for census in changed)
             sentences.append(

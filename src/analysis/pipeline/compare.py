@@ -39,6 +39,7 @@ def read_results(folder: Path) -> ReportResults:
         catalogue = read_json(folder / INGEST)
         assessment = read_json(folder / ASSESSMENT)
         totals = pd.read_parquet(folder / _TOTALS, columns=[*TOTALS_COMPARED])
+        roles = load_roles()
         return ReportResults(
             period=str(catalogue["period"]),
             synthetic=bool(catalogue["synthetic"]),
@@ -46,8 +47,8 @@ def read_results(folder: Path) -> ReportResults:
             assessment={"targets": assessment["targets"]},
             totals=totals,
             inputs=tuple(catalogue["inputs"]),
-            roles=load_roles(),
-            breaks=load_breaks(),
+            roles=roles,
+            breaks=load_breaks(roles=roles),
             role=role_of(assessment),
         )
 
