@@ -320,6 +320,14 @@ def test_a_quarter_across_a_break_is_told_below_the_title_and_explained() -> Non
     assert charts.decomposition(made.decomposition(), role=SPLW).table.notes == ()
 
 
+def test_two_breaks_in_a_quarter_are_both_explained_and_the_quarter_is_named_once() -> None:
+    [first] = of_september_2021()
+    second = first.model_copy(update={"census": "2021-08", "reader": "Something else changed a month before that."})
+    figure = charts.decomposition(made.decomposition(), breaks=[second, first], role=SPLW)
+    assert [note.partition(":")[0] for note in figure.table.notes] == ["[b] August 2021", "[b] September 2021"]
+    assert str(figure.subtitle).count("crosses a break in the series") == 1
+
+
 def test_an_increase_is_not_judged_before_it_is_due() -> None:
     goal = charts.Goal("2022 target", 500.0, "2022-11")
     figure = charts.increase(made.totals(), facts=FACTS, goal=goal, baselines=["2020-12", "2022-06"], role=SPLW)

@@ -119,12 +119,13 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords, breaks: Itera
     """
     who = role.short
     rows, breaks = decomposition_rows(decomposition, role=role.code), tuple(breaks)
-    crossing = {
-        str(row["census"]): entry
-        for row in rows.dropna(subset="change_fte").to_dict("records")
+    known = rows.dropna(subset="change_fte")
+    crossings = [
+        (str(end), entry)
+        for start, end in zip(known["from_census"], known["census"], strict=True)
         for entry in breaks
-        if row["from_census"] < entry.census <= row["census"]
-    }
+        if start < entry.census <= end
+    ]
     drawn_rows = rows.tail(MOST_BARS)
     first, last = str(drawn_rows["from_census"].iloc[0]), str(drawn_rows["census"].iloc[-1])
     chart_id = f"decomposition-{role.id_part}"
@@ -146,7 +147,8 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords, breaks: Itera
     earlier = " Earlier quarters are in the table." if len(drawn_rows) < len(rows) else ""
     gap = " Quarters without an extract at both ends are empty." if drawn_rows["change_fte"].isna().any() else ""
     broken = "".join(
-        f" The change over the quarter to {month_label(census)} crosses a break in the series." for census in crossing
+        f" The change over the quarter to {month_label(census)} crosses a break in the series."
+        for census in dict.fromkeys(census for census, _ in crossings)
     )
     return figure(
         decomposition_chart(rows),
@@ -167,7 +169,7 @@ def decomposition(decomposition: pd.DataFrame, *, role: RoleWords, breaks: Itera
             f"{span(str(rows['from_census'].iloc[0]), last)}",
             rows,
             columns,
-            notes=break_notes(dict.fromkeys(crossing.values())),
+            notes=break_notes(entry for _, entry in crossings),
         ),
     )
 
