@@ -145,7 +145,8 @@ class Analysis:
     def shows(self, change: Break, level: str) -> bool:
         """Whether these extracts show a change of areas: a code of the level goes, and networks of it carry on.
 
-        Extracts published again after a change carry the later areas at every census, and show nothing of it.
+        Extracts published again after a change carry the later areas at every census, and show nothing of it. It is
+        what :func:`analysis.measures.base.codes_change` finds in the extracts, found in what is saved of them.
         """
         placed, code = self.placements, LEVELS[level][0]
         after = placed[placed["census"] >= change.census]

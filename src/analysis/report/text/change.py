@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.columns import ENGLAND
-from analysis.facts.fact import Status
 from analysis.markup.prose import Prose, day, joined, month, moved, say, without_sign
 from analysis.periods import SPANS, expected_censuses, months_between, shift
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import known
+from analysis.report.text.words import across_a_break, known
 
 if TYPE_CHECKING:
     from analysis.facts.analysis import Analysis
@@ -63,7 +62,7 @@ def _divided(analysis: Analysis, start: str, reason: Prose | None = None) -> Fin
         end=month(end),
         over=_OVER.get(months_between(start, end), "From"),
         change=moved(whole, "rose by", "fell by"),
-        broken=", across a break in the series" if whole.status is Status.BREAK else "",
+        broken=across_a_break(whole.status.shorthand),
         both=moved(facts[f"change_in_both.fte.{analysis.role}.{span}"], "gained", "lost"),
         n_both=facts[f"pcns_in_both.{span}"],
         followed=say(" ({n} of them under a new code)", n=followed) if followed.value else "",

@@ -11,7 +11,7 @@ from analysis.facts.analysis import Analysis
 from analysis.markup.prose import Prose, dated, month, say
 from analysis.periods import SPANS, shift
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import an_estimated, known, who
+from analysis.report.text.words import across_a_break, an_estimated, known, who
 
 if TYPE_CHECKING:
     from analysis.facts.fact import Fact
@@ -37,7 +37,7 @@ def changes(analysis: Analysis, area: str) -> list[Finding]:
             span=span,
             before=month(before),
             moved=_moved(change, known(analysis, f"change_{span}_pct.{key}.{analysis.period}")),
-            broken=", across a break in the series" if change.status.shorthand == "[b]" else "",
+            broken=across_a_break(change.status.shorthand),
             matched=_matched(analysis, area, before),
             reporting=_reporting(analysis, area, before),
         )

@@ -12,7 +12,7 @@ from analysis.measures.usual_changes import TOO_FEW, UNUSUAL
 from analysis.periods import SPANS
 from analysis.registers.roles import at_start
 from analysis.report.text.finding import Finding
-from analysis.report.text.words import known, who
+from analysis.report.text.words import across_a_break, known, who
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ def _change(analysis: Analysis, span: str) -> Finding | None:
         census=month(census),
         who=who(analysis),
         change=change,
-        broken=", across a break in the series" if row["change_note"] == "[b]" else "",
+        broken=across_a_break(row["change_note"]),
         matched=_matched(analysis, census),
         reporting=_reporting(analysis, census),
     )
@@ -104,7 +104,7 @@ def _highest(analysis: Analysis, role: str) -> Finding | None:
     if row["value"] == row["peak"]:
         none = f"No {'earlier' if peak == period else 'other'} census{' with a figure' if gaps else ''}"
         return Finding(say(f"{none} has more {{who}}.", who=alone))
-    broken = ", across a break in the series" if row["since_peak_note"] == "[b]" else ""
+    broken = across_a_break(row["since_peak_note"])
     sentence = say(
         f"{{who}} peaked in {{peak}}{gaps}, at {{highest}} FTE. By {{period}} they had fallen by {{size}} FTE "
         f"({{pct}}){broken}.",

@@ -38,6 +38,11 @@ def an_estimated(fact: Fact | None) -> str:
     return "an estimated " if fact is not None and fact.status is Status.ESTIMATED else ""
 
 
+def across_a_break(note: object) -> str:
+    """What stands behind a change whose shorthand says that it crosses a break; else nothing."""
+    return ", across a break in the series" if note == Status.BREAK.shorthand else ""
+
+
 def reading_fact(analysis: Analysis, target: Target, reading: Reading, bound: str = "reported") -> Fact:
     """The figure of a reading at its date; while the date lies ahead, the figure so far."""
     choice = reading.choice
